@@ -1,0 +1,1 @@
+"""The program without widgets: document, training run, testing, preferences."""

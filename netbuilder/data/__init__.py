@@ -1,0 +1,1 @@
+"""WHERE examples come from, and how a drawing becomes one."""

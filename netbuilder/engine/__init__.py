@@ -1,0 +1,1 @@
+"""HOW it is done: the only room that knows Keras and TensorFlow."""

@@ -1,0 +1,1 @@
+"""WHAT is wanted: frozen values and pure functions about them. Standard library only."""

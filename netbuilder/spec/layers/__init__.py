@@ -1,0 +1,37 @@
+"""The layer kinds: one module each, found by name, so that a new kind is one new file."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Protocol
+
+from netbuilder.spec.calls import Call
+from netbuilder.spec.catalogs import Catalog
+from netbuilder.spec.facts import Shape
+
+
+class DoesNotFit(ValueError):  # noqa: N818
+    """A layer can't take the shape that reaches it; the message says why, in one sentence."""
+
+
+class Layer(Protocol):
+    """What every layer kind declares."""
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """The shape of one output for one input of ``shape``, without the batch axis. Raises ``DoesNotFit``."""
+
+    def parameter_count(self, shape: Shape) -> int:
+        """The number of all its variables' elements, trainable or not."""
+
+    def keras(self) -> Call:
+        """The call that makes it, without its name."""
+
+    def summary(self) -> str:
+        """Its main values for a card, such as "64 · relu"."""
+
+
+layer: Catalog[Layer] = Catalog("layer")
+
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")

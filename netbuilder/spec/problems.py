@@ -1,0 +1,66 @@
+"""Problems: what does not fit together, each a sentence at its place with a fix wherever one exists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from netbuilder.spec.facts import DataFacts, Shape
+from netbuilder.spec.project import ProjectSpec
+
+Severity = Literal["blocking", "warning", "hint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A button's words, and the function from spec to spec behind it."""
+
+    label: str
+    apply: Callable[[ProjectSpec], ProjectSpec]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that does not fit. ``place`` is a layer's name, or "data", "input", "loss", "optimizer" or "early_stopping"."""
+
+    severity: Severity
+    place: str
+    sentence: str
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A layer's line in the outline; shapes are without the batch axis, None below a layer that does not fit."""
+
+    name: str
+    shape_in: Shape | None
+    shape_out: Shape | None
+    parameters: int | None
+    misfit: str = ""  # why it does not fit, in a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a check looks at."""
+
+    project: ProjectSpec
+    facts: DataFacts
+    rows: tuple[Row, ...]
+
+
+Check = Callable[[View], Iterator[Problem]]
+
+_checks: list[Check] = []
+
+
+def check(function: Check) -> Check:
+    """Declares a check; all are asked on every edit, so each must be fast."""
+    _checks.append(function)
+    return function
+
+
+def problems(view: View) -> tuple[Problem, ...]:
+    """All problems, in the order of the checks."""
+    return tuple(problem for one in _checks for problem in one(view))
