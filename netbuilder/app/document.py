@@ -1,0 +1,125 @@
+"""The open project: one value that changes by edits, each of which can be taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+from typing_extensions import override
+
+from netbuilder.spec.facts import DataFacts
+from netbuilder.spec.outline import Outline, outline
+from netbuilder.spec.project import ProjectSpec
+
+
+class Document(QObject):
+    """Holds the current project and the way back to every earlier one.
+
+    Views connect to ``changed(before, after)`` and update what differs between the two values.
+    """
+
+    changed = Signal(object, object)
+    cleanness_changed = Signal(bool)  # whether it is modified now
+    path_changed = Signal(object)  # Path, or None for a project that was never saved
+
+    def __init__(self, spec: ProjectSpec, path: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._spec = spec
+        self._saved = spec
+        self._path = path
+        self._was_modified = False
+        self.undo_stack = QUndoStack(self)
+
+    @property
+    def spec(self) -> ProjectSpec:
+        return self._spec
+
+    @property
+    def facts(self) -> DataFacts:
+        """What is known of the project's data, with its split."""
+        return self._spec.data.source.facts(self._spec.data.split)
+
+    @property
+    def outline(self) -> Outline:
+        """Shapes, sizes and problems of the project as it is now; computed anew each time, never stale."""
+        return outline(self._spec, self.facts)
+
+    @property
+    def path(self) -> Path | None:
+        return self._path
+
+    @property
+    def modified(self) -> bool:
+        """Whether the project differs from what was saved: a comparison of two values, so undo can make it false."""
+        return self._spec != self._saved
+
+    def edit(self, text: str, new_spec: ProjectSpec, merge_key: str = "") -> None:
+        """Makes ``new_spec`` the project, as one step named ``text`` ("delete Dense 64").
+
+        Directly successive edits with the same ``merge_key`` are one step, as when a value is dragged along; a step
+        that led back to where it began is no step. An edit that changes nothing is ignored.
+        """
+        if new_spec != self._spec:
+            self.undo_stack.push(_Step(self, self._spec, new_spec, text, merge_key))
+
+    def replace(self, spec: ProjectSpec, path: Path | None) -> None:
+        """Makes another project the open one, as after Open (with its path) or New (without): no way back."""
+        self.undo_stack.clear()
+        self._saved = spec
+        self._set_path(path)
+        self.put(spec)
+
+    def saved(self, spec: ProjectSpec, path: Path) -> None:
+        """Remembers that ``spec`` is what the file now holds; edits made since then still count as unsaved."""
+        self._saved = spec
+        self._set_path(path)
+        self._tell_cleanness()
+
+    def put(self, spec: ProjectSpec) -> None:
+        """Makes ``spec`` the project without a step: for steps that are done or taken back."""
+        before, self._spec = self._spec, spec
+        if before != spec:
+            self.changed.emit(before, spec)
+        self._tell_cleanness()
+
+    def _set_path(self, path: Path | None) -> None:
+        if path != self._path:
+            self._path = path
+            self.path_changed.emit(path)
+
+    def _tell_cleanness(self) -> None:
+        if self.modified != self._was_modified:
+            self._was_modified = self.modified
+            self.cleanness_changed.emit(self._was_modified)
+
+
+class _Step(QUndoCommand):
+    """The program's only undo command: the value before and the value after."""
+
+    def __init__(self, document: Document, before: ProjectSpec, after: ProjectSpec, text: str, merge_key: str) -> None:
+        super().__init__(text)
+        self._document = document
+        self.before = before
+        self.after = after
+        self.merge_key = merge_key
+
+    @override
+    def id(self) -> int:
+        return 1 if self.merge_key else -1
+
+    @override
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, _Step) or other.merge_key != self.merge_key:
+            return False
+        self.after = other.after
+        self.setObsolete(self.after == self.before)
+        return True
+
+    @override
+    def undo(self) -> None:
+        self._document.put(self.before)
+
+    @override
+    def redo(self) -> None:
+        self._document.put(self.after)

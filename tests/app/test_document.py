@@ -1,0 +1,104 @@
+"""The document: edits, undo, and what counts as unsaved."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from netbuilder.app.document import Document
+from netbuilder.data.points.moons import Moons
+from netbuilder.spec.layers.dense import Dense
+from netbuilder.spec.project import DataSpec, ProjectSpec, stack
+
+
+@pytest.fixture
+def document(qapp) -> Document:
+    return Document(ProjectSpec(DataSpec(Moons()), stack(Dense(8), Dense(1, activation="sigmoid"))))
+
+
+def with_epochs(project: ProjectSpec, epochs: int) -> ProjectSpec:
+    return replace(project, training=replace(project.training, epochs=epochs))
+
+
+def test_an_edit_tells_the_value_before_and_the_value_after(document, qtbot) -> None:
+    before = document.spec
+    with qtbot.waitSignal(document.changed) as told:
+        document.edit("epochs", with_epochs(before, 5))
+    assert told.args == [before, with_epochs(before, 5)]
+    assert document.spec.training.epochs == 5
+
+
+def test_undo_puts_the_earlier_value_back_and_redo_the_later(document) -> None:
+    before = document.spec
+    document.edit("epochs", with_epochs(before, 5))
+    document.undo_stack.undo()
+    assert document.spec is before
+    document.undo_stack.redo()
+    assert document.spec.training.epochs == 5
+
+
+def test_undo_names_what_it_takes_back(document) -> None:
+    document.edit("delete Dense 64", with_epochs(document.spec, 5))
+    assert document.undo_stack.createUndoAction(document, "Undo").text() == "Undo delete Dense 64"
+
+
+def test_edits_with_the_same_key_are_one_step(document) -> None:
+    before = document.spec
+    for epochs in (13, 14, 15):
+        document.edit("epochs", with_epochs(before, epochs), "epochs:1")
+    assert document.undo_stack.count() == 1
+    document.undo_stack.undo()
+    assert document.spec == before
+
+
+def test_edits_with_other_keys_or_none_are_steps_of_their_own(document) -> None:
+    for epochs, key in ((13, "a"), (14, "b"), (15, ""), (16, "")):
+        document.edit("epochs", with_epochs(document.spec, epochs), key)
+    assert document.undo_stack.count() == 4
+
+
+def test_a_step_that_leads_back_to_its_beginning_is_no_step(document) -> None:
+    before = document.spec
+    document.edit("epochs", with_epochs(before, 13), "key")
+    document.edit("epochs", before, "key")
+    assert document.undo_stack.count() == 0
+    assert not document.modified
+
+
+def test_an_edit_that_changes_nothing_is_ignored(document, qtbot) -> None:
+    with qtbot.assertNotEmitted(document.changed):
+        document.edit("nothing", replace(document.spec))
+    assert document.undo_stack.count() == 0
+
+
+def test_undoing_back_to_the_saved_value_is_unmodified_again(document) -> None:
+    told: list[bool] = []
+    document.cleanness_changed.connect(told.append)
+    document.edit("epochs", with_epochs(document.spec, 5))
+    document.saved(document.spec, Path("a.netbuilder"))
+    document.edit("epochs", with_epochs(document.spec, 6))
+    document.undo_stack.undo()
+    document.undo_stack.undo()
+    assert told == [True, False, True, False, True]
+
+
+def test_edits_made_while_saving_stay_unsaved(document) -> None:
+    written = document.spec
+    document.edit("epochs", with_epochs(written, 5))
+    document.saved(written, Path("a.netbuilder"))
+    assert document.modified
+
+
+def test_opening_another_project_leaves_no_way_back(document, qtbot) -> None:
+    document.edit("epochs", with_epochs(document.spec, 5))
+    with qtbot.waitSignals([document.changed, document.path_changed, document.cleanness_changed]):
+        document.replace(with_epochs(document.spec, 7), Path("b.netbuilder"))
+    assert not document.undo_stack.canUndo()
+    assert not document.modified
+    assert document.path == Path("b.netbuilder")
+
+
+def test_the_outline_is_that_of_the_current_project(document) -> None:
+    first = document.outline.parameters
+    document.edit("delete", replace(document.spec, layers=document.spec.layers[:1]))
+    assert document.outline.parameters != first
