@@ -9,6 +9,7 @@ from netbuilder.spec.layers import Layer, layer
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.losses import Loss, SparseCategoricalCrossentropy
 from netbuilder.spec.metrics import metric
+from netbuilder.spec.monitors import monitors
 from netbuilder.spec.optimizers import Adam, Optimizer
 from netbuilder.spec.rules import flag, one_of, real, several, sizes, text, whole
 from netbuilder.spec.schedules import Constant, Schedule
@@ -66,7 +67,7 @@ class EarlyStopping:
     """Ends a training that no longer gets better."""
 
     on: bool = flag(_("Stop early"), default=True)
-    monitor: str = one_of(_("Watches"), lambda: monitors(), default="val_loss", needs="on")
+    monitor: str = one_of(_("Watches"), monitors, default="val_loss", needs="on")
     patience: int = whole(
         _("Patience"), default=3, at_most=10_000, needs="on", help=_("epochs without improvement before it stops")
     )
@@ -84,14 +85,6 @@ class EarlyStopping:
     start_from_epoch: int = whole(
         _("Start from epoch"), default=0, at_most=1_000_000, needs="on", help=_("epochs before that are not judged")
     )
-
-
-def monitors() -> dict[str, str]:
-    """What may be watched: loss and every metric, on training and on validation data; name → label."""
-    names = {"loss": _("loss"), **metric.titles()}
-    return {f"val_{name}": _("validation {name}").format(name=title.lower()) for name, title in names.items()} | {
-        name: _("training {name}").format(name=title.lower()) for name, title in names.items()
-    }
 
 
 @dataclass(frozen=True, slots=True)

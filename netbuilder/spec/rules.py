@@ -171,13 +171,26 @@ def _late(choices: Mapping[str, str] | Callable[[], Mapping[str, str]]) -> Calla
 
 
 def fields_of(declaration: Any) -> tuple[Field, ...]:
-    """The declared fields of a dataclass (or of an instance of it), in the order of their declaration."""
+    """The declared fields of a dataclass (or of an instance of it), in the order of their declaration.
+
+    A kind's own fields come before those that it shares with its family by inheritance: they matter more.
+    """
+    own = (declaration if isinstance(declaration, type) else type(declaration)).__annotations__
     found = []
-    for field in dataclasses.fields(declaration):
+    for field in sorted(dataclasses.fields(declaration), key=lambda field: field.name not in own):
         if _KEY in field.metadata:
             label, rule, help_line, needs, since = field.metadata[_KEY]
             found.append(Field(field.name, label, rule, field.default, help_line, needs, since))
     return tuple(found)
+
+
+def changed(declaration: Any, *leave_out: str) -> dict[str, Any]:
+    """The values of an instance that differ from their defaults, by field name, without those named."""
+    return {
+        field.name: value
+        for field in fields_of(declaration)
+        if field.name not in leave_out and (value := getattr(declaration, field.name)) != field.default
+    }
 
 
 def checked(field: Field, value: Any) -> Any:

@@ -5,25 +5,51 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from netbuilder.spec.calls import Call
+from netbuilder.spec.calls import Call, call
 from netbuilder.spec.catalogs import Catalog
+from netbuilder.spec.monitors import direction, monitors
+from netbuilder.spec.rules import flag, one_of, real, whole
+from netbuilder.words import _
 
 
 class Schedule(Protocol):
     """What every schedule declares."""
 
     def keras(self, learning_rate: float, steps_per_epoch: int, epochs: int) -> float | Call:
-        """What the optimizer gets as its learning rate."""
+        """What the optimizer gets as its learning rate.
 
-    def summary(self) -> str: ...
+        ``steps_per_epoch`` counts steps of the optimizer, which has one for several batches where it accumulates
+        gradients.
+        """
+
+    def callbacks(self) -> tuple[Call, ...]:
+        """The calls of Keras callbacks that change the learning rate after an epoch."""
+
+    def watches(self) -> str:
+        """The name of the value that decides ("val_loss"), or "" where only the time does."""
+
+    def summary(self) -> str:
+        """Its main values for a card, such as "× 0.9 an epoch"."""
 
 
 schedule: Catalog[Schedule] = Catalog("schedule")
 
 
+class _ByTime:
+    """What schedules have in common that only look at the clock."""
+
+    __slots__ = ()
+
+    def callbacks(self) -> tuple[Call, ...]:
+        return ()
+
+    def watches(self) -> str:
+        return ""
+
+
 @schedule("constant", "Constant")
 @dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(_ByTime):
     """The same step size all along."""
 
     def keras(self, learning_rate: float, steps_per_epoch: int, epochs: int) -> float | Call:
@@ -31,3 +57,106 @@ class Constant:
 
     def summary(self) -> str:
         return ""
+
+
+@schedule("exponential", "Exponential")
+@dataclass(frozen=True, slots=True)
+class Exponential(_ByTime):
+    """Becomes smaller by the same factor again and again."""
+
+    factor: float = real(_("Factor"), default=0.9, at_most=1.0, above=True, help=_("0.9 leaves nine tenths"))
+    every: float = real(
+        _("Every"), default=1.0, at_most=1e6, above=True, logarithmic=True, help=_("epochs for which the factor is")
+    )
+    staircase: bool = flag(
+        _("In stairs"), default=False, help=_("changes at once when the epochs are over, rather than at each step")
+    )
+
+    def keras(self, learning_rate: float, steps_per_epoch: int, epochs: int) -> float | Call:
+        return call(
+            "optimizers.schedules.ExponentialDecay",
+            initial_learning_rate=learning_rate,
+            decay_steps=max(1, round(self.every * steps_per_epoch)),
+            decay_rate=self.factor,
+            staircase=self.staircase,
+        )
+
+    def summary(self) -> str:
+        return _("× {factor:g} every {epochs:g} epochs").format(factor=self.factor, epochs=self.every)
+
+
+@schedule("cosine", "Cosine with warm-up")
+@dataclass(frozen=True, slots=True)
+class Cosine(_ByTime):
+    """Grows for some epochs, then falls along half a cosine until the last one (Loshchilov and Hutter 2016)."""
+
+    warmup: float = real(
+        _("Warm-up"), default=1.0, at_most=1e6, help=_("epochs in which the step size grows; 0 starts with the whole")
+    )
+    final_share: float = real(
+        _("Final share"), default=0.0, at_most=1.0, help=_("what is left in the end, of the learning rate")
+    )
+
+    def keras(self, learning_rate: float, steps_per_epoch: int, epochs: int) -> float | Call:
+        growing = round(self.warmup * steps_per_epoch)
+        falling = max(1, epochs * steps_per_epoch - growing)
+        if not growing:
+            return call(
+                "optimizers.schedules.CosineDecay",
+                initial_learning_rate=learning_rate,
+                decay_steps=falling,
+                alpha=self.final_share,
+            )
+        return call(
+            "optimizers.schedules.CosineDecay",
+            initial_learning_rate=learning_rate / growing,  # 0 would waste the first step, which may be a whole epoch
+            decay_steps=falling,
+            alpha=self.final_share,
+            warmup_target=learning_rate,
+            warmup_steps=growing,
+        )
+
+    def summary(self) -> str:
+        return _("warm-up {epochs:g} epochs").format(epochs=self.warmup) if self.warmup else ""
+
+
+@schedule("on_plateau", "On plateau")
+@dataclass(frozen=True, slots=True)
+class OnPlateau:
+    """Becomes smaller whenever a watched value has not improved for some epochs."""
+
+    monitor: str = one_of(_("Watches"), monitors, default="val_loss")
+    factor: float = real(
+        _("Factor"), default=0.1, at_least=0.0, at_most=0.99, above=True, help=_("0.1 leaves one tenth")
+    )
+    patience: int = whole(
+        _("Patience"), default=10, at_least=1, at_most=10_000, help=_("epochs without improvement before it is cut")
+    )
+    min_delta: float = real(
+        _("Least improvement"), default=1e-4, at_most=1000.0, logarithmic=True, help=_("smaller steps do not count")
+    )
+    cooldown: int = whole(_("Pause"), default=0, at_most=10_000, help=_("epochs that are not judged after a cut"))
+    floor: float = real(_("Floor"), default=0.0, at_most=100.0, logarithmic=True, help=_("never becomes smaller"))
+
+    def keras(self, learning_rate: float, steps_per_epoch: int, epochs: int) -> float | Call:
+        return learning_rate
+
+    def callbacks(self) -> tuple[Call, ...]:
+        return (
+            call(
+                "callbacks.ReduceLROnPlateau",
+                monitor=self.monitor,
+                mode=direction(self.monitor),
+                factor=self.factor,
+                patience=self.patience,
+                min_delta=self.min_delta,
+                cooldown=self.cooldown,
+                min_lr=self.floor,
+            ),
+        )
+
+    def watches(self) -> str:
+        return self.monitor
+
+    def summary(self) -> str:
+        return _("× {factor:g} after {epochs} epochs").format(factor=self.factor, epochs=self.patience)
