@@ -1,0 +1,9 @@
+"""Points made up on the fly, to see how networks think; one module a source, found by name."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")
