@@ -1,4 +1,7 @@
-"""The initializers: how weights are drawn before training."""
+"""The initializers: how weights are drawn before training.
+
+Left out is ``identity``, which needs as many units as inputs, and ``stft``, which is for sound.
+"""
 
 from __future__ import annotations
 
@@ -17,3 +20,63 @@ initializer: Catalog[Initializer] = Catalog("initializer")
 @initializer("glorot_uniform", "glorot uniform")
 class GlorotUniform:
     """Even draws from ±√(6 / (inputs + units)) (Glorot and Bengio 2010). Keras's default."""
+
+
+@initializer("glorot_normal", "glorot normal")
+class GlorotNormal:
+    """Normal draws of deviation √(2 / (inputs + units)), without tails (Glorot and Bengio 2010)."""
+
+
+@initializer("he_uniform", "he uniform")
+class HeUniform:
+    """Even draws from ±√(6 / inputs): suits relu (He et al. 2015)."""
+
+
+@initializer("he_normal", "he normal")
+class HeNormal:
+    """Normal draws of deviation √(2 / inputs), without tails: suits relu (He et al. 2015)."""
+
+
+@initializer("lecun_uniform", "lecun uniform")
+class LecunUniform:
+    """Even draws from ±√(3 / inputs) (LeCun et al. 1998)."""
+
+
+@initializer("lecun_normal", "lecun normal")
+class LecunNormal:
+    """Normal draws of deviation √(1 / inputs), without tails: suits selu (LeCun et al. 1998)."""
+
+
+@initializer("random_uniform", "random uniform")
+class RandomUniform:
+    """Even draws from ±0.05, whatever the size of the layer."""
+
+
+@initializer("random_normal", "random normal")
+class RandomNormal:
+    """Normal draws of deviation 0.05, whatever the size of the layer."""
+
+
+@initializer("truncated_normal", "truncated normal")
+class TruncatedNormal:
+    """Normal draws of deviation 0.05, without tails."""
+
+
+@initializer("variance_scaling", "variance scaling")
+class VarianceScaling:
+    """Normal draws of deviation √(1 / inputs), without tails."""
+
+
+@initializer("orthogonal", "orthogonal")
+class Orthogonal:
+    """Directions at right angles to each other (Saxe et al. 2013): keeps the size of what passes."""
+
+
+@initializer("zeros", "zeros")
+class Zeros:
+    """All 0: every unit then learns the same. For experiments."""
+
+
+@initializer("ones", "ones")
+class Ones:
+    """All 1: every unit then learns the same. For experiments."""

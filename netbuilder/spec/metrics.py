@@ -58,3 +58,142 @@ class Accuracy(_Kept):
         "binary": "BinaryAccuracy",
     }
     threshold: ClassVar[str] = "threshold"
+
+
+class _Top(_Kept):
+    """The right class among the few most probable."""
+
+    __slots__ = ()
+
+    names: ClassVar[dict[Takes, str]] = {
+        "integers": "SparseTopKCategoricalAccuracy",
+        "one-hot": "TopKCategoricalAccuracy",
+    }
+
+
+@metric("top_3_accuracy", "Top-3 accuracy", group="Classes")
+class Top3Accuracy(_Top):
+    """The share of examples whose right class is among the three most probable."""
+
+    arguments: ClassVar[dict[str, object]] = {"k": 3}
+
+
+@metric("top_5_accuracy", "Top-5 accuracy", group="Classes")
+class Top5Accuracy(_Top):
+    """The share of examples whose right class is among the five most probable."""
+
+    arguments: ClassVar[dict[str, object]] = {"k": 5}
+
+
+@metric("f1_score", "F1 score", group="Classes")
+class F1Score(_Kept):
+    """The harmonic mean of precision and recall, averaged over the classes: rare ones weigh as much as common ones."""
+
+    # Keras 3.15.1 refuses the flat labels of a yes/no question.
+    names: ClassVar[dict[Takes, str]] = {"one-hot": "F1Score"}
+    arguments: ClassVar[dict[str, object]] = {"average": "macro"}
+
+
+@metric("crossentropy", "Cross-entropy", group="Classes")
+class Crossentropy(_Kept):
+    """−log of the probability given to the right class, whatever the loss is."""
+
+    # Keras 3.15.1 refuses the flat labels of a yes/no question.
+    names: ClassVar[dict[Takes, str]] = {
+        "integers": "SparseCategoricalCrossentropy",
+        "one-hot": "CategoricalCrossentropy",
+    }
+    higher_is_better: ClassVar[bool] = False
+    logits: ClassVar[bool] = True
+
+
+@metric("auc", "AUC", group="Yes or no")
+class Auc(_Kept):
+    """The area under the ROC curve: how often an example of class 1 gets a higher output than one of class 0."""
+
+    names: ClassVar[dict[Takes, str]] = {"binary": "AUC"}
+    logits: ClassVar[bool] = True
+
+
+@metric("precision", "Precision", group="Yes or no")
+class Precision(_Kept):
+    """The share of those called class 1 that are."""
+
+    names: ClassVar[dict[Takes, str]] = {"binary": "Precision"}
+    threshold: ClassVar[str] = "thresholds"
+
+
+@metric("recall", "Recall", group="Yes or no")
+class Recall(_Kept):
+    """The share of class 1 that is found."""
+
+    names: ClassVar[dict[Takes, str]] = {"binary": "Recall"}
+    threshold: ClassVar[str] = "thresholds"
+
+
+class _Error(_Kept):
+    """How far numbers lie from their targets.
+
+    Keras's correlations are left out: they compare the columns of one example, not the examples, and are always 0 for
+    one column.
+    """
+
+    __slots__ = ()
+
+    higher_is_better: ClassVar[bool] = False
+
+
+@metric("mean_absolute_error", "Mean absolute error", group="Numbers")
+class MeanAbsoluteError(_Error):
+    """Mean of |target − output|, in the unit of the target."""
+
+    names: ClassVar[dict[Takes, str]] = {"numbers": "MeanAbsoluteError"}
+
+
+@metric("mean_squared_error", "Mean squared error", group="Numbers")
+class MeanSquaredError(_Error):
+    """Mean of (target − output)²."""
+
+    names: ClassVar[dict[Takes, str]] = {"numbers": "MeanSquaredError"}
+
+
+@metric("root_mean_squared_error", "Root mean squared error", group="Numbers")
+class RootMeanSquaredError(_Error):
+    """The square root of the mean squared error, in the unit of the target."""
+
+    names: ClassVar[dict[Takes, str]] = {"numbers": "RootMeanSquaredError"}
+
+
+@metric("mean_absolute_percentage_error", "Mean absolute percentage error", group="Numbers")
+class MeanAbsolutePercentageError(_Error):
+    """Mean of 100 · |target − output| / |target|. Targets near 0 make it huge."""
+
+    names: ClassVar[dict[Takes, str]] = {"numbers": "MeanAbsolutePercentageError"}
+
+
+@metric("mean_squared_logarithmic_error", "Mean squared logarithmic error", group="Numbers")
+class MeanSquaredLogarithmicError(_Error):
+    """Mean of (log(1 + target) − log(1 + output))², negative numbers taken for 0."""
+
+    names: ClassVar[dict[Takes, str]] = {"numbers": "MeanSquaredLogarithmicError"}
+
+
+@metric("log_cosh", "Log-cosh", group="Numbers")
+class LogCosh(_Error):
+    """Mean of log(cosh(output − target)): like the squared error near 0 and the absolute error far away."""
+
+    names: ClassVar[dict[Takes, str]] = {"numbers": "LogCoshError"}
+
+
+@metric("r2_score", "R²", group="Numbers")
+class R2Score(_Kept):
+    """The share of the targets' variance that is explained: 1 is perfect, 0 is no better than their mean."""
+
+    names: ClassVar[dict[Takes, str]] = {"numbers": "R2Score"}
+
+
+@metric("cosine_similarity", "Cosine similarity", group="Numbers")
+class CosineSimilarity(_Kept):
+    """The cosine of the angle between targets and outputs: 1 is the same direction. Needs several targets."""
+
+    names: ClassVar[dict[Takes, str]] = {"numbers": "CosineSimilarity"}

@@ -28,8 +28,10 @@ class Loss(Protocol):
     targets: ClassVar[Targets]
 
     def wants(self) -> Outputs:
-        """The outputs it reads: "probabilities", "logits" (raw scores of classes), "margins" (raw scores around −1
-        and 1), "not negative", or any "numbers".
+        """The outputs it reads.
+
+        "probabilities", "logits" (raw scores of classes), "margins" (raw scores around −1 and 1), "not negative", or any
+        "numbers".
         """
 
     def keras(self) -> Call:
