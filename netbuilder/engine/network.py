@@ -1,0 +1,61 @@
+"""A trained network: an opaque handle that answers, is saved, and remembers what it was trained from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from netbuilder.engine.answers import Answers
+from netbuilder.engine.build import build
+from netbuilder.spec.facts import DataFacts
+from netbuilder.spec.project import ProjectSpec
+from netbuilder.spec.recipe import Scaling, recipe
+from netbuilder.words import _
+
+
+class DoesNotBelong(ValueError):  # noqa: N818
+    """Stored weights are not those of the project; the message says so."""
+
+
+@dataclass(frozen=True)
+class TrainedNetwork:
+    """A network as some training left it. ``examples`` are a few raw inputs by which a copy can be compared."""
+
+    project: ProjectSpec
+    facts: DataFacts
+    scaling: Scaling | None
+    model: keras.Model
+    answers: Answers
+    examples: NDArray[Any]
+
+    def predict(self, inputs: NDArray[Any]) -> NDArray[np.float32]:
+        """The outputs (n, k) for raw inputs (n, *shape), in batches of 1,024."""
+        return np.concatenate([self.answers.to(inputs[at : at + 1024]) for at in range(0, max(1, len(inputs)), 1024)])
+
+    def stored(self) -> dict[str, Any]:
+        """What a project file keeps of it: the arguments of ``restored``; weights in Keras's order."""
+        weights = tuple(np.array(one) for one in self.model.get_weights())
+        return {"project": self.project, "scaling": self.scaling, "weights": weights, "examples": self.examples}
+
+    def save(self, path: Path) -> None:
+        """Writes Keras's own ``.keras`` file, optimizer included."""
+        self.model.save(path)
+
+
+def restored(
+    project: ProjectSpec, scaling: Scaling | None, weights: Sequence[NDArray[Any]], examples: NDArray[Any]
+) -> TrainedNetwork:
+    """The network of a project with weights that were stored earlier. Raises ``DoesNotBelong``."""
+    facts = project.data.source.facts(project.data.split)
+    model = build(project, recipe(project, facts, scaling))
+    expected, given = [tuple(one.shape) for one in model.weights], [tuple(one.shape) for one in weights]
+    if expected != given:
+        raise DoesNotBelong(_("The stored weights are not those of this network, so it must be trained anew."))
+    model.set_weights(weights)
+    return TrainedNetwork(project, facts, scaling, model, Answers(model), examples)

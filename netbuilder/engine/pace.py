@@ -1,0 +1,68 @@
+"""The pace of a run: how many steps make a block, how often the world is told, and how long it will take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+BLOCK_SECONDS = 0.1
+"""A block takes about this long: the step of Stop and of progress."""
+
+TELL_SECONDS = 0.1
+"""Batches are told at most once in this time."""
+
+_FIRST_STEPS = 8
+
+
+@dataclass
+class Pace:
+    """Measures blocks and decides the next one's length."""
+
+    epochs: int
+    steps_per_epoch: int
+    batch_size: int
+    steps: int = _FIRST_STEPS
+    _per_step: float = 0.0
+    _seen_shapes: set[int] = field(default_factory=set)
+    _told_at: float = 0.0
+    _waiting: list[NDArray[np.float32]] = field(default_factory=list)
+    _first: int = 0
+
+    @property
+    def samples_per_second(self) -> float:
+        """Examples a second, of training steps alone; 0 before anything was measured."""
+        return self.batch_size / self._per_step if self._per_step else 0.0
+
+    def measured(self, steps: int, batch: int, seconds: float) -> None:
+        """Takes note of a block; the first of each batch shape says nothing, since it was compiled."""
+        if batch not in self._seen_shapes:
+            self._seen_shapes.add(batch)
+            return
+        if batch == self.batch_size or not self._per_step:
+            now = seconds / steps
+            self._per_step = now if not self._per_step else 0.7 * self._per_step + 0.3 * now
+            self.steps = max(1, min(4 * self.steps, round(BLOCK_SECONDS / self._per_step)))
+
+    def gather(self, first: int, losses: NDArray[np.float32]) -> tuple[int, NDArray[np.float32]] | None:
+        """Keeps the losses back until it is time to tell; then gives all that were kept, and their first step."""
+        if not self._waiting:
+            self._first = first
+        self._waiting.append(losses)
+        return self.rest() if perf_counter() - self._told_at >= TELL_SECONDS else None
+
+    def rest(self) -> tuple[int, NDArray[np.float32]] | None:
+        """What was kept back, if anything."""
+        if not self._waiting:
+            return None
+        told = self._first, np.concatenate(self._waiting)
+        self._waiting.clear()
+        self._told_at = perf_counter()
+        return told
+
+    def seconds_left(self, epoch: int, steps_done: int) -> float:
+        """An estimate for all epochs that were asked for, in seconds; 0 before anything was measured."""
+        left = (self.epochs - epoch) * self.steps_per_epoch + self.steps_per_epoch - steps_done
+        return left * self._per_step

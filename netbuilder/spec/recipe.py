@@ -1,0 +1,114 @@
+"""The recipe of a run: every Keras call that a project comes to, once its data are known.
+
+The engine makes these calls and the Python script prints them: what is decided here is decided once.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from math import ceil
+
+from netbuilder.spec.calls import Call, call
+from netbuilder.spec.facts import DataFacts, Shape
+from netbuilder.spec.metrics import metric
+from netbuilder.spec.monitors import direction
+from netbuilder.spec.outline import input_shape
+from netbuilder.spec.project import ProjectSpec
+from netbuilder.spec.targets import targets_of
+
+_MOST_AT_ONCE = 1024  # examples that are evaluated in one step: large enough to be fast, small enough for wide layers
+
+
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """How raw inputs are scaled inside the model: ``raw * scale + offset``; a number each, or one a column."""
+
+    scale: float | tuple[float, ...]
+    offset: float | tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """The calls of a run. ``compiled``: steps run as an XLA program, which draws other random numbers than without."""
+
+    layers: tuple[Call, ...]
+    loss: Call
+    optimizer: Call
+    metrics: tuple[Call, ...]
+    callbacks: tuple[Call, ...]
+    compiled: bool
+    steps_per_epoch: int
+    validation_batch_size: int
+    test_batch_size: int
+
+
+def recipe(project: ProjectSpec, facts: DataFacts, scaling: Scaling | None) -> Recipe:
+    """Every call that the project comes to; ``scaling`` is None for raw inputs."""
+    training = project.training
+    steps = ceil(facts.train / training.batch_size)
+    targets = targets_of(project, facts)
+    updates = max(1, steps // (training.optimizer.gradient_accumulation_steps or 1))
+    rate = training.schedule.keras(training.optimizer.learning_rate, updates, training.epochs)
+    return Recipe(
+        layers=network_calls(project, input_shape(project, facts), scaling),
+        loss=training.loss.keras(),
+        optimizer=training.optimizer.keras(rate),
+        metrics=tuple(metric[name].kind().keras(targets, name, training.loss.wants()) for name in training.metrics),
+        callbacks=_callbacks(project),
+        compiled=compiled(sys.platform),
+        steps_per_epoch=steps,
+        validation_batch_size=even_batch(facts.validation),
+        test_batch_size=even_batch(facts.test),
+    )
+
+
+def network_calls(project: ProjectSpec, shape: Shape, scaling: Scaling | None) -> tuple[Call, ...]:
+    """The calls of input, scaling and layers, each layer with its explicit name."""
+    calls = [call("Input", shape=tuple(shape), name="input")]
+    if scaling is not None:
+        scale, offset = (list(one) if isinstance(one, tuple) else one for one in (scaling.scale, scaling.offset))
+        calls.append(call("layers.Rescaling", scale=scale, offset=offset, name="scaling"))
+    for placed in project.layers:
+        one = placed.layer.keras()
+        calls.append(call(one.path, **one.arguments, name=placed.name))
+    return tuple(calls)
+
+
+def compiled(platform: str) -> bool:
+    """Whether the steps of a run are compiled by XLA.
+
+    All of today's layers are faster with it on a CPU (1.3 to 6 times, measured); small convolutions will not be.
+    TensorFlow's Windows wheels can't compile for the CPU.
+    """
+    return platform != "win32"
+
+
+def even_batch(examples: int) -> int:
+    """The largest batch size of at most 1,024 that divides the examples evenly, so that one compiled shape serves all.
+
+    Where only small ones do (a prime number of examples), 1,024: the rest is then a shape of its own.
+    """
+    if examples <= _MOST_AT_ONCE:
+        return max(1, examples)
+    best = max(size for size in range(1, _MOST_AT_ONCE + 1) if examples % size == 0)
+    return best if best >= _MOST_AT_ONCE // 8 else _MOST_AT_ONCE
+
+
+def _callbacks(project: ProjectSpec) -> tuple[Call, ...]:
+    training = project.training
+    stopping = training.early_stopping
+    calls = list(training.schedule.callbacks())
+    if stopping.on:
+        calls.append(
+            call(
+                "callbacks.EarlyStopping",
+                monitor=stopping.monitor,
+                mode=direction(stopping.monitor),
+                patience=stopping.patience,
+                min_delta=stopping.min_delta,
+                restore_best_weights=stopping.restore_best,
+                start_from_epoch=stopping.start_from_epoch,
+            )
+        )
+    return tuple(calls)

@@ -1,0 +1,103 @@
+"""The engine's process: reads requests from a pipe, works in threads, and ends when its parent does."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, BinaryIO
+
+from netbuilder.worker import frames
+from netbuilder.worker.messages import Ask, Tell
+
+ALIVE_SECONDS = 1.0
+
+
+def main() -> int:
+    """Serves the parent on the pipe that was standard input and output, until it is closed."""
+    requests, replies = _private_pipe()
+    _be_modest()
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    _Child(requests, replies).serve()
+    os._exit(0)  # threads may be deep in a compilation that nothing else can end
+
+
+def _private_pipe() -> tuple[BinaryIO, BinaryIO]:
+    """Standard input and output under numbers of their own: libraries print to the old ones, which now lead to stderr."""
+    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nowhere, 0)
+    os.dup2(2, 1)
+    return requests, replies
+
+
+def _be_modest() -> None:
+    """Yields to the window, and asks the system to be the first to go when memory ends."""
+    if hasattr(os, "nice"):
+        os.nice(5)
+    if sys.platform == "linux":
+        try:
+            with open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:  # noqa: PTH123 - no file of ours
+                score.write("500")
+        except OSError:  # not allowed in some containers; then the system chooses by itself
+            pass
+
+
+class _Child:
+    """The loop, and the threads that it hands requests to."""
+
+    def __init__(self, requests: BinaryIO, replies: BinaryIO) -> None:
+        self._requests, self._replies = requests, replies
+        self._writing = threading.Lock()
+        self._stops: dict[int, threading.Event] = {}
+        # One thread each, so that no answer waits for a training, and no training for a download.
+        self._lanes = {name: ThreadPoolExecutor(1, thread_name_prefix=name) for name in ("train", "serve", "read", "answer")}
+
+    def serve(self) -> None:
+        threading.Thread(target=self._stay_alive, name="alive", daemon=True).start()
+        while True:
+            try:
+                request = frames.read(self._requests)
+            except (EOFError, OSError):
+                return
+            if request["kind"] == Ask.STOP:
+                self._stops.get(request["which"], threading.Event()).set()
+                continue
+            self._stops[request["job"]] = threading.Event()
+            self._lanes[_lane(request["kind"])].submit(self._do, request)
+
+    def tell(self, kind: Tell, job: int, **body: Any) -> None:
+        with self._writing:
+            try:
+                frames.write(self._replies, {"kind": kind, "job": job, **body})
+            except OSError:  # the parent has gone; the loop will see it too
+                os._exit(0)
+
+    def _stay_alive(self) -> None:
+        while True:
+            self.tell(Tell.ALIVE, 0)
+            time.sleep(ALIVE_SECONDS)
+
+    def _do(self, request: dict[str, Any]) -> None:
+        from netbuilder.worker import jobs  # noqa: PLC0415 - imports wait for their own thread, not the loop
+
+        number = request.pop("job")
+        try:
+            job = jobs.Job(number, self._stops[number].is_set, self._teller(number))
+            self.tell(Tell.DONE, number, **jobs.do(request.pop("kind"), job, request))
+        except Exception as problem:  # noqa: BLE001 - whatever it is, the window must hear of it
+            self.tell(Tell.FAILED, number, sentence=jobs.sentence(problem), details=traceback.format_exc())
+        finally:
+            self._stops.pop(number, None)
+
+    def _teller(self, number: int) -> Callable[..., None]:
+        return lambda kind, **body: self.tell(kind, number, **body)
+
+
+def _lane(kind: str) -> str:
+    lanes = {Ask.TRAIN: "train", Ask.ANSWER: "answer", Ask.PREVIEW: "read", Ask.DOWNLOAD: "read"}
+    return lanes.get(Ask(kind), "serve")

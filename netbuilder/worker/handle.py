@@ -1,0 +1,222 @@
+"""The handle on the engine's process: starts it, asks it, notices its death, and replaces it. No Qt."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import netbuilder
+from netbuilder.worker import frames
+from netbuilder.worker.messages import Ask, Tell
+from netbuilder.words import _
+
+SILENT_SECONDS = 20.0
+"""A process that says nothing for so long hangs, and is replaced. Imports hold it up for some 3 s at the most."""
+
+_KEPT_LINES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One reply to a request; the last is DONE, FAILED or DIED."""
+
+    kind: Tell
+    body: dict[str, Any]
+
+    @property
+    def last(self) -> bool:
+        return self.kind in (Tell.DONE, Tell.FAILED, Tell.DIED)
+
+
+Receive = Callable[[Reply], None]
+
+
+class Worker:
+    """Asks the engine's process; a process that has died is replaced at the next request.
+
+    ``receive`` callables are called from a thread of the handle: they must hand over and return at once.
+    """
+
+    def __init__(self, silent_seconds: float = SILENT_SECONDS) -> None:
+        self._lock = threading.RLock()
+        self._silent_seconds = silent_seconds
+        self._process: _Process | None = None
+        self._jobs = 0
+        self._closed = False
+
+    @property
+    def pid(self) -> int | None:
+        """The number of the process that lives now, if one does."""
+        with self._lock:
+            return self._process.pid if self._process and self._process.alive else None
+
+    def ask(self, kind: Ask, receive: Receive, **body: Any) -> int:
+        """Sends a request and returns its number, by which it can be stopped. Never waits for the reply."""
+        with self._lock:
+            self._jobs += 1
+            number = self._jobs
+            if self._closed:
+                return number
+            if self._process is None or not self._process.alive:
+                self._process = _Process(self._silent_seconds)
+            self._process.send(kind, number, receive, body)
+        return number
+
+    def stop(self, number: int) -> None:
+        """Asks a request to end by itself; its last reply still comes."""
+        with self._lock:
+            if self._process is not None:
+                self._process.stop(number)
+
+    def end(self) -> None:
+        """Ends the process at once, as a crash would: open requests hear DIED."""
+        with self._lock:
+            if self._process is not None:
+                self._process.kill()
+
+    def close(self) -> None:
+        """Ends the process for good; no more is heard of it."""
+        with self._lock:
+            self._closed = True
+            process, self._process = self._process, None
+        if process is not None:
+            process.close()
+
+
+class _Process:
+    """One life of the engine's process."""
+
+    def __init__(self, silent_seconds: float) -> None:
+        self._silent_seconds = silent_seconds
+        self._open: dict[int, Receive] = {}
+        self._lock = threading.Lock()
+        self._outbox: deque[dict[str, Any]] = deque()
+        self._wake = threading.Semaphore(0)
+        self._printed: deque[str] = deque(maxlen=_KEPT_LINES)
+        self._heard = time.monotonic()
+        self.alive = True
+        self._quiet = False
+        self._hung = False
+        self._popen = subprocess.Popen(  # noqa: S603 - our own interpreter and package
+            command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+        )
+        self.pid = self._popen.pid
+        for work in (self._send_all, self._hear, self._drain, self._watch):
+            threading.Thread(target=work, name=f"engine{work.__name__}", daemon=True).start()
+
+    def send(self, kind: Ask, number: int, receive: Receive, body: dict[str, Any]) -> None:
+        with self._lock:
+            if self.alive:
+                self._open[number] = receive
+                self._outbox.append({"kind": kind, "job": number, **body})
+                self._wake.release()
+                return
+        receive(Reply(Tell.DIED, _obituary(None, "", hung=False)))
+
+    def stop(self, number: int) -> None:
+        with self._lock:
+            self._outbox.append({"kind": Ask.STOP, "job": 0, "which": number})
+            self._wake.release()
+
+    def kill(self) -> None:
+        if self._popen.poll() is None:
+            self._popen.kill()
+
+    def close(self) -> None:
+        self._quiet = True
+        with self._lock:
+            self._open.clear()
+        self.kill()
+        self._popen.wait()
+
+    def _send_all(self) -> None:
+        """Writes requests in a thread of its own: a pipe that is full must not hold up the window."""
+        assert self._popen.stdin is not None
+        while self.alive:
+            self._wake.acquire()
+            if not self._outbox:
+                return
+            try:
+                frames.write(self._popen.stdin, self._outbox.popleft())
+            except (OSError, ValueError):
+                return
+
+    def _hear(self) -> None:
+        assert self._popen.stdout is not None
+        try:
+            while True:
+                self._take(frames.read(self._popen.stdout))
+        except (EOFError, OSError, ValueError):
+            self._bury()
+
+    def _take(self, message: dict[str, Any]) -> None:
+        self._heard = time.monotonic()
+        kind, number = Tell(message.pop("kind")), message.pop("job")
+        reply = Reply(kind, message)
+        with self._lock:
+            receive = self._open.pop(number, None) if reply.last else self._open.get(number)
+        if receive is not None:
+            receive(reply)
+
+    def _drain(self) -> None:
+        """Keeps the last lines that libraries printed, for the details of a death; a flood of them costs nothing more."""
+        assert self._popen.stderr is not None
+        for line in self._popen.stderr:
+            self._printed.append(line[:2000].decode(errors="replace"))
+
+    def _watch(self) -> None:
+        while self.alive:
+            time.sleep(min(1.0, self._silent_seconds / 4))
+            if time.monotonic() - self._heard > self._silent_seconds:
+                self._hung = True
+                self.kill()
+                return
+
+    def _bury(self) -> None:
+        self.kill()
+        code = self._popen.wait()
+        with self._lock:
+            self.alive = False
+            mourners, self._open = list(self._open.values()), {}
+        self._wake.release()
+        for pipe in (self._popen.stdin, self._popen.stdout):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except OSError:  # what was still to be sent can't be
+                    pass
+        if not self._quiet:
+            reply = Reply(Tell.DIED, _obituary(code, "".join(self._printed), hung=self._hung))
+            for receive in mourners:
+                receive(reply)
+
+
+def _obituary(code: int | None, printed: str, *, hung: bool) -> dict[str, Any]:
+    if hung:
+        sentence = _("The engine stopped answering and was restarted.")
+    else:
+        sentence = _("The engine ended unexpectedly and was restarted; often memory has run out.")
+    return {"sentence": sentence, "details": f"exit code {code}\n{printed}"}
+
+
+def command() -> list[str]:
+    """The command line of the engine's process; a packaged program starts itself."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "--worker"]
+    # -P: modules in the current folder, such as somebody's keras.py, must not be taken for the real ones.
+    return [sys.executable, "-P", "-m", "netbuilder", "--worker"]
+
+
+def environment() -> dict[str, str]:
+    """The environment of the engine's process: this one's, with this very package first."""
+    package = str(Path(netbuilder.__file__).parents[1])
+    others = os.environ.get("PYTHONPATH")
+    return os.environ | {"PYTHONPATH": os.pathsep.join([package, others] if others else [package])}

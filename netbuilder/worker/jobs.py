@@ -1,0 +1,144 @@
+"""The jobs of the engine's process, one function a kind of request."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from netbuilder.data.examples import Examples, Readable
+from netbuilder.spec.plain import project_from, source_from
+from netbuilder.spec.project import ProjectSpec
+from netbuilder.words import _
+from netbuilder.worker.messages import Ask, DeviceLabel, Readiness, Tell
+
+if TYPE_CHECKING:
+    from netbuilder.engine.network import TrainedNetwork
+
+_engine = threading.Lock()  # importing TensorFlow from two threads at once has dead-locked
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A request while it is worked on: whether it shall stop, and how it tells of itself."""
+
+    number: int
+    stopped: Callable[[], bool]
+    tell: Callable[..., None]
+
+
+class NoNetwork(LookupError):  # noqa: N818
+    """Nothing was trained or restored yet."""
+
+
+def do(kind: str, job: Job, request: dict[str, Any]) -> dict[str, Any]:
+    """Does a request and returns the body of its DONE."""
+    return _JOBS[Ask(kind)](job, **request)
+
+
+def sentence(problem: BaseException) -> str:
+    """What a person reads of a failure. Failures that netbuilder expects are sentences themselves."""
+    if type(problem).__module__.startswith("netbuilder."):
+        return str(problem)
+    if type(problem).__name__ == "ResourceExhaustedError" or isinstance(problem, MemoryError):
+        return _("There is not enough memory for this. Choose a smaller batch size or fewer units.")
+    return _("Something went wrong in the engine: {problem}").format(problem=str(problem).strip().splitlines()[:1] or type(problem).__name__)
+
+
+class _Memory:
+    """What the process keeps between requests: the network, and the data that were read last."""
+
+    network: TrainedNetwork | None = None
+    examples: tuple[Any, Examples] | None = None
+    lock = threading.Lock()
+
+
+def _read(source: Any, job: Job) -> Examples:
+    with _Memory.lock:
+        if _Memory.examples is None or _Memory.examples[0] != source:
+            readable = cast(Readable, source)
+            _Memory.examples = source, readable.read(lambda done, total: job.tell(Tell.PROGRESS, done=done, total=total), job.stopped)
+        return _Memory.examples[1]
+
+
+def _network() -> TrainedNetwork:
+    if _Memory.network is None:
+        raise NoNetwork(_("The network is untrained. Press Train first."))
+    return _Memory.network
+
+
+def _hello(job: Job) -> dict[str, Any]:
+    with _engine:
+        from netbuilder.engine import devices, train, versions  # noqa: F401, PLC0415 - train is what takes its time
+    found = devices.devices()
+    labels = tuple(DeviceLabel(one.name, one.label) for one in found)
+    return {"readiness": Readiness(versions.versions(), labels, "" if len(found) > 1 else devices.why_no_gpu())}
+
+
+def _preview(job: Job, data: Any) -> dict[str, Any]:
+    from netbuilder.data.preview import preview  # noqa: PLC0415
+    from netbuilder.data.split import divide  # noqa: PLC0415
+
+    spec = _data_from(data)
+    examples = _read(spec.source, job)
+    return {"preview": preview(examples, divide(examples, spec.split))}
+
+
+def _data_from(data: Any) -> Any:
+    return project_from({"data": data, "layers": []}).data
+
+
+def _download(job: Job, source: Any) -> dict[str, Any]:
+    fetch = cast(Any, source_from(source)).download
+    fetch(lambda done, total: job.tell(Tell.PROGRESS, done=done, total=total), job.stopped)
+    return {}
+
+
+def _train(job: Job, project: Any) -> dict[str, Any]:
+    with _engine:
+        from netbuilder.engine.train import train  # noqa: PLC0415
+    spec: ProjectSpec = project_from(project)
+    examples = _read(spec.data.source, job)
+    facts = spec.data.source.facts(spec.data.split)
+    _Memory.network = train(spec, facts, examples, lambda event: job.tell(Tell.EVENT, event=event), job.stopped, _learning)
+    return {}
+
+
+def _learning(network: TrainedNetwork) -> None:
+    _Memory.network = network
+
+
+def _answer(job: Job, inputs: Any) -> dict[str, Any]:
+    return {"outputs": _network().predict(inputs)}
+
+
+def _store(job: Job) -> dict[str, Any]:
+    return _network().stored()
+
+
+def _restore(job: Job, **stored: Any) -> dict[str, Any]:
+    with _engine:
+        from netbuilder.engine.network import restored  # noqa: PLC0415
+    _Memory.network = restored(**stored)
+    return {}
+
+
+def _export(job: Job, exporter: Any, path: str) -> dict[str, Any]:
+    from netbuilder.export import exporter_from  # noqa: PLC0415
+
+    exported = exporter_from(exporter).write(_network(), Path(path))
+    return {"sentence": exported.sentence}
+
+
+_JOBS: dict[Ask, Callable[..., dict[str, Any]]] = {
+    Ask.HELLO: _hello,
+    Ask.PREVIEW: _preview,
+    Ask.DOWNLOAD: _download,
+    Ask.TRAIN: _train,
+    Ask.ANSWER: _answer,
+    Ask.STORE: _store,
+    Ask.RESTORE: _restore,
+    Ask.EXPORT: _export,
+}

@@ -1,0 +1,52 @@
+"""What the engine's process says of itself, and the kinds of message that go to and fro.
+
+A message is a dict with "kind" and "job", the number of the request that it belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Ask(StrEnum):
+    """What the window asks of the engine's process."""
+
+    HELLO = "hello"  # → READY
+    PREVIEW = "preview"  # data → DONE with preview
+    DOWNLOAD = "download"  # source → PROGRESS …, DONE
+    TRAIN = "train"  # project → EVENT …, DONE
+    ANSWER = "answer"  # inputs → DONE with outputs
+    STORE = "store"  # → DONE with what a project file keeps of the trained network
+    RESTORE = "restore"  # the same back → DONE
+    EXPORT = "export"  # exporter, path → DONE with a sentence
+    STOP = "stop"  # the number of a job, which then ends by itself; has no reply
+
+
+class Tell(StrEnum):
+    """What the engine's process tells the window."""
+
+    ALIVE = "alive"
+    PROGRESS = "progress"
+    EVENT = "event"
+    DONE = "done"
+    FAILED = "failed"
+    DIED = "died"  # made up by the handle when the process has gone
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceLabel:
+    """A device to choose: its name in projects, and its words for people."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """The engine is ready: its versions and devices; ``no_gpu_sentence`` is empty where there is a GPU."""
+
+    versions: Mapping[str, str]
+    devices: tuple[DeviceLabel, ...]
+    no_gpu_sentence: str
