@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from netbuilder.spec.metrics import metric
@@ -14,6 +15,12 @@ def monitors() -> dict[str, str]:
     return {f"val_{name}": _("validation {name}").format(name=title.lower()) for name, title in names.items()} | {
         name: _("training {name}").format(name=title.lower()) for name, title in names.items()
     }
+
+
+def measured(metrics: Iterable[str], *, validation: bool = True) -> tuple[str, ...]:
+    """What a run with these metrics measures: loss and metrics, and their twins where there are validation data."""
+    names = ("loss", *metrics)
+    return (*names, *(f"val_{name}" for name in names)) if validation else names
 
 
 def direction(monitor: str) -> Literal["min", "max"]:

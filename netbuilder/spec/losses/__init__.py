@@ -11,7 +11,7 @@ from netbuilder.spec.catalogs import Catalog
 from netbuilder.spec.rules import changed
 
 Takes = Literal["integers", "one-hot", "binary", "numbers"]
-Outputs = Literal["probabilities", "logits", "margins", "not negative", "numbers"]
+Outputs = Literal["probabilities", "logits", "margins", "positive", "not negative", "numbers"]
 Targets = Literal["any", "not negative", "shares"]
 
 
@@ -30,8 +30,8 @@ class Loss(Protocol):
     def wants(self) -> Outputs:
         """The outputs it reads.
 
-        "probabilities", "logits" (raw scores of classes), "margins" (raw scores around −1 and 1), "not negative", or any
-        "numbers".
+        "probabilities", "logits" (raw scores of classes), "margins" (raw scores around −1 and 1), "positive" (the loss
+        of a negative one is not a number), "not negative" (negative ones count as 0), or any "numbers".
         """
 
     def keras(self) -> Call:

@@ -75,7 +75,7 @@ class Poisson(_OfNumbers):
     """Mean of output − target · log(output): for counts, such as visitors an hour. Nothing may be negative."""
 
     targets: ClassVar[Targets] = "not negative"
-    reads: ClassVar[Outputs] = "not negative"  # the logarithm of a negative output is not a number
+    reads: ClassVar[Outputs] = "positive"  # the logarithm of a negative output is not a number
 
 
 @loss("cosine_similarity", "Cosine similarity", group="Numbers")
