@@ -54,7 +54,7 @@ def source_from(plain: Any) -> Any:
 def _project(plain: Any) -> ProjectSpec:
     given = _object(plain, "project")
     layers = given.pop("layers", None)
-    if not isinstance(layers, list) or len(layers) > _MOST_LAYERS:
+    if not isinstance(layers, list | tuple) or len(layers) > _MOST_LAYERS:
         raise NotAProject(_('"layers" of a project must be a list of at most {most:,}.').format(most=_MOST_LAYERS))
     placed = tuple(_placed(one) for one in layers)
     if len({one.name for one in placed}) < len(placed):

@@ -12,6 +12,7 @@ import numpy as np
 
 from netbuilder import events
 from netbuilder.data.preview import Preview
+from netbuilder.spec.recipe import Scaling
 from netbuilder.worker.messages import DeviceLabel, Readiness
 
 _HEAD = struct.Struct("<IQ")  # bytes of the JSON text, bytes of all arrays
@@ -26,6 +27,7 @@ _KNOWN: dict[str, type[Any]] = {
         Preview,
         Readiness,
         DeviceLabel,
+        Scaling,
     )
 }
 

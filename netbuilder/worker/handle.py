@@ -37,16 +37,19 @@ class Reply:
 
 
 Receive = Callable[[Reply], None]
+OnDeath = Callable[[str, str], None]
 
 
 class Worker:
     """Asks the engine's process; a process that has died is replaced at the next request.
 
-    ``receive`` callables are called from a thread of the handle: they must hand over and return at once.
+    ``receive`` and ``on_death`` are called from a thread of the handle: they must hand over and return at once.
+    ``on_death`` hears the sentence and the details of every death that nobody asked for.
     """
 
-    def __init__(self, silent_seconds: float = SILENT_SECONDS) -> None:
+    def __init__(self, on_death: OnDeath = lambda sentence, details: None, *, silent_seconds: float = SILENT_SECONDS) -> None:
         self._lock = threading.RLock()
+        self._on_death = on_death
         self._silent_seconds = silent_seconds
         self._process: _Process | None = None
         self._jobs = 0
@@ -66,7 +69,7 @@ class Worker:
             if self._closed:
                 return number
             if self._process is None or not self._process.alive:
-                self._process = _Process(self._silent_seconds)
+                self._process = _Process(self._on_death, self._silent_seconds)
             self._process.send(kind, number, receive, body)
         return number
 
@@ -94,8 +97,8 @@ class Worker:
 class _Process:
     """One life of the engine's process."""
 
-    def __init__(self, silent_seconds: float) -> None:
-        self._silent_seconds = silent_seconds
+    def __init__(self, on_death: OnDeath, silent_seconds: float) -> None:
+        self._on_death, self._silent_seconds = on_death, silent_seconds
         self._open: dict[int, Receive] = {}
         self._lock = threading.Lock()
         self._outbox: deque[dict[str, Any]] = deque()
@@ -194,12 +197,13 @@ class _Process:
                 except OSError:  # what was still to be sent can't be
                     pass
         if not self._quiet:
-            reply = Reply(Tell.DIED, _obituary(code, "".join(self._printed), hung=self._hung))
+            obituary = _obituary(code, "".join(self._printed), hung=self._hung)
             for receive in mourners:
-                receive(reply)
+                receive(Reply(Tell.DIED, obituary))
+            self._on_death(obituary["sentence"], obituary["details"])
 
 
-def _obituary(code: int | None, printed: str, *, hung: bool) -> dict[str, Any]:
+def _obituary(code: int | None, printed: str, *, hung: bool) -> dict[str, str]:
     if hung:
         sentence = _("The engine stopped answering and was restarted.")
     else:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from netbuilder.data.examples import Examples, Readable
-from netbuilder.spec.plain import project_from, source_from
+from netbuilder.data.remote import downloadable
+from netbuilder.spec.plain import project_from, source_from, to_plain
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.words import _
 from netbuilder.worker.messages import Ask, DeviceLabel, Readiness, Tell
@@ -44,7 +45,8 @@ def sentence(problem: BaseException) -> str:
         return str(problem)
     if type(problem).__name__ == "ResourceExhaustedError" or isinstance(problem, MemoryError):
         return _("There is not enough memory for this. Choose a smaller batch size or fewer units.")
-    return _("Something went wrong in the engine: {problem}").format(problem=str(problem).strip().splitlines()[:1] or type(problem).__name__)
+    first = str(problem).strip().partition("\n")[0] or type(problem).__name__
+    return _("Something went wrong in the engine: {problem}").format(problem=first)
 
 
 class _Memory:
@@ -91,8 +93,11 @@ def _data_from(data: Any) -> Any:
 
 
 def _download(job: Job, source: Any) -> dict[str, Any]:
-    fetch = cast(Any, source_from(source)).download
-    fetch(lambda done, total: job.tell(Tell.PROGRESS, done=done, total=total), job.stopped)
+    from netbuilder.data.download import fetch  # noqa: PLC0415
+
+    spec = source_from(source)
+    if downloadable(spec):
+        fetch(spec, lambda done, total: job.tell(Tell.PROGRESS, done=done, total=total), job.stopped)
     return {}
 
 
@@ -115,20 +120,21 @@ def _answer(job: Job, inputs: Any) -> dict[str, Any]:
 
 
 def _store(job: Job) -> dict[str, Any]:
-    return _network().stored()
+    stored = _network().stored()
+    return stored | {"project": to_plain(stored["project"])}
 
 
-def _restore(job: Job, **stored: Any) -> dict[str, Any]:
+def _restore(job: Job, project: Any, **stored: Any) -> dict[str, Any]:
     with _engine:
         from netbuilder.engine.network import restored  # noqa: PLC0415
-    _Memory.network = restored(**stored)
+    _Memory.network = restored(project_from(project), **stored)
     return {}
 
 
-def _export(job: Job, exporter: Any, path: str) -> dict[str, Any]:
-    from netbuilder.export import exporter_from  # noqa: PLC0415
+def _export(job: Job, name: str, path: str, options: dict[str, Any]) -> dict[str, Any]:
+    from netbuilder.export import exporter  # noqa: PLC0415
 
-    exported = exporter_from(exporter).write(_network(), Path(path))
+    exported = exporter[name].kind(**options).write(_network(), Path(path))
     return {"sentence": exported.sentence}
 
 

@@ -1,0 +1,77 @@
+"""The window's link to the engine's process: asks it, and brings its replies into the window's own thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from netbuilder.worker.handle import Receive, Reply, Worker
+from netbuilder.worker.messages import Ask, Tell
+from netbuilder.words import _
+
+_MOST_DEATHS_IN_A_ROW = 3
+
+
+class EngineLink(QObject):
+    """Keeps one warm engine process; when it dies, a new one takes its place and ``died`` says so."""
+
+    ready = Signal(object)  # Readiness
+    died = Signal(str, str)  # sentence, details
+    failed = Signal(str, str)  # it can't be started at all: sentence, details
+    _arrived = Signal(object, object)  # receiver, reply
+    _lost = Signal(str, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.worker = Worker(self._lost.emit)
+        self.is_ready = False
+        self._deaths = 0
+        self._arrived.connect(self._deliver)
+        self._lost.connect(self._replace)
+
+    def start(self) -> None:
+        """Starts the process, which is ready some seconds later; requests before that wait for it."""
+        self.ask(Ask.HELLO, self._greeted)
+
+    def ask(self, kind: Ask, receiver: Callable[[Reply], None], **body: Any) -> int:
+        """Sends a request; ``receiver`` is called in this object's thread. Returns the number to ``stop`` it by."""
+        return self.worker.ask(kind, lambda reply: self._arrived.emit(receiver, reply), **body)
+
+    def ask_from_thread(self, kind: Ask, receive: Receive, **body: Any) -> int:
+        """The same for a thread that waits by itself; ``receive`` is called in a thread of the handle."""
+        return self.worker.ask(kind, receive, **body)
+
+    def stop(self, number: int) -> None:
+        """Asks a request to end by itself."""
+        self.worker.stop(number)
+
+    def close(self) -> None:
+        """Ends the process; nothing more is heard."""
+        self.worker.close()
+
+    @Slot(object, object)
+    def _deliver(self, receiver: Callable[[Reply], None], reply: Reply) -> None:
+        receiver(reply)
+
+    @Slot(str, str)
+    def _replace(self, sentence: str, details: str) -> None:
+        self.is_ready = False
+        self._deaths += 1
+        if self._deaths >= _MOST_DEATHS_IN_A_ROW:
+            self.failed.emit(_("The engine can't be started; training and testing are not possible."), details)
+            return
+        self.died.emit(sentence, details)
+        self.start()
+
+    def _greeted(self, reply: Reply) -> None:
+        match reply.kind:
+            case Tell.DONE:
+                self.is_ready = True
+                self._deaths = 0
+                self.ready.emit(reply.body["readiness"])
+            case Tell.FAILED:
+                self.failed.emit(reply.body["sentence"], reply.body["details"])
+            case _:  # a death is told by ``_lost``
+                pass

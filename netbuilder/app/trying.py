@@ -1,0 +1,83 @@
+"""Trying the network out: questions to it, the newest first, and its answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from netbuilder.app.engine import EngineLink
+from netbuilder.worker.handle import Reply
+from netbuilder.worker.messages import Ask, Tell
+
+
+class _Line(QObject):
+    """One question at a time; while it waits for its answer, a newer question replaces the one that waits."""
+
+    answered = Signal(object)  # float32 (n, k)
+
+    def __init__(self, engine: EngineLink, parent: QObject) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._latest: NDArray[Any] | None = None
+        self._waiting = self._again = False
+
+    def ask(self, inputs: NDArray[Any]) -> None:
+        self._latest = inputs
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Asks the latest question again, since the network may have learnt."""
+        if self._latest is None:
+            return
+        if self._waiting:
+            self._again = True
+            return
+        self._waiting, self._again = True, False
+        self._engine.ask(Ask.ANSWER, self._take, inputs=self._latest)
+
+    def forget(self) -> None:
+        self._latest, self._again = None, False
+
+    def _take(self, reply: Reply) -> None:
+        self._waiting = False
+        if reply.kind is Tell.DONE and self._latest is not None:
+            self.answered.emit(reply.body["outputs"])
+        if self._again:
+            self.refresh()
+
+
+class Trying(QObject):
+    """Answers to one example, and to a field of points for the plane's background."""
+
+    answered = Signal(object)  # float32 (k,)
+    field_answered = Signal(object)  # float32 (n, k)
+
+    def __init__(self, engine: EngineLink, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._one, self._field = _Line(engine, self), _Line(engine, self)
+        self._one.answered.connect(self._tell_first)
+        self._field.answered.connect(self.field_answered)
+
+    def ask(self, example: NDArray[Any]) -> None:
+        """Asks about one raw example, shape as the data have it."""
+        self._one.ask(np.asarray(example)[None])
+
+    def ask_field(self, points: NDArray[Any]) -> None:
+        """Asks about many raw examples (n, features)."""
+        self._field.ask(points)
+
+    def refresh(self) -> None:
+        """Asks the latest questions again; to be called when the network has learnt."""
+        self._one.refresh()
+        self._field.refresh()
+
+    def forget(self) -> None:
+        """Drops the questions, since they were about other data."""
+        self._one.forget()
+        self._field.forget()
+
+    def _tell_first(self, outputs: NDArray[np.float32]) -> None:
+        self.answered.emit(outputs[0])
