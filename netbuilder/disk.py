@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import stat
 import sys
 import time
@@ -72,7 +71,7 @@ def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """
     try:
         target = _target(path)
-        temporary = target.with_name(f".{_PROGRAM}-{secrets.token_hex(6)}.part")  # short: names end at 255 bytes
+        temporary = target.with_name(f".{_PROGRAM}-{os.urandom(6).hex()}.part")  # short: names end at 255 bytes
         try:
             _fill(temporary, write)
             if target.exists():
