@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
@@ -92,8 +93,12 @@ def _mend(root: Path, extras: list[str], found: State) -> None:
         if found is State.BROKEN:
             print(f"{venv} is not whole: making it anew.", flush=True)
         _make(root, extras)
+    if found is State.OUTDATED:
+        print(f"Bringing {venv} up to date with pyproject.toml.", flush=True)
     if found is not State.READY:
+        started = time.monotonic()
         _install(root, extras)
+        print(f"Installed in {time.monotonic() - started:.0f} s.", flush=True)
 
 
 def _make(root: Path, extras: list[str]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import installation
+from turns import one_at_a_time
 
 # The oldest Keras that a simple file promises to open in, one in the middle, and the one before ours.
 VERSIONS = ("3.6.0", "3.10.0", "3.14.0")
@@ -16,9 +17,15 @@ def prepare(root: Path, python: Path, versions: Sequence[str] = VERSIONS) -> Pat
     Raises installation.Failed.
     """
     folder = python.parent.parent / "keras"
-    for version in versions:
-        # Unpacked last, so it is there only when the rest is.
-        if not (folder / version / f"keras-{version}.dist-info" / "RECORD").exists():
-            print(f"Fetching Keras {version} for the tests of exported files.", flush=True)
-            installation.install_beside(root, python, f"keras=={version}", folder / version)
+    if not all(_is_there(folder, version) for version in versions):
+        with one_at_a_time(root / ".venv.lock"):
+            for version in versions:
+                if not _is_there(folder, version):
+                    print(f"Fetching Keras {version} for the tests of exported files.", flush=True)
+                    installation.install_beside(root, python, f"keras=={version}", folder / version)
     return folder
+
+
+def _is_there(folder: Path, version: str) -> bool:
+    # pip moves these two into place as a whole, in no certain order.
+    return all((folder / version / name).exists() for name in ("keras", f"keras-{version}.dist-info"))

@@ -49,7 +49,7 @@ class Progress:
                 self._say(f"Downloading {download['name']} ({download['size']} {download['unit']})")
         elif unpacking is not None:
             self._unpacking = len(unpacking["names"].split(", "))
-            self._say(f"Unpacking {self._unpacking} packages")
+            self._say(f"Unpacking {self._unpacking} {'package' if self._unpacking == 1 else 'packages'}")
         elif TROUBLE.search(line) is not None:
             if not self.network_trouble:
                 self._say("The network does not answer as it should; pip tries again.")

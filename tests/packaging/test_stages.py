@@ -1,0 +1,133 @@
+"""The test command runs every stage, whatever the ones before said, and tells the truth at the end."""
+
+import os
+import sys
+from pathlib import Path
+
+import debian
+import old_keras
+import pytest
+import stages
+import virtual_screen
+from stages import Outcome, Stage
+
+PYTHON = Path("/checkout/.venv/bin/python")
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """Run these stages instead of the real ones; none touches the system."""
+    (tmp_path / ".venv").mkdir()
+    monkeypatch.setattr(debian, "install_what_is_missing", lambda python: None)
+    monkeypatch.setattr(old_keras, "prepare", lambda root, python: tmp_path)
+
+    def these(*planned: Stage) -> int:
+        monkeypatch.setattr(stages, "planned", lambda python, options: list(planned))
+        return stages.run(tmp_path, PYTHON, stages.read_arguments([]))
+
+    return these
+
+
+def stage(name: str, code: int = 0, *, on_a_screen: bool = False) -> Stage:
+    return Stage(name, [sys.executable, "-c", f"print('{name} ran'); raise SystemExit({code})"], {}, on_a_screen)
+
+
+def test_the_stages_come_in_the_order_of_their_cost() -> None:
+    names = [each.name for each in stages.planned(PYTHON, stages.read_arguments([]))]
+    assert names == ["format", "ruff", "mypy", "contracts", "pytest", "windows"]
+
+
+def test_only_the_stages_that_were_asked_for_are_run() -> None:
+    options = stages.read_arguments(["--only", "mypy", "--only", "ruff"])
+    assert [each.name for each in stages.planned(PYTHON, options)] == ["ruff", "mypy"]
+
+
+def test_what_follows_two_dashes_goes_to_pytest() -> None:
+    options = stages.read_arguments(["--only", "pytest", "--", "-k", "layers"])
+    (only,) = stages.planned(PYTHON, options)
+    assert only.command[-2:] == ["-k", "layers"]
+
+
+def test_window_tests_are_run_offscreen_and_on_a_screen() -> None:
+    planned = {each.name: each for each in stages.planned(PYTHON, stages.read_arguments([]))}
+    assert planned["pytest"].variables["QT_QPA_PLATFORM"] == "offscreen"
+    assert "window" not in planned["pytest"].command
+    assert planned["windows"].variables["QT_QPA_PLATFORM"] == "xcb"
+    assert planned["windows"].on_a_screen
+
+
+def test_a_failing_stage_does_not_hide_the_next(run, capfd) -> None:
+    assert run(stage("first", 3), stage("second")) == 1
+    said = capfd.readouterr().out
+    assert "first: FAILED (3)" in said
+    assert "second ran" in said
+    assert "1 of 2 stages failed (first)" in said.splitlines()[-1]
+
+
+def test_all_passing_stages_pass(run, capfd) -> None:
+    assert run(stage("first"), stage("second")) == 0
+    assert "2 stages, 0 passed" in capfd.readouterr().out.splitlines()[-1]
+
+
+def test_a_stage_that_hangs_is_ended_and_fails(run, monkeypatch, capfd) -> None:
+    monkeypatch.setattr(stages, "LONGEST", 0.1)
+    slow = Stage("slow", [sys.executable, "-c", "import time; time.sleep(60)"], {})
+    assert run(slow) == 1
+    assert "slow: FAILED (124)" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("ci,code", [("true", 1), ("", 0)])
+def test_without_a_virtual_screen_only_ci_fails_but_all_are_told(run, monkeypatch, capfd, ci: str, code: int) -> None:
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setattr(virtual_screen, "what_is_missing", lambda: ["Xvfb"])
+    assert run(stage("windows", on_a_screen=True)) == code
+    said = capfd.readouterr().out
+    assert "NOT RUN ON A SCREEN" in said
+    assert "windows ran" not in said
+
+
+def test_the_closing_line_counts_the_tests() -> None:
+    outcomes = [Outcome("ruff", 0, 1.0), Outcome("pytest", 0, 60.0, 812, 3), Outcome("windows", 0, 9.0, 40, 0)]
+    assert stages.closing_line(outcomes, 70.5).strip("= ") == "3 stages, 852 passed, 3 skipped in 70.50s"
+
+
+def test_the_report_of_pytest_is_counted(tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    report.write_text(
+        '<testsuites><testsuite tests="10" failures="1" errors="2" skipped="3"/></testsuites>', encoding="utf-8"
+    )
+    assert stages.counted(report) == (4, 3)
+    assert stages.counted(tmp_path / "none.xml") == (0, 0)
+
+
+def test_only_versions_of_keras_that_are_missing_are_fetched(tmp_path: Path, monkeypatch) -> None:
+    fetched: list[tuple[str, Path]] = []
+    monkeypatch.setattr(
+        old_keras.installation,
+        "install_beside",
+        lambda root, python, requirement, folder: fetched.append((requirement, folder)),
+    )
+    home = tmp_path / ".venv" / "keras"
+    for name in ("keras", "keras-3.6.0.dist-info"):
+        (home / "3.6.0" / name).mkdir(parents=True)
+    (home / "3.10.0" / "keras-3.10.0.dist-info").mkdir(parents=True)
+    assert old_keras.prepare(tmp_path, tmp_path / ".venv" / "bin" / "python", ("3.6.0", "3.10.0")) == home
+    assert fetched == [("keras==3.10.0", home / "3.10.0")]
+
+
+@pytest.mark.skipif(bool(virtual_screen.what_is_missing()), reason="needs Xvfb, xdotool and ImageMagick")
+def test_a_virtual_screen_lives_as_long_as_its_block() -> None:
+    with virtual_screen.shown() as first, virtual_screen.shown() as second:
+        assert first != second
+        sockets = [Path("/tmp/.X11-unix") / f"X{name.removeprefix(':')}" for name in (first, second)]
+        assert all(socket.exists() for socket in sockets)
+    assert not any(socket.exists() for socket in sockets)
+
+
+def test_a_screen_that_does_not_start_is_an_error(tmp_path: Path, monkeypatch) -> None:
+    broken = tmp_path / "Xvfb"
+    broken.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    broken.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    with pytest.raises(virtual_screen.NoScreen), virtual_screen.shown():
+        pytest.fail("a screen was shown")
