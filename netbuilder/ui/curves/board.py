@@ -1,0 +1,190 @@
+"""The two plots above one another with one epoch axis, and the cross-hair through both."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from netbuilder.spec.metrics import metric as metric_catalog
+from netbuilder.ui import theme
+from netbuilder.ui.curves.hint import Hint
+from netbuilder.ui.curves.marks import Marks, Watch, marks
+from netbuilder.ui.curves.picture import Picture, Role, picture
+from netbuilder.ui.curves.plot import Plot
+from netbuilder.ui.curves.points import CurveData
+from netbuilder.ui.curves.reading import Reading, reading
+from netbuilder.words import _
+
+_SNAP = 6  # pixels within which the cross-hair is drawn to the end of an epoch
+
+
+class Board(QWidget):
+    """Draws a run: the loss above, the chosen metric below. Importing this module imports pyqtgraph."""
+
+    def __init__(self, data: CurveData, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._data = data
+        self._log = False
+        self._weight = 0.0
+        self._watch: Watch | None = None
+        self._pictures: dict[str, Picture] = {}
+        self._epochs_drawn = -1
+        self._place: float | None = None
+        self.loss_plot = Plot(axis=False)
+        self.metric_plot = Plot(axis=True)
+        self._title = QLabel()
+        self._title.setStyleSheet("font-weight: 600")
+        self.chooser = QComboBox()
+        self.chooser.setAccessibleName(_("Metric of the lower plot"))
+        self._hint = Hint(self)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(_("Curves of the run; the arrow keys move the cross-hair"))
+        self._lay_out()
+        self._wire()
+        self._dress()
+
+    def look(self, *, log: bool, weight: float, watch: Watch | None) -> None:
+        """How the run is drawn from the next ``draw`` on; ``weight`` (0…0.99) smooths."""
+        if log != self._log:
+            self._pictures.clear()
+        self._log, self._weight, self._watch = log, weight, watch
+
+    def draw(self) -> None:
+        """Shows the run as it is now."""
+        self._offer_metrics()
+        ended = len(self._data.epochs)
+        may_shrink = ended != self._epochs_drawn or not self._data.running
+        if ended < self._epochs_drawn:
+            self._pictures.clear()
+        self._epochs_drawn = ended
+        found = marks(self._data, self._watch)
+        self._draw_plot(self.loss_plot, "loss", found, may_shrink=may_shrink)
+        if self.chosen:
+            self._draw_plot(
+                self.metric_plot, self.chosen, Marks(best=found.best, broken=found.broken), may_shrink=may_shrink
+            )
+        if self._place is not None:
+            self._point_at(self._place)
+
+    @property
+    def chosen(self) -> str:
+        """The metric of the lower plot by Keras's name; empty where there is none."""
+        return str(self.chooser.currentData() or "")
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if step is not None and not self._data.empty:
+            here = self._place if self._place is not None else self._data.reached + (1 if step < 0 else 0)
+            self._point_at(min(max(round(here) + step, 1), max(self._data.reached, 1.0)))
+        elif event.key() == Qt.Key.Key_Escape and self._place is not None:
+            self._point_at(None)
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dress()
+            if self._pictures:
+                self.draw()
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._point_at(None)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(8, 0, 8, 0)
+        head.addWidget(self._title)
+        head.addWidget(self.chooser)
+        head.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.loss_plot, 3)
+        column.addLayout(head)
+        column.addWidget(self.metric_plot, 2)
+        self.loss_plot.setMinimumHeight(80)
+        self.metric_plot.setMinimumHeight(64)
+        self._offer_metrics()
+
+    def _wire(self) -> None:
+        self.chooser.currentIndexChanged.connect(self._choose)
+        self.loss_plot.hovered.connect(self._hover)
+        self.metric_plot.hovered.connect(self._hover)
+
+    def _dress(self) -> None:
+        colours = theme.colours(self.palette())
+        for one in (self.loss_plot, self.metric_plot, self._hint):
+            one.dress(colours)
+
+    def _offer_metrics(self) -> None:
+        names = self._data.metrics
+        offered = [self.chooser.itemData(place) for place in range(self.chooser.count())]
+        if list(names) != offered or self._title.isHidden() == (len(names) == 1):
+            before = self.chosen
+            self.chooser.blockSignals(True)
+            self.chooser.clear()
+            for name in names:
+                self.chooser.addItem(title_of(name), name)
+            self.chooser.setCurrentIndex(max(self.chooser.findData(before), 0) if names else -1)
+            self.chooser.blockSignals(False)
+            self._title.setText(title_of(names[0]) if names else "")
+            self._title.setVisible(len(names) == 1)
+            self.chooser.setVisible(len(names) > 1)
+            self.metric_plot.setVisible(bool(names))
+            self.loss_plot.hide_axis(bool(names))
+
+    def _choose(self) -> None:
+        self._pictures.pop("metric", None)
+        self.draw()
+
+    def _draw_plot(self, plot: Plot, name: str, found: Marks, *, may_shrink: bool) -> None:
+        which = "loss" if plot is self.loss_plot else "metric"
+        shown = self._pictures.get(which)
+        drawn = picture(
+            self._data,
+            name,
+            log=self._log and which == "loss",
+            weight=self._weight,
+            before=shown.scale if shown else None,
+            may_shrink=may_shrink,
+        )
+        self._pictures[which] = drawn
+        plot.draw(drawn, self._data.end, found)
+
+    def _hover(self, place: float | None) -> None:
+        self._point_at(place, snap=self.loss_plot.epochs_in(_SNAP))
+
+    def _point_at(self, place: float | None, snap: float = 0.0) -> None:
+        found = reading(self._data, place, self.chosen, snap) if place is not None else None
+        self._place = found.place if found else None
+        for plot, which in ((self.loss_plot, "loss"), (self.metric_plot, "metric")):
+            plot.point_at(self._place, self._heights(found, which))
+        if found is None:
+            self._hint.hide()
+            self.setAccessibleDescription("")
+            return
+        at = self.loss_plot.mapTo(self, QPoint(round(self.loss_plot.place_of(found.place)), 16))
+        self._hint.show_reading(found, _("Loss"), title_of(self.chosen), at)
+        self.setAccessibleDescription(found.sentence)
+
+    def _heights(self, found: Reading | None, which: str) -> dict[Role, float]:
+        """Where the lines of the epoch meet the cross-hair, if it stands on the epoch's end."""
+        drawn = self._pictures.get(which)
+        if found is None or drawn is None or found.place != found.epoch:
+            return {}
+        lines = [line for line in drawn.strokes if not line.faint and line.role != "steps"]
+        return {line.role: float(line.y[line.x == found.place][-1]) for line in lines if (line.x == found.place).any()}
+
+
+def title_of(name: str) -> str:
+    """The title of a metric by Keras's name."""
+    if name in metric_catalog:
+        return metric_catalog[name].title
+    return name.upper() if len(name) <= 4 else name.replace("_", " ").capitalize()

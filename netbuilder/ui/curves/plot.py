@@ -1,0 +1,270 @@
+"""One plot on the screen: the only place that knows pyqtgraph. It draws what it is given and decides nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QFont, QPen
+from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsSimpleTextItem, QVBoxLayout, QWidget
+
+from netbuilder.ui.curves.marks import Marks
+from netbuilder.ui.curves.picture import End, Picture, Role, Stroke
+from netbuilder.ui.curves.scale import epoch_ticks
+from netbuilder.ui.theme import Colours
+
+LEFT = 56
+"""Pixels of the value axis: the same in every plot, so that their epoch axes stand above one another."""
+
+RIGHT = 120
+"""Pixels right of the axis, where the words at the ends of the lines go when the run has reached it."""
+
+pg.setConfigOptions(antialias=True, useOpenGL=False)
+
+_WORDS = 12  # pixels of the font
+_APART = 16  # least distance of two words above one another
+
+
+class Plot(QWidget):
+    """Lines over the epoch axis, with their names at their ends."""
+
+    hovered = Signal(object)  # a place on the epoch axis, or None when the mouse left
+
+    def __init__(self, *, axis: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._axis = axis
+        self._end = 1.0
+        self._ends: tuple[End, ...] = ()
+        self._marks = Marks()
+        self._view = pg.PlotWidget(self)
+        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._view.setFrameShape(pg.PlotWidget.Shape.NoFrame)
+        self._item = self._view.getPlotItem()
+        self._box = self._item.getViewBox()
+        self._curves: list[pg.PlotCurveItem] = []
+        self._dots: dict[Role, pg.ScatterPlotItem] = {}
+        # The axis's own grid lies above the lines and takes the first and last tick's words away.
+        self._grid = pg.PlotCurveItem(connect="pairs", antialias=False)
+        self._words: list[QGraphicsSimpleTextItem] = []
+        self._waited, self._waiting = QGraphicsRectItem(), QGraphicsRectItem()
+        self._best, self._broken, self._hover = (pg.InfiniteLine(angle=90, movable=False) for _ in range(3))
+        self._hover_dots = pg.ScatterPlotItem(size=9, pxMode=True)
+        self._arrange()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._view)
+        self._item.scene().sigMouseMoved.connect(self._moved)
+        self._box.sigResized.connect(self._place_words)
+
+    def dress(self, colours: Colours) -> None:
+        """Puts the colours of a theme on."""
+        self._colours = colours
+        self._view.setBackground(QColor(colours.surface))
+        self._grid.setPen(_line(colours.grid, 1))
+        for side in ("left", "bottom"):
+            axis = self._item.getAxis(side)
+            axis.setPen(QPen(QColor(colours.grid if side == "left" else colours.border), 1))
+            axis.setTextPen(QColor(colours.muted))
+        for item, strength in ((self._waited, 36), (self._waiting, 16)):
+            shade = QColor(colours.good)
+            shade.setAlpha(strength)
+            item.setBrush(QBrush(shade))
+            item.setPen(QPen(Qt.PenStyle.NoPen))
+        self._best.setPen(_line(colours.good, 1.5, Qt.PenStyle.DotLine))
+        self._broken.setPen(_line(colours.error, 1.5, Qt.PenStyle.DashDotLine))
+        self._hover.setPen(_line(colours.muted, 1))
+        self._hover_dots.setPen(_line(colours.surface, 1.5))
+
+    def draw(self, picture: Picture, end: float, marks: Marks) -> None:
+        """Shows the lines over an axis from 0 to ``end`` epochs."""
+        self._end, self._ends, self._marks = end, picture.ends, marks
+        self._draw_lines(picture.strokes)
+        scale = picture.scale
+        self._box.setRange(xRange=(0, end), yRange=(scale.low, scale.high), padding=0, disableAutoRange=True)
+        self._item.getAxis("left").setTicks([list(scale.ticks), []])
+        self._item.getAxis("bottom").setTicks([list(epoch_ticks(end)), []])
+        heights = np.repeat([height for height, _ in scale.ticks], 2)
+        self._grid.setData(np.tile([0.0, end], heights.size // 2), heights)
+        self._draw_marks(scale.low, scale.high)
+        self._place_words()
+
+    def point_at(self, place: float | None, heights: dict[Role, float]) -> None:
+        """Moves the cross-hair there, or hides it; ``heights`` tells where it meets the lines."""
+        self._hover.setVisible(place is not None)
+        spots = []
+        if place is not None:
+            self._hover.setPos(place)
+            spots = [
+                {"pos": (place, height), "brush": QBrush(self._colour(role))}
+                for role, height in heights.items()
+                if np.isfinite(height)
+            ]
+        self._hover_dots.setData(spots)
+
+    def place_of(self, place: float) -> float:
+        """The horizontal pixel in this widget of a place on the epoch axis."""
+        return float(self._box.mapViewToScene(QPointF(place, 0.0)).x())
+
+    def epochs_in(self, pixels: float) -> float:
+        """How much of the epoch axis some pixels are."""
+        return float(pixels * self._end / max(self._box.width(), 1.0))
+
+    def hide_axis(self, hidden: bool) -> None:
+        """Whether the epoch axis is written below another plot instead."""
+        self._axis = not hidden
+        self._item.getAxis("bottom").setStyle(showValues=self._axis)
+        self._item.getAxis("bottom").setHeight(24 if self._axis else 8)
+
+    def _arrange(self) -> None:
+        self._item.setContentsMargins(0, 8, RIGHT, 0)
+        self._item.hideButtons()
+        self._item.setMenuEnabled(False)
+        self._box.setMouseEnabled(x=False, y=False)
+        self._box.disableAutoRange()
+        font = QFont(self.font())
+        font.setPixelSize(_WORDS)
+        for side in ("left", "bottom"):
+            self._item.getAxis(side).setStyle(
+                tickFont=font, tickLength=0, tickTextOffset=8, hideOverlappingLabels=False
+            )
+        self._item.getAxis("left").setWidth(LEFT)
+        self.hide_axis(not self._axis)
+        for depth, item in enumerate((self._grid, self._waiting, self._waited, self._best, self._broken)):
+            item.setZValue(-20 + depth)
+            self._box.addItem(item, ignoreBounds=True)
+        for item in (self._hover, self._hover_dots):
+            item.setZValue(50)
+            self._box.addItem(item, ignoreBounds=True)
+        self._hover.hide()
+
+    def _draw_lines(self, strokes: tuple[Stroke, ...]) -> None:
+        while len(self._curves) < len(strokes):
+            # Without its own clipping and downsampling: they cost 58 ms where min/max buckets cost 1.4.
+            curve = pg.PlotCurveItem(antialias=True, connect="finite")
+            self._curves.append(curve)
+            self._box.addItem(curve, ignoreBounds=True)
+        for curve in self._curves[len(strokes) :]:
+            curve.setVisible(False)
+        for depth, (stroke, curve) in enumerate(zip(strokes, self._curves, strict=False)):
+            curve.setVisible(True)
+            curve.setZValue(depth)
+            curve.setData(stroke.x, stroke.y, pen=self._pen(stroke))
+        dotted: dict[Role, Stroke] = {stroke.role: stroke for stroke in strokes if stroke.dots}
+        for role in self._dots.keys() | dotted.keys():
+            self._draw_dots(role, dotted.get(role))
+
+    def _draw_dots(self, role: Role, stroke: Stroke | None) -> None:
+        if role not in self._dots:
+            item = pg.ScatterPlotItem(size=6, pxMode=True, antialias=True)
+            item.setZValue(30)
+            self._dots[role] = item
+            self._box.addItem(item, ignoreBounds=True)
+        if stroke is None:
+            self._dots[role].setData([], [])
+            return
+        shown = np.isfinite(stroke.y)
+        # Filled and hollow: the two lines differ without their colours too.
+        colour = self._colour(role)
+        brush = QBrush(colour if role == "train" else QColor(self._colours.surface))
+        self._dots[role].setData(stroke.x[shown], stroke.y[shown], pen=_line(colour, 1.5), brush=brush)
+
+    def _draw_marks(self, low: float, high: float) -> None:
+        marks = self._marks
+        for line, place in ((self._best, marks.best), (self._broken, marks.broken)):
+            line.setVisible(place is not None)
+            if place is not None:
+                line.setPos(place)
+        for item in (self._waited, self._waiting):
+            item.setVisible(marks.patience is not None)
+        if marks.patience is not None:
+            best, now, end = marks.patience
+            self._waited.setRect(QRectF(best, low, now - best, high - low))
+            self._waiting.setRect(QRectF(now, low, max(end - now, 0.0), high - low))
+
+    def _place_words(self) -> None:
+        """Writes the ends of the lines so that they do not cover one another, and the marks' words above."""
+        for item in self._words:
+            item.hide()
+        used = 0
+        frame = self._box.sceneBoundingRect()
+        below = frame.top() - 8
+        room = frame.bottom() + 8
+        heights = [(self._box.mapViewToScene(QPointF(end.place, end.height)), end) for end in self._ends]
+        heights.sort(key=lambda pair: pair[0].y())
+        tops: list[float] = []
+        for point, _end in heights:
+            below = max(point.y() - _APART / 2, below)
+            tops.append(below)
+            below += _APART
+        # Words that were pushed out below move up again, the lowest first.
+        for number in range(len(tops) - 1, -1, -1):
+            room -= _APART
+            tops[number] = min(tops[number], room)
+            room = tops[number]
+        for (point, end), top in zip(heights, tops, strict=True):
+            words = self._next_words(used, end.text, self._text_colour(end.role))
+            words.setPos(point.x() + 10, top)
+            used += 1
+        marks = self._marks
+        top = frame.top() + 2
+        for place, text, colour in (
+            (marks.best, marks.best_words, self._colours.good),
+            (marks.best, marks.patience_words, self._colours.muted),
+            (marks.broken, marks.broken_words, self._colours.error),
+        ):
+            if place is None or not text:
+                continue
+            words = self._next_words(used, text, QColor(colour))
+            left = self._box.mapViewToScene(QPointF(place, 0.0)).x() + 6
+            wide = words.boundingRect().width()
+            if left + wide > frame.right() + RIGHT:
+                left -= wide + 12
+            words.setPos(max(left, frame.left()), top)
+            top += _APART
+            used += 1
+
+    def _next_words(self, number: int, text: str, colour: QColor) -> QGraphicsSimpleTextItem:
+        if number == len(self._words):
+            item = QGraphicsSimpleTextItem(self._item)
+            font = QFont(self.font())
+            font.setPixelSize(_WORDS)
+            item.setFont(font)
+            item.setZValue(40)
+            self._words.append(item)
+        words = self._words[number]
+        words.setText(text)
+        words.setBrush(QBrush(colour))
+        words.show()
+        return words
+
+    def _colour(self, role: Role) -> QColor:
+        named = {"steps": "train", "train": "train", "validation": "validation", "penalty": "muted"}
+        return QColor(getattr(self._colours, named[role]))
+
+    def _text_colour(self, role: Role) -> QColor:
+        named = {"train": "train_text", "validation": "validation_text", "penalty": "muted", "steps": "muted"}
+        return QColor(getattr(self._colours, named[role]))
+
+    def _pen(self, stroke: Stroke) -> QPen:
+        colour = self._colour(stroke.role)
+        if stroke.faint:
+            colour.setAlpha(64 if stroke.role == "steps" else 96)
+        elif stroke.role == "steps":
+            colour.setAlpha(150)
+        pen = QPen(colour, 1.0 if stroke.faint or stroke.role in {"steps", "penalty"} else 2.0)
+        pen.setCosmetic(True)
+        if stroke.role == "validation":
+            pen.setDashPattern([4.0, 2.5])
+        elif stroke.role == "penalty":
+            pen.setDashPattern([1.0, 3.0])
+        return pen
+
+    def _moved(self, where: QPointF) -> None:
+        inside = self._box.sceneBoundingRect().contains(where)
+        self.hovered.emit(float(self._box.mapSceneToView(where).x()) if inside else None)
+
+
+def _line(colour: str | QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    pen = QPen(QColor(colour), width, style)
+    pen.setCosmetic(True)
+    return pen

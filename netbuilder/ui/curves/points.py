@@ -1,0 +1,227 @@
+"""What the curves are drawn from: every value of a run, appended in O(new). No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar, assert_never
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from netbuilder.events import BatchesTrained, EpochEnded, Event, RunEnded, RunFailed, RunPrepared
+
+Number = TypeVar("Number", bound=np.generic)
+
+_PARTS_OF_LOSS = ("loss", "penalty", "data_loss")
+
+
+class Growing(Generic[Number]):
+    """Numbers in one array that doubles when it is full."""
+
+    def __init__(self, dtype: DTypeLike) -> None:
+        self._room: NDArray[Any] = np.empty(256, dtype)
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def extend(self, numbers: ArrayLike) -> None:
+        new = np.asarray(numbers, self._room.dtype)
+        needed = self._count + new.size
+        if needed > self._room.size:
+            room = np.empty(max(needed, 2 * self._room.size), self._room.dtype)
+            room[: self._count] = self.values
+            self._room = room
+        self._room[self._count : needed] = new
+        self._count = needed
+
+    def cut(self, count: int) -> None:
+        """Forgets everything from the given place on."""
+        self._count = min(self._count, count)
+
+    @property
+    def values(self) -> NDArray[Number]:
+        """The numbers so far; a view, good until the next ``extend``."""
+        return self._room[: self._count]
+
+
+class CurveData:
+    """One run in numbers.
+
+    The epoch axis counts trained epochs: the first epoch reaches from 0 to 1, its train and validation values stand
+    at 1. A value that a run did not report is NaN. What a resumed run reports again replaces what was there.
+    """
+
+    def __init__(self) -> None:
+        self.version = 0
+        self.clear()
+
+    def clear(self) -> None:
+        """Forgets the run."""
+        self.version += 1
+        self.planned = 0
+        self.steps = 1
+        self.penalized = False
+        self.running = False
+        self.best_epoch: int | None = None
+        self.waited = 0
+        self.broken_at: float | None = None
+        self._first = 0
+        self._losses: Growing[np.float32] = Growing(np.float32)
+        self._epochs: Growing[np.int64] = Growing(np.int64)
+        self._rates: Growing[np.float64] = Growing(np.float64)
+        self._rows: dict[str, Growing[np.float64]] = {}
+        self._running_at: Growing[np.float64] = Growing(np.float64)
+        self._running: dict[str, Growing[np.float64]] = {}
+
+    def take(self, event: Event) -> None:
+        """Adds what an event tells; ``RunPrepared`` starts a fresh run."""
+        match event:
+            case RunPrepared():
+                self.clear()
+                self.planned = event.epochs
+                self.steps = max(event.steps_per_epoch, 1)
+                self.penalized = event.penalty
+                self.running = True
+            case BatchesTrained():
+                self._take_batches(event)
+            case EpochEnded():
+                self._take_epoch(event)
+            case RunEnded():
+                self.running = False
+                self.best_epoch = event.best_epoch
+            case RunFailed():
+                self.running = False
+            case _:
+                assert_never(event)
+        self.version += 1
+
+    @property
+    def empty(self) -> bool:
+        return not len(self._losses) and not len(self._epochs)
+
+    @property
+    def losses(self) -> NDArray[np.float32]:
+        """The loss of every batch, in order."""
+        return self._losses.values
+
+    @property
+    def epochs(self) -> NDArray[np.int64]:
+        """The numbers of the epochs that ended."""
+        return self._epochs.values
+
+    @property
+    def learning_rates(self) -> NDArray[np.float64]:
+        """The learning rate of each epoch that ended."""
+        return self._rates.values
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Everything that epochs reported, by Keras's names."""
+        return tuple(self._rows)
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The metrics beside the loss, without their "val_" twins."""
+        names = dict.fromkeys([*self._rows, *self._running])
+        return tuple(name for name in names if not name.startswith("val_") and name not in _PARTS_OF_LOSS)
+
+    @property
+    def reached(self) -> float:
+        """How far on the epoch axis the run has come."""
+        by_batches = float(self.places(len(self._losses) - 1)) if len(self._losses) else 0.0
+        return max(by_batches, float(self.epochs[-1]) if len(self._epochs) else 0.0)
+
+    @property
+    def end(self) -> float:
+        """Where the epoch axis ends: at the planned epochs while training, then at the trained ones."""
+        return float(max(self.planned, 1)) if self.running or self.empty else max(self.reached, 1 / self.steps)
+
+    def values(self, name: str) -> NDArray[np.float64]:
+        """(epochs,): a metric of each epoch that ended; NaN where it was not reported."""
+        row = self._rows.get(name)
+        return row.values if row is not None else np.full(len(self._epochs), np.nan)
+
+    def running_values(self, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Places on the epoch axis, and there the value of a metric over the epoch so far."""
+        row = self._running.get(name)
+        return (self._running_at.values, row.values) if row is not None else (np.empty(0), np.empty(0))
+
+    def places(self, index: ArrayLike) -> NDArray[np.float64]:
+        """Where on the epoch axis batches stand, by their index in ``losses``."""
+        return (np.asarray(index, np.float64) + (self._first + 1)) / self.steps
+
+    def batch_near(self, place: float) -> int | None:
+        """The index in ``losses`` of the batch nearest to a place on the epoch axis."""
+        if not len(self._losses):
+            return None
+        return int(np.clip(round(place * self.steps) - 1 - self._first, 0, len(self._losses) - 1))
+
+    def step_of(self, index: int) -> tuple[int, int]:
+        """Epoch and step within it, both from 1, of a batch by its index in ``losses``."""
+        epoch, step = divmod(self._first + index, self.steps)
+        return epoch + 1, step + 1
+
+    def row_of(self, epoch: int) -> int | None:
+        """The index of an epoch in ``values``, if it ended."""
+        row = int(np.searchsorted(self.epochs, epoch))
+        return row if row < len(self._epochs) and self.epochs[row] == epoch else None
+
+    def _take_batches(self, event: BatchesTrained) -> None:
+        if not event.losses.size:
+            return
+        self._cut_epochs(event.epoch)
+        place = (event.epoch - 1) * self.steps + event.first_step
+        if not len(self._losses) or place < self._first:
+            self._losses.cut(0)
+            self._running_at.cut(0)
+            self._first = place
+        missing = place - self._first - len(self._losses)
+        if missing < 0:
+            self._losses.cut(place - self._first)
+        elif missing:
+            self._losses.extend(np.full(missing, np.nan, np.float32))
+        start = len(self._losses)
+        self._forget_break_from(float(self.places(start)))
+        self._losses.extend(event.losses)
+        wrong = np.flatnonzero(~np.isfinite(event.losses))
+        if wrong.size and self.broken_at is None:
+            self.broken_at = float(self.places(start + wrong[0]))
+        self._take_running(event.metrics, float(self.places(len(self._losses) - 1)))
+
+    def _take_running(self, metrics: Mapping[str, float], place: float) -> None:
+        kept = int(np.searchsorted(self._running_at.values, place))
+        self._running_at.cut(kept)
+        _append_row(self._running, metrics, kept)
+        self._running_at.extend([place])
+
+    def _take_epoch(self, event: EpochEnded) -> None:
+        self._cut_epochs(event.epoch)
+        self._forget_break_from(float(event.epoch))
+        _append_row(self._rows, event.metrics, len(self._epochs))
+        self._epochs.extend([event.epoch])
+        self._rates.extend([event.learning_rate])
+        self.best_epoch = event.best_epoch
+        self.waited = event.waited
+        if self.broken_at is None and not np.isfinite(event.metrics.get("loss", 0.0)):
+            self.broken_at = float(event.epoch)
+
+    def _cut_epochs(self, epoch: int) -> None:
+        kept = int(np.searchsorted(self.epochs, epoch))
+        self._epochs.cut(kept)
+        self._rates.cut(kept)
+        for row in self._rows.values():
+            row.cut(kept)
+
+    def _forget_break_from(self, place: float) -> None:
+        if self.broken_at is not None and self.broken_at >= place:
+            self.broken_at = None
+
+
+def _append_row(rows: dict[str, Growing[np.float64]], metrics: Mapping[str, float], count: int) -> None:
+    for name in metrics:
+        rows.setdefault(name, Growing(np.float64))
+    for name, row in rows.items():
+        row.cut(count)
+        row.extend(np.full(count - len(row), np.nan))
+        row.extend([metrics.get(name, np.nan)])

@@ -1,0 +1,208 @@
+"""The Curves view: what a run says is kept at once and drawn when there is time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from netbuilder.disk import CannotWrite, write_whole
+from netbuilder.events import Event
+from netbuilder.ui import theme
+from netbuilder.ui.curves.export import png, svg
+from netbuilder.ui.curves.marks import Watch
+from netbuilder.ui.curves.points import CurveData
+from netbuilder.ui.curves.tables import batch_table, epoch_table
+from netbuilder.ui.curves.tools import Tools
+from netbuilder.words import _
+
+if TYPE_CHECKING:
+    from netbuilder.ui.curves.board import Board
+
+DRAWING_PAUSE = 40
+"""Milliseconds from one drawing to the next at least."""
+
+# pyqtgraph takes some 0.2 s to import: it comes after the window has been painted, or with the first run.
+_AFTER_FIRST_PAINT = 150
+
+
+class Curves(QWidget):
+    """Loss and metric of a run while it trains and after."""
+
+    saved = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.data = CurveData()
+        self._board: Board | None = None
+        self._watch: Watch | None = None
+        self._drawn = -1
+        self._title = QLabel(_("Loss"))
+        self._title.setStyleSheet("font-weight: 600")
+        self.tools = Tools()
+        self._empty = QLabel(_("Press Train (F5): the loss appears here after the first steps."))
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._clock = QTimer(self, interval=DRAWING_PAUSE)
+        self._building = QTimer(self, interval=_AFTER_FIRST_PAINT, singleShot=True)
+        self._lay_out()
+        self._wire()
+        self._dress()
+        self._show_what_there_is()
+
+    def show_event(self, event: Event) -> None:
+        """Takes an event of the live run; it is drawn within the next 40 ms if the view can be seen."""
+        self.data.take(event)
+        self._ask_for_drawing()
+
+    def show_watch(self, monitor: str | None, patience: int = 0) -> None:
+        """What early stopping of this run looks at (such as "val_loss") and how long it waits; None if it is off."""
+        self._watch = Watch(monitor, patience) if monitor is not None else None
+        self._redraw()
+
+    def clear(self) -> None:
+        """Forgets the run."""
+        self.data.clear()
+        self._show_what_there_is()
+        self._ask_for_drawing()
+
+    def draw(self) -> None:
+        """Draws what there is now, without waiting for the clock."""
+        self._drawn = self.data.version
+        self._show_what_there_is()
+        if self.data.empty:
+            return
+        board = self._build()
+        board.look(log=self.tools.log.isChecked(), weight=self.tools.smooth.value(), watch=self._watch)
+        board.draw()
+
+    def save_picture(self, path: Path) -> None:
+        """Writes the plots as PNG in twice their size or, by the file's ending, as SVG."""
+        self.draw()
+        drawn = svg if path.suffix.lower() == ".svg" else png
+        self._write(path, [drawn(self._build(), self._title.text())])
+
+    def save_epochs(self, path: Path) -> None:
+        """Writes a CSV file with a line for each epoch."""
+        self._write(path, (piece.encode() for piece in epoch_table(self.data)))
+
+    def save_batches(self, path: Path) -> None:
+        """Writes a CSV file with a line for each batch."""
+        self._write(path, (piece.encode() for piece in batch_table(self.data)))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._board is None and not self._building.isActive():
+            self._building.start()
+        colours = theme.colours(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(colours.border), 1))
+        painter.setBrush(QColor(colours.surface))
+        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        painter.end()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._ask_for_drawing()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dress()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(760, 440)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(360, 240)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(8, 0, 0, 0)
+        head.addWidget(self._title)
+        head.addStretch()
+        head.addWidget(self.tools)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(8, 8, 8, 8)
+        self._column.setSpacing(0)
+        self._column.addLayout(head)
+        self._column.addWidget(self._empty, 1)
+
+    def _wire(self) -> None:
+        self._clock.timeout.connect(self._tick)
+        self._building.timeout.connect(self._build)
+        self.tools.log_chosen.connect(self._redraw)
+        self.tools.smoothing_chosen.connect(self._redraw)
+        self.tools.picture_asked.connect(self._ask_where_to_save_picture)
+        self.tools.epochs_asked.connect(self._ask_where_to_save_epochs)
+        self.tools.batches_asked.connect(self._ask_where_to_save_batches)
+
+    def _dress(self) -> None:
+        self._empty.setStyleSheet(f"color: {theme.colours(self.palette()).muted}; padding: 24px")
+
+    def _build(self) -> Board:
+        """The board, made when it is first needed."""
+        if self._board is None:
+            from netbuilder.ui.curves.board import Board
+
+            self._building.stop()
+            self._board = Board(self.data)
+            self._column.addWidget(self._board, 1)
+            self._show_what_there_is()
+        return self._board
+
+    def _show_what_there_is(self) -> None:
+        empty = self.data.empty
+        self._empty.setVisible(empty)
+        self._title.setVisible(not empty)
+        self.tools.setVisible(not empty)
+        if self._board is not None:
+            self._board.setVisible(not empty)
+
+    def _redraw(self) -> None:
+        self._drawn = -1
+        self._ask_for_drawing()
+
+    def _ask_for_drawing(self) -> None:
+        if self.isVisible() and not self._clock.isActive():
+            self._clock.start()
+
+    def _tick(self) -> None:
+        if self._drawn == self.data.version or not self.isVisible():
+            self._clock.stop()
+            return
+        self.draw()
+
+    def _ask_where_to_save_picture(self) -> None:
+        self._ask_where(_("Save picture"), "curves.png", _("Picture (*.png);;Drawing (*.svg)"), self.save_picture)
+
+    def _ask_where_to_save_epochs(self) -> None:
+        self._ask_where(_("Save values of each epoch"), "epochs.csv", _("Table (*.csv)"), self.save_epochs)
+
+    def _ask_where_to_save_batches(self) -> None:
+        self._ask_where(_("Save values of each batch"), "batches.csv", _("Table (*.csv)"), self.save_batches)
+
+    def _ask_where(self, title: str, name: str, kinds: str, save: Callable[[Path], None]) -> None:
+        chosen, kind = QFileDialog.getSaveFileName(self, title, name, kinds)
+        if chosen:
+            path = Path(chosen)
+            save(path if path.suffix else path.with_suffix(".svg" if "svg" in kind else Path(name).suffix))
+
+    def _write(self, path: Path, pieces: Iterable[bytes]) -> None:
+        try:
+            write_whole(path, lambda file: file.writelines(pieces))
+        except CannotWrite as problem:
+            self.failed.emit(str(problem))
+        else:
+            self.saved.emit(_("Saved {name}.").format(name=path.name))
