@@ -6,15 +6,14 @@ from dataclasses import asdict
 from string import Template
 from typing import TYPE_CHECKING
 
+from netbuilder.disk import resource
+
 if TYPE_CHECKING:
     from netbuilder.ui.theme import Colours
 
 
 def style_sheet(theme: Colours) -> str:
-    """The program's style sheet in a theme's colours."""
-    return Template(_SHEET).substitute(asdict(theme))
-
-
-_SHEET = """
-QToolTip { color: $text; background: $surface; border: 1px solid $border; padding: 4px 6px; }
-"""
+    """The program's style sheet, ``resources/style.qss``, in a theme's colours."""
+    check = "check-white" if theme.on_accent == "#FFFFFF" else "check-black"
+    template = Template(resource("style.qss").read_text("utf-8"))
+    return template.substitute(asdict(theme), icons=resource("icons").as_posix(), check=check)

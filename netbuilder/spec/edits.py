@@ -1,0 +1,178 @@
+"""What a person does to a project, as pure functions: each gives the new project and the name of the step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from netbuilder.spec.facts import DataFacts
+from netbuilder.spec.fitting import fitted
+from netbuilder.spec.layers import Layer, layer
+from netbuilder.spec.outline import input_shape
+from netbuilder.spec.problems import Fix
+from netbuilder.spec.project import InputSpec, Placed, ProjectSpec, TrainingSpec, new_name
+from netbuilder.spec.sources import Source, source
+from netbuilder.spec.split import Split
+from netbuilder.words import _
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A step: its name as it follows "Undo" ("delete Dense 64"), the project after it, and the place to look at then."""
+
+    text: str
+    project: ProjectSpec
+    place: str
+
+
+def title_of(one: Layer) -> str:
+    """A layer in two words: its kind and its first value, such as "Dense 64"."""
+    return f"{layer.of(one).title} {one.summary().split(' · ')[0]}".strip()
+
+
+def add_layer(project: ProjectSpec, kind: str, after: str | None = None) -> Edit:
+    """Adds a layer below the one named ``after`` ("input": at the top), or before the output layer.
+
+    Below the output layer nothing is added unasked: there a new layer would become the answer; it can be moved there.
+    Raises ``UnknownKind``, and ``KeyError`` for an unknown ``after``.
+    """
+    entry = layer[kind]
+    output = project.output()
+    before_output = len(project.layers) if output is None else project.place_of(output.name)
+    if after is None or (output is not None and after == output.name):
+        at = before_output
+    else:
+        at = 0 if after == "input" else project.place_of(after) + 1
+    new = Placed(new_name(project.layers, kind), entry.kind())
+    stack = (*project.layers[:at], new, *project.layers[at:])
+    return Edit(_("add {layer}").format(layer=title_of(new.layer)), _restacked(project, stack), new.name)
+
+
+def delete_layer(project: ProjectSpec, name: str) -> Edit:
+    """Takes the layer out; the one that moves into its place is looked at next. Raises ``KeyError``."""
+    at = project.place_of(name)
+    stack = (*project.layers[:at], *project.layers[at + 1 :])
+    place = stack[min(at, len(stack) - 1)].name if stack else "input"
+    text = _("delete {layer}").format(layer=title_of(project.layers[at].layer))
+    return Edit(text, _restacked(project, stack), place)
+
+
+def duplicate_layer(project: ProjectSpec, name: str) -> Edit:
+    """Puts a copy below the layer (above it, if it is the output: the copy is then a hidden layer). Raises ``KeyError``."""
+    at = project.place_of(name)
+    original = project.layers[at]
+    copy = Placed(new_name(project.layers, layer.of(original.layer).name), original.layer)
+    below = at if original == project.output() else at + 1
+    stack = (*project.layers[:below], copy, *project.layers[below:])
+    text = _("duplicate {layer}").format(layer=title_of(original.layer))
+    return Edit(text, _restacked(project, stack), copy.name)
+
+
+def move_layer(project: ProjectSpec, name: str, to_place: int) -> Edit:
+    """Makes the layer the one at ``to_place`` (0 is the first; beyond the ends is an end). Raises ``KeyError``."""
+    moved = project.layers[project.place_of(name)]
+    rest = [placed for placed in project.layers if placed.name != name]
+    rest.insert(max(0, min(to_place, len(rest))), moved)
+    return Edit(_("move {layer}").format(layer=title_of(moved.layer)), _restacked(project, rest), name)
+
+
+def change_layer(project: ProjectSpec, name: str, new_layer: Layer, what: str = "") -> Edit:
+    """Gives the layer new values; ``what`` names the changed setting. Raises ``KeyError``."""
+    at = project.place_of(name)
+    stack = (*project.layers[:at], Placed(name, new_layer), *project.layers[at + 1 :])
+    title = layer.of(new_layer).title
+    text = (
+        _("{setting} of {layer}").format(setting=what, layer=title) if what else _("change {layer}").format(layer=title)
+    )
+    return Edit(text, replace(project, layers=stack), name)
+
+
+def change_source(project: ProjectSpec, new: Source, what: str = "") -> Edit:
+    """Takes examples from ``new``; input, output and loss follow. Another kind brings the split that is usual for it."""
+    same_kind = type(new) is type(project.data.source)
+    split = project.data.split if same_kind else new.usual_split()
+    data = replace(project.data, source=new, split=split)
+    title = source.of(new).title
+    text = _("{setting} of {source}") if what else _("change data to {source}")
+    return Edit(text.format(setting=what, source=title), _following(replace(project, data=data)), "data")
+
+
+def change_split(project: ProjectSpec, new: Split, what: str) -> Edit:
+    """Divides the examples in another way."""
+    return Edit(what, replace(project, data=replace(project.data, split=new)), "data")
+
+
+def change_labels(project: ProjectSpec, labels: str) -> Edit:
+    """Gives labels to the loss as "integers" or "one-hot"; the loss follows."""
+    return Edit(_("change labels"), _following(replace(project, data=replace(project.data, labels=labels))), "data")
+
+
+def change_input(project: ProjectSpec, new: InputSpec, what: str) -> Edit:
+    """Sets what enters the network by hand."""
+    return Edit(_("{setting} of input").format(setting=what), replace(project, input=new), "input")
+
+
+def change_training(project: ProjectSpec, new: TrainingSpec, what: str, place: str) -> Edit:
+    """Gives the training new values; ``what`` names the changed setting."""
+    return Edit(what, replace(project, training=new), place)
+
+
+def new_seed(project: ProjectSpec, seed: int) -> Edit:
+    """Draws other first weights and another data order."""
+    return Edit(_("new seed"), replace(project, training=replace(project.training, seed=seed)), "optimizer")
+
+
+def scaling_of(one: InputSpec, facts: DataFacts) -> str:
+    """The scaling in effect: by 255 for pictures and standardized for tables, where the input follows the data."""
+    return ("unit" if facts.picture else "standard") if one.follows_data else one.scaling
+
+
+def unlock_input(project: ProjectSpec) -> Edit:
+    """Lets shape and scaling be set by hand, beginning with what they are now."""
+    facts = _facts(project)
+    shape, scaling = input_shape(project, facts), scaling_of(project.input, facts)
+    by_hand = replace(project.input, follows_data=False, shape=shape, scaling=scaling)
+    return Edit(_("set the input by hand"), replace(project, input=by_hand), "input")
+
+
+def lock_input(project: ProjectSpec) -> Edit:
+    """Lets the input follow the data again."""
+    after = _following(replace(project, input=replace(project.input, follows_data=True)))
+    return Edit(_("let the input follow the data"), after, "input")
+
+
+def unlock_output(project: ProjectSpec) -> Edit:
+    """Lets the output layer and the loss be set by hand, beginning with what they are now."""
+    return Edit(_("set the output by hand"), replace(project, output_follows_data=False), _output_place(project))
+
+
+def lock_output(project: ProjectSpec) -> Edit:
+    """Lets the output layer and the loss follow the data again."""
+    after = _following(replace(project, output_follows_data=True))
+    return Edit(_("let the output follow the data"), after, _output_place(after))
+
+
+def mended(project: ProjectSpec, fix: Fix, place: str) -> Edit:
+    """Applies a problem's fix."""
+    return Edit(_("fix: {what}").format(what=fix.label), fix.apply(project), place)
+
+
+def _facts(project: ProjectSpec) -> DataFacts:
+    return project.data.source.facts(project.data.split)
+
+
+def _following(project: ProjectSpec) -> ProjectSpec:
+    return fitted(project, _facts(project))
+
+
+def _output_place(project: ProjectSpec) -> str:
+    output = project.output()
+    return "loss" if output is None else output.name
+
+
+def _restacked(project: ProjectSpec, layers: Sequence[Placed]) -> ProjectSpec:
+    """The project with other layers. Where another one became the output, that one follows the data from now on."""
+    after = replace(project, layers=tuple(layers))
+    if project.output_follows_data and _output_place(after) != _output_place(project):
+        return _following(after)
+    return after

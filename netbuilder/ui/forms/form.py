@@ -1,0 +1,103 @@
+"""The form of any declared value: one field a row, made from the declaration alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from netbuilder.spec.rules import Field, Flag, OneOf, Several, Text, expected, fields_of
+from netbuilder.ui.forms.editor import Editor, editor_of
+
+LABEL_WIDTH = 116  # forms stand below one another, so their labels share a column
+
+
+class Form(QWidget):
+    """Edits a value of one declared kind. It shows what it is given and tells the value that an entry would make."""
+
+    edited = Signal(object, str, str)  # the new value, the label of the field that was changed, the merge key
+
+    def __init__(self, kind: Any, parent: QWidget | None = None, *, without: tuple[str, ...] = ()) -> None:
+        """``kind``: a declared class or one of its values; ``without``: fields that are shown elsewhere."""
+        super().__init__(parent)
+        self.fields = tuple(field for field in fields_of(kind) if field.name not in without)
+        self.editors: dict[str, Editor] = {}
+        self._labels: dict[str, QLabel] = {}
+        self._locked: frozenset[str] = frozenset()
+        self._value: Any = None
+        self._gesture = 0
+        self._layout = QGridLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setHorizontalSpacing(8)
+        self._layout.setVerticalSpacing(0)
+        self._layout.setColumnMinimumWidth(0, LABEL_WIDTH)
+        self._layout.setColumnStretch(1, 1)
+        for row, field in enumerate(self.fields):
+            self._add(2 * row, field)
+
+    def show_value(self, value: Any) -> None:
+        """Shows a value of the kind."""
+        self._value = value
+        for field in self.fields:
+            self.editors[field.name].show_value(getattr(value, field.name))
+        self._enable()
+
+    def lock(self, *names: str) -> None:
+        """Takes the fields of these names out of the person's hands, and gives back all others."""
+        self._locked = frozenset(names)
+        self._enable()
+
+    def _add(self, row: int, field: Field) -> None:
+        editor = editor_of(field.rule, self)
+        editor.set_words(field.label, described(field))
+        label = QLabel(field.label, self)
+        label.setWordWrap(True)
+        label.setMaximumWidth(LABEL_WIDTH)
+        label.setBuddy(editor.focusProxy() or editor)
+        label.setToolTip(described(field))
+        top = isinstance(field.rule, Several)
+        self._layout.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop if top else Qt.AlignmentFlag.AlignVCenter)
+        self._layout.addWidget(editor, row, 1)
+        if top:
+            label.setContentsMargins(0, 4, 0, 0)
+        self._layout.setRowMinimumHeight(row, 32)
+        if field.help:
+            words = QLabel(field.help, self)
+            words.setObjectName("help")
+            words.setWordWrap(True)
+            words.setContentsMargins(0, 0, 0, 6)
+            self._layout.addWidget(words, row + 1, 1)
+        else:
+            self._layout.setRowMinimumHeight(row + 1, 4)
+        self.editors[field.name] = editor
+        self._labels[field.name] = label
+        editor.edited.connect(self._enter)
+        editor.finished.connect(self._end_gesture)
+
+    def _enter(self, entered: Any) -> None:
+        field = next(field for field in self.fields if self.editors[field.name] is self.sender())
+        self._value = replace(self._value, **{field.name: entered})
+        self._enable()
+        self.edited.emit(self._value, field.label, f"{type(self._value).__name__}.{field.name}:{self._gesture}")
+
+    def _end_gesture(self) -> None:
+        self._gesture += 1
+
+    def _enable(self) -> None:
+        for field in self.fields:
+            on = field.name not in self._locked and not (field.needs and not self._is_on(field.needs))
+            self.editors[field.name].setEnabled(on)
+            self._labels[field.name].setEnabled(on)
+
+    def _is_on(self, name: str) -> bool:
+        value = getattr(self._value, name, True)
+        return value is not None and value is not False and value != 0
+
+
+def described(field: Field) -> str:
+    """A field's help and range in one sentence or two, for its tooltip and for screen readers."""
+    tells_itself = isinstance(field.rule, Flag | OneOf | Several | Text)
+    bounds = "" if tells_itself else expected(field.rule)
+    return ". ".join(part[:1].upper() + part[1:] for part in (field.help, bounds) if part)

@@ -1,0 +1,128 @@
+"""Lines of text: names, files and folders, shapes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from typing_extensions import override
+
+from netbuilder.spec.rules import Sizes, Text
+from netbuilder.ui.forms.editor import Editor, editor_of
+from netbuilder.ui.forms.number import LeavesUndo
+from netbuilder.words import _
+
+
+class Line(QLineEdit):
+    """A line whose Ctrl+Z belongs to the document."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.installEventFilter(LeavesUndo(self))
+
+
+class TextEditor(Editor):
+    """A line of text, told while it is typed; a path only when it is finished, since each would be looked for."""
+
+    def __init__(self, rule: Text, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._value = ""
+        self._path = rule.path
+        self.line = Line(self)
+        self.line.setMaxLength(rule.longest)
+        self.setFocusProxy(self.line)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.line, 1)
+        if rule.path:
+            self.browse = QPushButton(_("Browse…"), self)
+            self.browse.clicked.connect(self._browse)
+            layout.addWidget(self.browse)
+        else:
+            self.line.textEdited.connect(self._enter)
+        self.line.editingFinished.connect(self._finish)
+
+    @override
+    def show_value(self, value: Any) -> None:
+        self._value = value
+        if self.line.text() != value:
+            self.line.setText(value)
+
+    @override
+    def set_words(self, name: str, description: str) -> None:
+        super().set_words(name, description)
+        if self._path:
+            self.browse.setAccessibleName(_("Browse for {name}").format(name=name))
+
+    def _enter(self, text: str) -> None:
+        if text != self._value and "\0" not in text:
+            self._value = text
+            self.edited.emit(text)
+
+    def _finish(self) -> None:
+        self._enter(self.line.text())
+        self.finished.emit()
+
+    def _browse(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, _("Choose a folder"), self._value)
+        if chosen:
+            self.line.setText(chosen)
+            self._finish()
+
+
+class SizesEditor(Editor):
+    """A shape, such as "28 × 28"; commas and spaces are understood too."""
+
+    def __init__(self, rule: Sizes, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._rule = rule
+        self._value: tuple[int, ...] = ()
+        self.line = Line(self)
+        self.setFocusProxy(self.line)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.line)
+        self.line.textEdited.connect(self._enter)
+        self.line.editingFinished.connect(self._finish)
+
+    @override
+    def show_value(self, value: Any) -> None:
+        typing = self.line.hasFocus() and sizes_read(self._rule, self.line.text()) in (None, value)
+        same, self._value = value == self._value, value
+        if not (same and typing):
+            self.line.setText(sizes_shown(value))
+
+    def _enter(self, text: str) -> None:
+        found = sizes_read(self._rule, text)
+        if found is not None and found != self._value:
+            self._value = found
+            self.edited.emit(found)
+
+    def _finish(self) -> None:
+        self.line.setText(sizes_shown(self._value))
+        self.finished.emit()
+
+
+def sizes_shown(value: tuple[int, ...]) -> str:
+    """A shape as people write it."""
+    return " × ".join(map(str, value))
+
+
+def sizes_read(rule: Sizes, text: str) -> tuple[int, ...] | None:
+    """The shape that was typed, if the rule takes it."""
+    parts = [part for part in re.split(r"[×x*,;\s]+", text.strip("() ")) if part]
+    if not rule.fewest <= len(parts) <= rule.most or not all(part.isdecimal() and len(part) < 12 for part in parts):
+        return None
+    found = tuple(map(int, parts))
+    return found if all(1 <= size <= rule.at_most for size in found) else None
+
+
+@editor_of.register
+def _text(rule: Text, parent: QWidget) -> Editor:
+    return TextEditor(rule, parent)
+
+
+@editor_of.register
+def _sizes(rule: Sizes, parent: QWidget) -> Editor:
+    return SizesEditor(rule, parent)
