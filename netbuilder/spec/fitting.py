@@ -25,7 +25,7 @@ def fitted(project: ProjectSpec, facts: DataFacts) -> ProjectSpec:
     training = replace(project.training, loss=loss, metrics=fitting_metrics(project.training.metrics, targets))
     fit = with_units(replace(project, training=training), units_for(targets, facts))
     answer = answer_of(fit)
-    if answer is not None and doubt(answer, loss, targets) not in ("", "hint"):
+    if answer is not None and doubt(answer, loss, targets):
         fit = with_activation(fit, usual_activation(loss, targets))
     return watching_what_is_measured(fit)
 
@@ -74,6 +74,5 @@ def _fitting_targets(project: ProjectSpec, facts: DataFacts) -> Takes:
 
 
 def _fitting_loss(loss: Loss, targets: Takes, facts: DataFacts) -> Loss:
-    compares_shares = loss.targets == "shares" and targets == "numbers"
-    fits = targets in loss.takes and not (compares_shares and facts.targets == 1)  # one share alone is always 1
+    fits = targets in loss.takes and units_for(targets, facts) >= loss.least_units
     return loss if fits else usual_loss(targets)

@@ -10,9 +10,13 @@ from netbuilder.spec.losses import Outputs, Takes
 
 
 class Metric(Protocol):
-    """What every metric declares; its name in the catalog is also its name in Keras, curves and files."""
+    """What every metric declares; its name in the catalog is also its name in Keras, curves and files.
+
+    ``idle_up_to``: with so many classes (or target columns) or fewer it is always perfect or says nothing.
+    """
 
     higher_is_better: ClassVar[bool]
+    idle_up_to: ClassVar[int]
 
     def takes(self) -> tuple[Takes, ...]:
         """The targets it can measure."""
@@ -30,6 +34,7 @@ class _Kept:
     __slots__ = ()
 
     higher_is_better: ClassVar[bool] = True
+    idle_up_to: ClassVar[int] = 0
     names: ClassVar[dict[Takes, str]]
     arguments: ClassVar[dict[str, object]] = {}
     threshold: ClassVar[str] = ""  # the argument that says from which output on the answer is yes
@@ -76,6 +81,7 @@ class Top3Accuracy(_Top):
     """The share of examples whose right class is among the three most probable."""
 
     arguments: ClassVar[dict[str, object]] = {"k": 3}
+    idle_up_to: ClassVar[int] = 3
 
 
 @metric("top_5_accuracy", "Top-5 accuracy", group="Classes")
@@ -83,6 +89,7 @@ class Top5Accuracy(_Top):
     """The share of examples whose right class is among the five most probable."""
 
     arguments: ClassVar[dict[str, object]] = {"k": 5}
+    idle_up_to: ClassVar[int] = 5
 
 
 @metric("f1_score", "F1 score", group="Classes")
@@ -197,3 +204,4 @@ class CosineSimilarity(_Kept):
     """The cosine of the angle between targets and outputs: 1 is the same direction. Needs several targets."""
 
     names: ClassVar[dict[Takes, str]] = {"numbers": "CosineSimilarity"}
+    idle_up_to: ClassVar[int] = 1

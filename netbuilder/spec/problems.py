@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from netbuilder.spec.answer import Answer, answer_of
 from netbuilder.spec.facts import DataFacts, Shape
+from netbuilder.spec.losses import Takes
 from netbuilder.spec.project import ProjectSpec
+from netbuilder.spec.targets import targets_of
 
 Severity = Literal["blocking", "warning", "hint"]
 
@@ -43,11 +46,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a check looks at."""
+    """What a check looks at; the network's answer and the form of its targets are found once for all checks."""
 
     project: ProjectSpec
     facts: DataFacts
     rows: tuple[Row, ...]
+    answer: Answer | None = field(init=False)
+    targets: Takes = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "answer", answer_of(self.project))
+        object.__setattr__(self, "targets", targets_of(self.project, self.facts))
 
 
 Check = Callable[[View], Iterator[Problem]]

@@ -1,4 +1,4 @@
-"""The checks: one module a topic, found by name."""
+"""The checks: one module a topic, found by name. Each says in a sentence what is wrong and what to do about it."""
 
 from importlib import import_module
 from pkgutil import iter_modules

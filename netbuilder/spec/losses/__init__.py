@@ -22,10 +22,13 @@ class Loss(Protocol):
     class), "binary" (0 or 1, one output unit), "numbers" (regression).
 
     ``targets``: what the target values themselves must be in a regression: "shares" are 0…1 and sum to 1.
+
+    ``least_units``: with fewer output units it compares nothing.
     """
 
     takes: ClassVar[tuple[Takes, ...]]
     targets: ClassVar[Targets]
+    least_units: ClassVar[int]
 
     def wants(self) -> Outputs:
         """The outputs it reads.
@@ -47,6 +50,7 @@ class KerasLoss:
     __slots__ = ()
 
     targets: ClassVar[Targets] = "any"
+    least_units: ClassVar[int] = 1
     reads: ClassVar[Outputs] = "probabilities"
     card: ClassVar[str] = ""  # a format of the summary
 

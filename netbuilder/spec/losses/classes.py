@@ -77,7 +77,7 @@ class CategoricalGeneralizedCrossEntropy(_OfClasses):
 class CategoricalHinge(_OfClasses):
     """Asks that the right class's score is 1 above the best wrong one's; labels are one-hot."""
 
-    reads: ClassVar[Outputs] = "logits"
+    reads: ClassVar[Outputs] = "margins"
 
 
 @loss("dice", "Dice", since="3.2", group="Classes")

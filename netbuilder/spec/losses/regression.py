@@ -83,6 +83,8 @@ class Poisson(_OfNumbers):
 class CosineSimilarity(_OfNumbers):
     """−cosine of the angle between targets and outputs: only their direction counts, not their length. Best is −1."""
 
+    least_units: ClassVar[int] = 2  # of a single number only the sign counts
+
 
 @loss("kl_divergence", "Kullback–Leibler divergence", group="Numbers")
 @dataclass(frozen=True, slots=True)
@@ -91,4 +93,5 @@ class KLDivergence(_OfNumbers):
 
     takes: ClassVar[tuple[Takes, ...]] = ("one-hot", "numbers")
     targets: ClassVar[Targets] = "shares"
+    least_units: ClassVar[int] = 2  # a single share is always 1
     reads: ClassVar[Outputs] = "probabilities"
