@@ -15,7 +15,7 @@ class DataFacts:
 
     ``shape`` is the shape of one example, without the batch axis. ``classes`` names the classes of a classification
     and is empty for a regression, whose number of target columns is ``targets``. ``features`` names the columns of a
-    table (else empty). Counts are numbers of examples; ``test`` may be 0.
+    table or the axes of points (else empty). Counts are numbers of examples; ``test`` may be 0.
     """
 
     shape: Shape
@@ -26,7 +26,7 @@ class DataFacts:
     validation: int
     test: int
     picture: bool  # uint8 pictures (0…255), shape (height, width)
-    value_range: tuple[float, float]  # of the raw inputs; for pictures (0, 255)
+    value_range: tuple[float, float]  # of the raw inputs; pictures: (0, 255); points: where nearly all of them lie
 
     @property
     def task(self) -> Task:

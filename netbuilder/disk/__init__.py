@@ -1,0 +1,23 @@
+"""The disk: whole-or-nothing writes, careful opening, locks across programs, and where things lie."""
+
+from __future__ import annotations
+
+from netbuilder.disk.locks import Locked, locked
+from netbuilder.disk.places import cache_folder, data_folder, resource, settings_folder
+from netbuilder.disk.reading import CannotOpen, opened
+from netbuilder.disk.writing import CannotWrite, cannot_write, settle, write_whole
+
+__all__ = [
+    "CannotOpen",
+    "CannotWrite",
+    "Locked",
+    "cache_folder",
+    "cannot_write",
+    "data_folder",
+    "locked",
+    "opened",
+    "resource",
+    "settings_folder",
+    "settle",
+    "write_whole",
+]

@@ -1,0 +1,85 @@
+"""IDX files: exactly what was announced and expected, or a sentence."""
+
+import gzip
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from netbuilder.data.examples import CannotRead, Stopped
+from netbuilder.data.idx import read_idx
+
+VALUES = np.random.default_rng(0).integers(0, 256, (7, 4, 4), np.uint8)
+HEADER = bytes([0, 0, 8, 3, 0, 0, 0, 7, 0, 0, 0, 4, 0, 0, 0, 4])
+WHOLE = HEADER + VALUES.tobytes()
+
+
+def read(path: Path) -> np.ndarray:
+    into = np.zeros((7, 4, 4), np.uint8)
+    read_idx(path, into, lambda done, total: None, lambda: False)
+    return into
+
+
+@pytest.mark.parametrize(
+    "content", [WHOLE, gzip.compress(WHOLE), gzip.compress(WHOLE[:50]) + gzip.compress(WHOLE[50:])]
+)
+def test_a_plain_or_gzipped_file_gives_its_values(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "file").write_bytes(content)
+    np.testing.assert_array_equal(read(tmp_path / "file"), VALUES)
+
+
+@pytest.mark.parametrize(
+    "content, says",
+    [
+        (b"", "something else|0 bytes"),
+        (b"hello", "5 bytes"),
+        (WHOLE[:-1], "has 127 bytes, but an IDX file of 7 × 4 × 4 has 128"),
+        (WHOLE + b"x", "has 129 bytes"),
+        (HEADER.replace(b"\7", b"\6") + VALUES.tobytes(), "holds 6 × 4 × 4, but expected is an IDX file of 7 × 4 × 4"),
+        (b"\0\0\x0d" + WHOLE[3:], "holds something else"),
+        (gzip.compress(WHOLE)[:-9], "damaged or cut short"),
+        (gzip.compress(WHOLE)[:-8] + b"\0" * 8, "damaged or cut short"),
+        (gzip.compress(WHOLE + b"x"), "longer than it announces"),
+        (gzip.compress(b"\0\0\x08\x03" + b"\xff" * 12), "holds 4,294,967,295 × 4,294,967,295"),
+        (gzip.compress(bytes(100_000_000)), "holds something else"),
+        (b"\x1f\x8bnonsense", "damaged"),
+    ],
+)
+def test_what_is_not_as_expected_is_refused_by_name(tmp_path: Path, content: bytes, says: str) -> None:
+    (tmp_path / "digits-file").write_bytes(content)
+    with pytest.raises(CannotRead, match=says) as refused:
+        read(tmp_path / "digits-file")
+    assert "digits-file" in str(refused.value)
+
+
+def test_any_single_byte_changed_in_the_gzip_is_read_right_or_refused(tmp_path: Path) -> None:
+    packed = gzip.compress(WHOLE, mtime=0)
+    refused = 0
+    for place in range(len(packed)):
+        (tmp_path / "file").write_bytes(packed[:place] + bytes([packed[place] ^ 0x55]) + packed[place + 1 :])
+        try:
+            np.testing.assert_array_equal(read(tmp_path / "file"), VALUES)
+        except CannotRead:
+            refused += 1
+    assert refused > len(packed) * 0.9
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_refused_without_waiting_for_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(CannotRead, match="no ordinary file"):
+        read(tmp_path / "pipe")
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(CannotRead, match="is not there"):
+        read(tmp_path / "none")
+    with pytest.raises(CannotRead, match="is a folder"):
+        read(tmp_path)
+
+
+def test_reading_stops_when_asked(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(WHOLE)
+    with pytest.raises(Stopped):
+        read_idx(tmp_path / "file", np.zeros((7, 4, 4), np.uint8), lambda done, total: None, lambda: True)

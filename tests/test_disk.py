@@ -1,0 +1,289 @@
+"""The disk: files are old or new but whole, locks hold across programs, and every failure is a sentence."""
+
+import errno
+import os
+import signal
+import stat
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+
+from netbuilder import disk
+from netbuilder.disk import CannotOpen, CannotWrite, Locked, locked, opened, places, resource, write_whole, writing
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no such files")
+not_root = pytest.mark.skipif(getattr(os, "geteuid", lambda: 1)() == 0, reason="root may write everywhere")
+
+
+def put(path: Path, content: bytes) -> None:
+    write_whole(path, lambda file: file.write(content))
+
+
+def only(folder: Path, *names: str) -> bool:
+    return sorted(path.name for path in folder.iterdir()) == sorted(names)
+
+
+def test_a_file_is_written_and_replaced_without_litter(tmp_path: Path) -> None:
+    put(tmp_path / "a", b"old")
+    put(tmp_path / "a", b"new")
+    assert (tmp_path / "a").read_bytes() == b"new"
+    assert only(tmp_path, "a")
+
+
+def test_the_writer_may_seek_and_read(tmp_path: Path) -> None:
+    def write(file: BinaryIO) -> None:
+        file.write(b"0123")
+        file.seek(1)
+        assert file.read(1) == b"1"
+        file.write(b"x")
+
+    write_whole(tmp_path / "a", write)
+    assert (tmp_path / "a").read_bytes() == b"01x3"
+
+
+def test_the_old_file_is_whole_while_the_new_one_is_written(tmp_path: Path) -> None:
+    put(tmp_path / "a", b"old")
+
+    def write(file: BinaryIO) -> None:
+        file.write(b"half")
+        file.flush()
+        assert (tmp_path / "a").read_bytes() == b"old"
+
+    write_whole(tmp_path / "a", write)
+
+
+@pytest.mark.parametrize("problem", [ValueError("no"), KeyboardInterrupt()])
+def test_a_writer_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path, problem: BaseException) -> None:
+    put(tmp_path / "a", b"old")
+
+    def write(file: BinaryIO) -> None:
+        file.write(b"half")
+        raise problem
+
+    with pytest.raises(type(problem)):
+        write_whole(tmp_path / "a", write)
+    assert (tmp_path / "a").read_bytes() == b"old"
+    assert only(tmp_path, "a")
+
+
+@posix
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o664])
+def test_permissions_of_the_old_file_are_kept(tmp_path: Path, mode: int) -> None:
+    put(tmp_path / "a", b"old")
+    (tmp_path / "a").chmod(mode)
+    put(tmp_path / "a", b"new")
+    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == mode
+
+
+@posix
+def test_a_new_file_gets_the_permissions_that_any_program_would_give(tmp_path: Path) -> None:
+    (tmp_path / "usual").touch()
+    put(tmp_path / "a", b"new")
+    assert (tmp_path / "a").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+@posix
+def test_a_link_stays_and_its_target_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    put(tmp_path / "there" / "real", b"old")
+    (tmp_path / "link").symlink_to("there/real")
+    (tmp_path / "dangling").symlink_to("there/coming")
+    put(tmp_path / "link", b"new")
+    put(tmp_path / "dangling", b"made")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "there" / "real").read_bytes() == b"new"
+    assert (tmp_path / "there" / "coming").read_bytes() == b"made"
+    assert only(tmp_path / "there", "real", "coming")
+
+
+@posix
+def test_what_is_no_ordinary_file_is_never_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "loop").symlink_to("loop")
+    for name, says in (("pipe", "no ordinary file"), ("folder", "a folder of that name"), ("loop", "back to itself")):
+        with pytest.raises(CannotWrite, match=f"{name}.*{says}"):
+            put(tmp_path / name, b"new")
+    with pytest.raises(CannotWrite, match="no ordinary file"):
+        put(Path(os.devnull), b"new")
+    assert only(tmp_path, "pipe", "folder", "loop")
+
+
+def test_a_missing_folder_and_a_long_name_are_sentences(tmp_path: Path) -> None:
+    with pytest.raises(CannotWrite, match="its folder is gone: choose another place"):
+        put(tmp_path / "none" / "a", b"")
+    with pytest.raises(CannotWrite, match=r"could not be written"):
+        put(tmp_path / ("a" * 300), b"")
+    put(tmp_path / ("a" * 250), b"")  # a name as long as file systems allow is fine
+
+
+@not_root
+def test_a_write_protected_file_is_respected(tmp_path: Path) -> None:
+    put(tmp_path / "a", b"old")
+    (tmp_path / "a").chmod(0o444)
+    with pytest.raises(CannotWrite, match="may not write there"):
+        put(tmp_path / "a", b"new")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+def test_a_full_disk_is_named_as_such() -> None:
+    with pytest.raises(OSError, match="No space") as full, Path("/dev/full").open("wb", buffering=0) as file:
+        file.write(b"x")
+    assert "the disk is full: free some space" in str(disk.cannot_write(Path("a"), full.value))
+
+
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="only Linux can write a file that has no name yet")
+def test_what_is_half_written_has_no_name_that_a_crash_could_leave_behind(tmp_path: Path) -> None:
+    write_whole(
+        tmp_path / "a", lambda file: (file.write(b"half"), file.flush(), only(tmp_path) or pytest.fail("litter"))
+    )
+    assert only(tmp_path, "a")
+
+
+def test_a_folder_that_knows_no_nameless_files_is_written_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "_nameless", lambda folder: None)
+    put(tmp_path / "a", b"old")
+    put(tmp_path / "a", b"new")
+    with pytest.raises(ValueError, match="no"):
+        write_whole(tmp_path / "a", lambda file: (_ for _ in ()).throw(ValueError("no")))
+    assert (tmp_path / "a").read_bytes() == b"new"
+    assert only(tmp_path, "a")
+
+
+@pytest.mark.parametrize(
+    "number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.ENOENT, errno.EIO, errno.ESTALE, 9999]
+)
+def test_any_failure_of_the_disk_is_a_sentence_with_the_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    put(tmp_path / "a", b"old")
+
+    def fail(descriptor: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(CannotWrite, match=r"a” could not be written, since .*: (choose|free)"):
+        put(tmp_path / "a", b"new")
+    assert (tmp_path / "a").read_bytes() == b"old"
+    assert only(tmp_path, "a")
+
+
+@posix
+def test_a_program_killed_while_saving_leaves_the_old_or_the_new_file_whole(tmp_path: Path) -> None:
+    put(tmp_path / "a", b"0" * 2_000_000)
+    program = (
+        "import sys, itertools; from pathlib import Path; from netbuilder.disk import write_whole\n"
+        "print('begun', flush=True)\n"
+        "for number in itertools.count():\n"
+        "    write_whole(Path(sys.argv[1]), lambda file: file.write(str(number % 10).encode() * 2_000_000))\n"
+    )
+    for number in range(8):
+        with subprocess.Popen([sys.executable, "-c", program, tmp_path / "a"], stdout=subprocess.PIPE) as saving:
+            assert saving.stdout is not None
+            saving.stdout.readline()
+            time.sleep(0.01 + 0.007 * number)
+            saving.send_signal(signal.SIGKILL)
+        content = (tmp_path / "a").read_bytes()
+        assert len(content) == 2_000_000
+        assert len(set(content)) == 1
+
+
+def test_only_one_place_holds_a_lock(tmp_path: Path) -> None:
+    with locked(tmp_path / "lock"), pytest.raises(Locked, match="Another program is using"), locked(tmp_path / "lock"):
+        pass
+    with locked(tmp_path / "lock"):
+        pass
+
+
+def test_a_lock_is_waited_for_and_the_wait_can_be_given_up(tmp_path: Path) -> None:
+    entered, leave = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with locked(tmp_path / "lock"):
+            entered.set()
+            leave.wait(10)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    entered.wait(10)
+    with pytest.raises(Locked), locked(tmp_path / "lock", wait=60, give_up=lambda: True):
+        pass
+    threading.Timer(0.2, leave.set).start()
+    with locked(tmp_path / "lock", wait=60):
+        assert leave.is_set()
+    holder.join()
+
+
+@posix
+def test_a_lock_of_another_program_holds_until_that_dies(tmp_path: Path) -> None:
+    program = (
+        "import sys, time; from pathlib import Path; from netbuilder.disk import locked\n"
+        "with locked(Path(sys.argv[1])):\n"
+        "    print('held', flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program, tmp_path / "lock"], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(Locked), locked(tmp_path / "lock"):
+            pass
+        holder.kill()
+    with locked(tmp_path / "lock"):
+        pass
+
+
+def test_a_lock_in_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(CannotWrite, match="its folder is gone"), locked(tmp_path / "none" / "lock"):
+        pass
+
+
+def test_an_ordinary_file_is_opened_with_its_size(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"1234")
+    with opened(tmp_path / "a") as (file, size):
+        assert size == 4
+        assert file.read() == b"1234"
+
+
+@posix
+def test_what_cannot_be_read_is_refused_at_once_with_a_sentence(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop").symlink_to("loop")
+    cases = (
+        (tmp_path / "none", "is not there"),
+        (tmp_path, "is a folder"),
+        (tmp_path / "pipe", "no ordinary file"),
+        (Path("/dev/zero"), "no ordinary file"),
+        (tmp_path / "loop", "the system says"),
+        (Path("a\0b"), "can't be opened"),
+    )
+    for path, says in cases:
+        with pytest.raises(CannotOpen, match=says), opened(path):
+            pass
+
+
+def test_resources_of_the_checkout_are_found() -> None:
+    assert resource("data") == Path(__file__).parents[1] / "resources" / "data"
+
+
+def test_resources_inside_the_package_come_first_when_packaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "package" / "resources").mkdir(parents=True)
+    (tmp_path / "package" / "resources" / "icon").touch()
+    monkeypatch.setattr(places, "__file__", str(tmp_path / "package" / "disk" / "places.py"))
+    assert resource("icon") == tmp_path / "package" / "resources" / "icon"
+    (tmp_path / "frozen" / "netbuilder" / "resources").mkdir(parents=True)
+    (tmp_path / "frozen" / "netbuilder" / "resources" / "icon").touch()
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path / "frozen"), raising=False)
+    assert resource("icon") == tmp_path / "frozen" / "netbuilder" / "resources" / "icon"
+
+
+def test_the_users_folders_are_named_after_the_program() -> None:
+    for folder in (disk.cache_folder(), disk.settings_folder(), disk.data_folder()):
+        assert "netbuilder" in folder.parts[-2:]
+        assert not folder.exists(), "asking for a folder does not make it"
