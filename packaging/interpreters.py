@@ -1,9 +1,7 @@
 """Which Pythons netbuilder runs on, and what to do when it was started with another.
 
-Imported before anything is known about the Python that runs it, so it keeps to what Python 3.7 understands.
+Imported before anything is known about the Python that runs it, so it keeps to what Python 3.6 understands, with its annotations in quotes.
 """
-
-from __future__ import annotations
 
 import os
 import platform
@@ -17,12 +15,12 @@ SUITABLE = ((3, 12), (3, 13), (3, 11))  # in the order in which another one is l
 PROBE = "import sys, venv, ensurepip; print(sys.version_info[0], sys.version_info[1], sys.executable)"
 
 
-def is_suitable(version: tuple[int, ...]) -> bool:
+def is_suitable(version: "tuple[int, ...]") -> bool:
     """Whether this (major, minor) is one that TensorFlow 2.21 and netbuilder run on."""
     return tuple(version[:2]) in SUITABLE
 
 
-def hand_over(script: str, arguments: list[str]) -> int:
+def hand_over(script: str, arguments: "list[str]") -> int:
     """Run the script again with a suitable Python if one is installed, else say in one sentence how to get one."""
     found = installed_elsewhere()
     if found is None:
@@ -32,7 +30,7 @@ def hand_over(script: str, arguments: list[str]) -> int:
     return subprocess.call([found, script, *arguments])
 
 
-def installed_elsewhere() -> str | None:
+def installed_elsewhere() -> "str | None":
     """The path of a suitable Python with `venv` on this machine, or None."""
     for version in SUITABLE:
         dotted = _dotted(version)
@@ -45,7 +43,7 @@ def installed_elsewhere() -> str | None:
     return None
 
 
-def _answer(candidate: list[str], version: tuple[int, int]) -> str | None:
+def _answer(candidate: "list[str]", version: "tuple[int, int]") -> "str | None":
     # Asked rather than believed: version switchers leave stand-ins on the PATH that start nothing.
     if shutil.which(candidate[0]) is None:
         return None
@@ -66,7 +64,7 @@ def _answer(candidate: list[str], version: tuple[int, int]) -> str | None:
     return words[2]
 
 
-def wrong_version_sentence(version: tuple[int, ...], script: str) -> str:
+def wrong_version_sentence(version: "tuple[int, ...]", script: str) -> str:
     """One sentence: what is needed, what was found, and the command that helps on this system."""
     reason = "TensorFlow is not made for it yet" if tuple(version[:2]) > (3, 13) else "which is too old"
     return (
@@ -103,7 +101,7 @@ def _knows_apt(package: str) -> bool:
     return asked.returncode == 0
 
 
-def why_no_environment() -> str | None:
+def why_no_environment() -> "str | None":
     """One sentence why this Python cannot make a virtual environment that holds netbuilder, or None if it can."""
     if sys.platform == "darwin" and platform.machine() == "x86_64":
         return "TensorFlow 2.21 is not made for Macs with an Intel processor, so netbuilder does not run here."
@@ -130,5 +128,5 @@ def sudo() -> str:
     return "" if hasattr(os, "geteuid") and os.geteuid() == 0 else "sudo "
 
 
-def _dotted(version: tuple[int, ...]) -> str:
+def _dotted(version: "tuple[int, ...]") -> str:
     return f"{version[0]}.{version[1]}"

@@ -1,7 +1,5 @@
 """Starts netbuilder from a checkout, and makes what it needs the first time: `python3 packaging/run.py [arguments]`."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 
@@ -10,12 +8,13 @@ import interpreters
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: "list[str]") -> int:
     """Prepare the environment if it is not ready, then become netbuilder with these arguments."""
     if not interpreters.is_suitable(sys.version_info[:2]):
         return interpreters.hand_over(__file__, arguments)
 
-    # Only now: these modules are written for Python 3.11, this file and interpreters.py for any that is still about.
+    # Only now: these modules are written for Python 3.11, this file and interpreters.py for any that is still about,
+    # so their annotations are in quotes.
     import environment
     import launch
 

@@ -1,7 +1,5 @@
 """Runs everything that is checked: `python3 packaging/test.py [--only STAGE] [-- arguments for pytest]`."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 
@@ -10,12 +8,13 @@ import interpreters
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: "list[str]") -> int:
     """Prepare the environment with the test tools, run the stages, return 0 if all passed."""
     if not interpreters.is_suitable(sys.version_info[:2]):
         return interpreters.hand_over(__file__, arguments)
 
-    # Only now: these modules are written for Python 3.11, this file and interpreters.py for any that is still about.
+    # Only now: these modules are written for Python 3.11, this file and interpreters.py for any that is still about,
+    # so their annotations are in quotes.
     import environment
     import installation
     import stages

@@ -121,6 +121,7 @@ def test_a_package_that_vanished_is_noticed(ready: Path) -> None:
 def test_what_is_ready_is_not_installed_again(ready: Path, installed: list[list[str]]) -> None:
     assert environment.prepare(ready, ()) == ready / ".venv" / "bin" / "python"
     assert installed == []
+    assert not (ready / ".venv.lock").exists(), "a ready start need not wait for another"
 
 
 def test_preparing_makes_an_absent_environment_ready(root: Path, installed: list[list[str]]) -> None:

@@ -167,8 +167,9 @@ def test_only_root_has_its_debian_completed(
         assert commands[1][-2:] == ["libegl1", "xvfb"]
 
 
-def test_a_complete_debian_is_left_alone(without_ldd_finding, monkeypatch) -> None:
+def test_a_complete_debian_is_left_alone(without_ldd_finding, monkeypatch, capsys) -> None:
     venv = without_ldd_finding()
     monkeypatch.setattr(debian, "_apt", lambda command: pytest.fail("apt-get was run"))
     monkeypatch.setattr(system_libraries, "missing_programs", list)
     debian.install_what_is_missing(venv / "bin" / "python")
+    assert capsys.readouterr().out == ""
