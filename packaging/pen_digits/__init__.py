@@ -1,0 +1,1 @@
+"""How the pen digits, the data set netbuilder opens with, are written."""
