@@ -1,1 +1,1 @@
-"""The same jobs without a window."""
+"""The same jobs without a window, and without Qt."""

@@ -1,1 +1,1 @@
-"""Project files: container, migrations."""
+"""Project files and templates."""

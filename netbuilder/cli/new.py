@@ -1,0 +1,26 @@
+"""``netbuilder new``: a template as a project file."""
+
+from __future__ import annotations
+
+import argparse
+
+from netbuilder.cli.sentences import DONE, BadInput
+from netbuilder.disk import CannotWrite
+from netbuilder.files.project_file import SUFFIX, Contents, save
+from netbuilder.files.templates import UnknownTemplate, template_named
+from netbuilder.words import _
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Writes the file, unless there is one already."""
+    path = asked.file if asked.file.suffix else asked.file.with_suffix(SUFFIX)
+    if path.suffix != SUFFIX:
+        raise BadInput(_("A project's name ends in {suffix}, but “{path}” does not.").format(suffix=SUFFIX, path=path))
+    if path.exists():
+        raise BadInput(_("“{path}” is there already: choose another name, or move it away.").format(path=path))
+    try:
+        save(path, Contents(template_named(asked.template).project()))
+    except (UnknownTemplate, CannotWrite) as problem:
+        raise BadInput(str(problem)) from problem
+    print(_("Written: {path}").format(path=path))
+    return DONE

@@ -1,0 +1,115 @@
+"""``netbuilder train``: the very training of the window, told on the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+from netbuilder.cli.opening import facts_of, opened, read, ready, with_data, with_training
+from netbuilder.cli.quiet import clean_output, start_engine
+from netbuilder.cli.sentences import DONE, FAILED, STOPPED, BadInput
+from netbuilder.cli.telling import JsonLines, Table, Telling
+from netbuilder.data.examples import Examples, Stopped
+from netbuilder.disk import CannotWrite, cannot_write
+from netbuilder.events import EpochEnded, Event, RunEnded
+from netbuilder.spec.project import ProjectSpec
+from netbuilder.words import _
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Trains, writes the results, and tells of both."""
+    name, contents = opened(asked.project)
+    project = with_data(contents.project, asked.data)
+    project = with_training(project, seed=asked.seed, epochs=asked.epochs, device=asked.device)
+    return trained(project, _folder(asked.out or Path(f"netbuilder-{name}")), download=asked.download, json=asked.json)
+
+
+def trained(project: ProjectSpec, folder: Path, *, download: bool = False, json: bool = False) -> int:
+    """Trains the project and writes the results into the folder. Raises ``BadInput``; returns the exit code."""
+    ready(project)
+    with clean_output() as out, _interrupts() as stopped:
+        telling: Telling = JsonLines(out) if json else Table(out)
+        try:
+            examples = read(project, download=download, tell=telling.downloading, cancelled=stopped)
+        except Stopped:
+            print(_("Stopped before the training began; nothing was written."), file=sys.stderr)
+            return STOPPED
+        return _trained(project, examples, folder, telling, stopped)
+
+
+def _trained(project: ProjectSpec, examples: Examples, folder: Path, telling: Telling, stopped: Interrupts) -> int:
+    start_engine()
+    from netbuilder.cli.results import write_results
+    from netbuilder.engine.devices import NoSuchDevice
+    from netbuilder.engine.train import train
+    from netbuilder.export import CannotExport
+
+    epochs: list[EpochEnded] = []
+    ends: list[RunEnded] = []
+
+    def emit(event: Event) -> None:
+        if isinstance(event, EpochEnded):
+            epochs.append(event)
+        if isinstance(event, RunEnded):
+            ends.append(event)
+        telling.event(event)
+
+    try:
+        network = train(project, facts_of(project), examples, emit, stopped)
+        (end,) = ends
+        exported = write_results(network, epochs, end, folder)
+    except (NoSuchDevice, CannotWrite) as problem:
+        raise BadInput(str(problem)) from problem
+    except CannotExport as problem:
+        print(f"netbuilder: {problem}", file=sys.stderr)
+        return FAILED
+    telling.ended(end, folder, exported.files[0], exported.sentence)
+    if end.reason == "not_finite":
+        return FAILED
+    return STOPPED if end.reason == "stopped" else DONE
+
+
+def _folder(folder: Path) -> Path:
+    """The folder, made if needed, before an hour of training ends in front of a closed door. Raises ``BadInput``."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as problem:
+        raise BadInput(
+            _("“{path}” is a file, but --out wants a folder: choose another.").format(path=folder)
+        ) from problem
+    except OSError as problem:
+        raise BadInput(str(cannot_write(folder, problem))) from problem
+    if not os.access(folder, os.W_OK):
+        raise BadInput(_("“{path}” may not be written to: choose another folder.").format(path=folder))
+    return folder
+
+
+class Interrupts:
+    """Whether Ctrl+C was pressed; a second time it ends the program at once, as always."""
+
+    def __init__(self) -> None:
+        self._pressed = False
+
+    def __call__(self) -> bool:
+        return self._pressed
+
+    def press(self, _signal: int, _frame: FrameType | None) -> None:
+        """Notes the first Ctrl+C."""
+        self._pressed = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@contextlib.contextmanager
+def _interrupts() -> Iterator[Interrupts]:
+    found = Interrupts()
+    before = signal.signal(signal.SIGINT, found.press)
+    try:
+        yield found
+    finally:
+        signal.signal(signal.SIGINT, before)

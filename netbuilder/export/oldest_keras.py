@@ -1,0 +1,53 @@
+"""Which Keras is the oldest that can open a project's exported model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from netbuilder.spec.activations import activation
+from netbuilder.spec.catalogs import Catalog
+from netbuilder.spec.initializers import initializer
+from netbuilder.spec.layers import layer
+from netbuilder.spec.losses import loss
+from netbuilder.spec.metrics import metric
+from netbuilder.spec.optimizers import optimizer
+from netbuilder.spec.project import ProjectSpec
+from netbuilder.spec.rules import OneOf, fields_of
+from netbuilder.spec.schedules import schedule
+
+OLDEST = "3.6"
+"""Nothing older was tried."""
+
+_NAMED: tuple[Catalog[Any], ...] = (activation, initializer)
+
+
+def oldest_keras(project: ProjectSpec) -> str:
+    """The version, such as "3.6": the newest that any of its declarations asks for, and never below ``OLDEST``."""
+    return max((OLDEST, *_asked(project)), key=_numbers)
+
+
+def _asked(project: ProjectSpec) -> Iterator[str]:
+    training = project.training
+    for placed in project.layers:
+        yield from _of(layer, placed.layer)
+    yield from _of(loss, training.loss)
+    yield from _of(optimizer, training.optimizer)
+    yield from _of(schedule, training.schedule)
+    yield from (metric[name].since for name in training.metrics)
+
+
+def _of(catalog: Catalog[Any], member: Any) -> Iterator[str]:
+    yield catalog.of(member).since
+    for field in fields_of(member):
+        value = getattr(member, field.name)
+        if value != field.default and field.since and (not field.needs or getattr(member, field.needs)):
+            yield field.since
+        # Fields that name an activation or an initializer have the catalog's own titles as their choices.
+        if isinstance(field.rule, OneOf):
+            choices = getattr(field.rule.choices, "__self__", None)
+            yield from (one[value].since for one in _NAMED if one is choices)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))

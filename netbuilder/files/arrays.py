@@ -1,0 +1,61 @@
+"""Arrays within a container: written as ``.npy``, read only if they are what was expected, and never as a pickle."""
+
+from __future__ import annotations
+
+import zipfile
+from math import prod
+from typing import IO, Any
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+from netbuilder.files.container import Container, Refused
+from netbuilder.words import _
+
+_LONGEST_HEADER = 10_000
+_MOST_AXES = 8
+_LARGEST = 2 << 30  # bytes
+
+
+def write_array(archive: zipfile.ZipFile, name: str, values: NDArray[Any]) -> None:
+    """Adds an array as a member; weights are stored as they are, since deflate gains nothing on them."""
+    with archive.open(zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0)), "w", force_zip64=False) as out:
+        npy.write_array(out, np.ascontiguousarray(values), version=(1, 0), allow_pickle=False)
+
+
+def read_array(container: Container, name: str, kinds: tuple[str, ...]) -> NDArray[Any]:
+    """The member of that name, of one of the dtypes ``kinds`` ("float32"). Raises ``Refused`` with why it is not."""
+    with container.opened(name, _LARGEST + _LONGEST_HEADER) as (stream, size):
+        shape, by_columns, sort = _header(stream, name)
+        if sort.name not in kinds or sort.byteorder == ">" or by_columns or len(shape) > _MOST_AXES:
+            message = _("“{name}” should hold {expected} numbers, but holds {received} of shape {shape}")
+            received, seen = str(sort)[:60], str(shape)[:80]
+            raise Refused(message.format(name=name, expected=" or ".join(kinds), received=received, shape=seen))
+        # The member says how long it is, and the zip's own bounds hold for that: no more memory is taken.
+        if prod(shape) * sort.itemsize != size - stream.tell():
+            raise Refused(_("“{name}” is cut off, or longer than it says").format(name=name))
+        values = np.empty(shape, sort)
+        _fill(stream, values)
+    return values
+
+
+def _header(stream: IO[bytes], name: str) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    if npy.read_magic(stream) != (1, 0):
+        raise Refused(_("“{name}” was written by an unknown version of NumPy").format(name=name))
+    shape, by_columns, sort = npy.read_array_header_1_0(stream, max_header_size=_LONGEST_HEADER)
+    return shape, by_columns, np.dtype(sort)
+
+
+def _fill(stream: IO[bytes], values: NDArray[Any]) -> None:
+    """Fills the array to the last byte; reading on to the end makes the zip check its CRC."""
+    room = values.reshape(-1).view(np.uint8)
+    done = 0
+    while done < len(room):
+        piece = stream.read(min(1 << 20, len(room) - done))
+        if not piece:
+            raise EOFError
+        room[done : done + len(piece)] = np.frombuffer(piece, np.uint8)
+        done += len(piece)
+    if stream.read(1):
+        raise EOFError

@@ -1,0 +1,103 @@
+"""Project files (``.netbuilder``): saved whole or not at all, opened only if every part is what it should be."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from netbuilder import __version__, disk
+from netbuilder.files.arrays import write_array
+from netbuilder.files.container import Container, Refused, container
+from netbuilder.files.contents import Contents, Stored
+from netbuilder.files.migrations import VERSION, Document, migrated
+from netbuilder.files.strict_json import NotStrict, parse, text_of
+from netbuilder.files.trained import EXAMPLES, FOLDER, TRAINED, WEIGHTS, read_trained, trained_document
+from netbuilder.spec.plain import NotAProject, project_from, to_plain
+from netbuilder.spec.project import ProjectSpec
+from netbuilder.words import _
+
+SUFFIX = ".netbuilder"
+FORMAT = "netbuilder project"
+
+_PROJECT = "project.json"
+_LONGEST_JSON = 8 << 20
+
+__all__ = ["FORMAT", "SUFFIX", "CannotOpen", "Contents", "Stored", "open_project", "save"]
+
+
+class CannotOpen(Exception):
+    """A project file is not opened; the message names it, says what was expected and what to do."""
+
+
+def save(path: Path, contents: Contents) -> None:
+    """Writes the file, so that at every moment the old or the new one is there, whole. Raises ``disk.CannotWrite``."""
+    disk.write_whole(path, lambda file: _write(file, contents))
+
+
+def open_project(path: Path) -> Contents:
+    """What the file holds; nothing of it is ever run. Raises ``CannotOpen`` with one sentence for all that is no project."""
+    try:
+        with container(path) as opened:
+            return _contents(opened)
+    except disk.CannotOpen as problem:
+        raise CannotOpen(str(problem)) from problem
+    except _Newer as newer:
+        message = _("“{path}” was made by a newer netbuilder ({maker}): open it with that one, or update this one.")
+        raise CannotOpen(message.format(path=path, maker=newer)) from newer
+    except (Refused, NotStrict) as problem:
+        message = _(
+            "“{path}” should be a netbuilder project, but {why}: choose another file, or an earlier copy of it."
+        )
+        raise CannotOpen(message.format(path=path, why=problem)) from problem
+    except NotAProject as problem:
+        message = _("“{path}” holds no project that this netbuilder can open. {why} Choose another file.")
+        raise CannotOpen(message.format(path=path, why=problem)) from problem
+
+
+def project_document(project: ProjectSpec) -> Document:
+    """The project as ``project.json`` has it."""
+    return {"format": FORMAT, "version": VERSION, "netbuilder": __version__, "project": to_plain(project)}
+
+
+class _Newer(Exception):
+    """The file's version is beyond ours; the message names the program that wrote it."""
+
+
+def _write(file: BinaryIO, contents: Contents) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        _write_json(archive, _PROJECT, project_document(contents.project))
+        if contents.trained is not None:
+            _write_json(archive, TRAINED, trained_document(contents.trained))
+            for number, values in enumerate(contents.trained.weights):
+                write_array(archive, WEIGHTS.format(number), values)
+            write_array(archive, EXAMPLES, contents.trained.examples)
+
+
+def _write_json(archive: zipfile.ZipFile, name: str, document: Document) -> None:
+    # The date is fixed, so that the same contents are the same bytes.
+    member = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+    archive.writestr(member, text_of(document), zipfile.ZIP_DEFLATED)
+
+
+def _contents(opened: Container) -> Contents:
+    document = _object(parse(opened.read(_PROJECT, _LONGEST_JSON)))
+    if document.get("format") != FORMAT:
+        raise Refused(_("it is of another format"))
+    version = document.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise Refused(_("its version is no whole number"))
+    if version > VERSION:
+        maker = document.get("netbuilder")
+        raise _Newer(maker[:40] if isinstance(maker, str) else _("version unknown"))
+    project = project_from(migrated(document, version).get("project"))
+    if not opened.names(FOLDER):
+        return Contents(project)
+    trained = migrated(_object(parse(opened.read(TRAINED, _LONGEST_JSON))), version)
+    return Contents(project, read_trained(opened, trained))
+
+
+def _object(value: Any) -> Document:
+    if not isinstance(value, dict):
+        raise Refused(_("what it begins with is no object with named values"))
+    return value
