@@ -30,6 +30,12 @@ def fitted(project: ProjectSpec, facts: DataFacts) -> ProjectSpec:
     return watching_what_is_measured(fit)
 
 
+def settled(project: ProjectSpec, facts: DataFacts) -> ProjectSpec:
+    """The project with its output made to fit, whether it is to follow the data or not."""
+    after = fitted(replace(project, output_follows_data=True), facts)
+    return replace(after, output_follows_data=project.output_follows_data)
+
+
 def units_for(targets: Takes, facts: DataFacts) -> int:
     """How many output units such targets need."""
     return {"numbers": facts.targets, "binary": 1}.get(targets, max(1, len(facts.classes)))
@@ -69,8 +75,10 @@ def _fitting_targets(project: ProjectSpec, facts: DataFacts) -> Takes:
     if project.data.labels == "one-hot":
         return "one-hot"
     answer = answer_of(project)
-    two_units_fit = answer is not None and answer.dense.units == 2 and "integers" in project.training.loss.takes
-    return "binary" if len(facts.classes) == 2 and not two_units_fit else "integers"
+    if answer is None or len(facts.classes) != 2:
+        return "integers"
+    two_units_fit = answer.dense.units == 2 and "integers" in project.training.loss.takes
+    return "integers" if two_units_fit else "binary"
 
 
 def _fitting_loss(loss: Loss, targets: Takes, facts: DataFacts) -> Loss:

@@ -54,6 +54,12 @@ class View:
     answer: Answer | None = field(init=False)
     targets: Takes = field(init=False)
 
+    @property
+    def shape(self) -> Shape:
+        """The shape of one example as it enters the network."""
+        wanted = self.project.input
+        return self.facts.shape if wanted.follows_data else wanted.shape
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "answer", answer_of(self.project))
         object.__setattr__(self, "targets", targets_of(self.project, self.facts))

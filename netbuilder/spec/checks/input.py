@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+from netbuilder.spec.checks.stack import flat_above
+from netbuilder.spec.facts import Shape
+from netbuilder.spec.layers.dense import Dense
+from netbuilder.spec.layers.flatten import Flatten
 from netbuilder.spec.problems import Fix, Problem, View, check
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.words import _
@@ -20,7 +24,9 @@ def shape_is_not_that_of_the_data(view: View) -> Iterator[Problem]:
     if not wanted.follows_data and wanted.shape != view.facts.shape:
         sentence = _("The input is {input}, but examples are {data}: let it follow the data.")
         words = sentence.format(input=_times(wanted.shape), data=_times(view.facts.shape))
-        yield Problem("blocking", "input", words, Fix(_("Follow the data"), _following))
+        yield Problem(
+            "blocking", "input", words, Fix(_("Follow the data"), partial(_following, shape=view.facts.shape))
+        )
 
 
 @check
@@ -46,8 +52,16 @@ def _times(shape: tuple[int, ...]) -> str:
     return " × ".join(f"{size:,}" for size in shape)
 
 
-def _following(project: ProjectSpec) -> ProjectSpec:
-    return replace(project, input=replace(project.input, follows_data=True))
+def _following(project: ProjectSpec, shape: Shape) -> ProjectSpec:
+    after = replace(project, input=replace(project.input, follows_data=True))
+    if len(shape) < 2:
+        return after
+    for placed in after.layers:  # a shape of more than one axis may need a Flatten that the old one did not
+        if isinstance(placed.layer, Flatten):
+            return after
+        if isinstance(placed.layer, Dense):
+            return flat_above(after, placed.name)
+    return after
 
 
 def _scaled(project: ProjectSpec, scaling: str) -> ProjectSpec:

@@ -8,7 +8,7 @@ from functools import partial
 
 from netbuilder.spec.answer import Answer, doubt, usual_activation, with_activation, with_units
 from netbuilder.spec.facts import DataFacts
-from netbuilder.spec.fitting import fitted, units_for, usual_loss
+from netbuilder.spec.fitting import settled, units_for, usual_loss
 from netbuilder.spec.losses import Loss, Takes, loss
 from netbuilder.spec.metrics import metric
 from netbuilder.spec.problems import Fix, Problem, Severity, View, check
@@ -26,22 +26,16 @@ def units_do_not_match(view: View) -> Iterator[Problem]:
     if has == needed:
         return
     if facts.task == "numbers":
-        sentence = plural(
-            "The output has {units}, but each example has {count} number as its target.",
-            "The output has {units}, but each example has {count} numbers as its target.",
-            needed,
-        )
+        wanted = plural("{count} number as its target", "{count} numbers as its target", needed)
+        sentence = _("The output has {units}, but each example has {wanted}.")
     else:
-        sentence = plural(
-            "The output has {units}, but there is {count} class.",
-            "The output has {units}, but there are {count} classes.",
-            len(facts.classes),
-        )
+        wanted = plural("{count} class", "{count} classes", len(facts.classes))
+        sentence = _("The output has {units}, but the data have {wanted}.")
         if view.targets == "integers" and needed == 2 and "binary" in view.project.training.loss.takes:
             needed = 1
-    units = plural("{count} unit", "{count} units", has)
+    words = sentence.format(units=plural("{count} unit", "{count} units", has), wanted=wanted)
     fix = Fix(_("Set units to {units}").format(units=f"{needed:,}"), partial(_with_units, units=needed, facts=facts))
-    yield Problem("blocking", answer.place, sentence.replace("{units}", units), fix)
+    yield Problem("blocking", answer.place, words, fix)
 
 
 @check
@@ -63,19 +57,26 @@ def loss_does_not_take_these_targets(view: View) -> Iterator[Problem]:
         fix = Fix(label, partial(_with_labels, labels=other_labels, facts=view.facts))
         yield Problem("blocking", "loss", sentence.format(loss=title), fix)
         return
-    better = usual_loss(targets)
-    sentence = _("{loss} is not made for {targets}: {better} is.")
-    words = sentence.format(loss=title, targets=_named(targets), better=loss.of(better).title)
-    fix = Fix(_("Use {loss}").format(loss=loss.of(better).title), partial(_with_loss, better=better, facts=view.facts))
-    yield Problem("blocking", "loss", words, fix)
+    better = settled(project, view.facts).training.loss
+    settle = partial(settled, facts=view.facts)
+    if better != of_loss:
+        sentence = _("{loss} is not made for {targets}: {better} is.")
+        words = sentence.format(loss=title, targets=_named(targets), better=loss.of(better).title)
+        yield Problem("blocking", "loss", words, Fix(_("Use {loss}").format(loss=loss.of(better).title), settle))
+    elif view.answer is not None and view.answer.dense.units == 2:  # any other number is said at the output
+        words = _("{loss} takes one yes/no output for two classes, but there are two.").format(loss=title)
+        yield Problem("blocking", "loss", words, Fix(_("Set units to {units}").format(units=1), settle))
 
 
 @check
 def loss_cannot_read_the_answer(view: View) -> Iterator[Problem]:
     """The activation gives what the loss does not want."""
     answer, targets, of_loss = view.answer, view.targets, view.project.training.loss
-    if answer is None or targets not in of_loss.takes or units_for(targets, view.facts) < of_loss.least_units:
+    needed = units_for(targets, view.facts)
+    if answer is None or targets not in of_loss.takes or needed < of_loss.least_units:
         return
+    if needed == 1 and targets in ("integers", "one-hot"):
+        return  # all examples are of one class, which is said of the data
     severity = doubt(answer, of_loss, targets)
     if not severity:
         return
@@ -114,7 +115,7 @@ def _why(answer: Answer, of_loss: Loss) -> str:
 def _readable(view: View, usual: str) -> Fix:
     answer, training = view.answer, view.project.training
     needed = units_for(view.targets, view.facts)
-    if answer is not None and answer.gives == "distribution" and answer.dense.units == 1 and needed > 1:
+    if answer is not None and answer.dense.units == 1 < needed:
         label = _("Set units to {units}").format(units=f"{needed:,}")
         return Fix(label, partial(_with_units, units=needed, facts=view.facts))
     if getattr(training.loss, "from_logits", False) and answer is not None:
@@ -171,11 +172,8 @@ def metric_cannot_measure(view: View) -> Iterator[Problem]:
             sentence = _("{metric} can't measure {targets}.").format(metric=entry.title, targets=_named(view.targets))
         elif columns <= entry.kind.idle_up_to:
             severity = "hint"
-            sentence = plural(
-                "{metric} says nothing where there is {count} class or column.",
-                "{metric} says nothing where there are {count} classes or columns.",
-                columns,
-            ).replace("{metric}", entry.title)
+            few = plural("{count} class or column", "{count} classes or columns", columns)
+            sentence = _("{metric} says nothing where there is {few}.").format(metric=entry.title, few=few)
         else:
             continue
         yield Problem(severity, "loss", sentence, Fix(_("Leave it out"), partial(_without_metric, name=name)))
@@ -201,23 +199,17 @@ def _named(targets: Takes) -> str:
 
 
 def _with_units(project: ProjectSpec, units: int, facts: DataFacts) -> ProjectSpec:
-    return _settled(with_units(project, units), facts)
+    return settled(with_units(project, units), facts)
 
 
 def _with_labels(project: ProjectSpec, labels: str, facts: DataFacts) -> ProjectSpec:
-    return _settled(replace(project, data=replace(project.data, labels=labels)), facts)
+    return settled(replace(project, data=replace(project.data, labels=labels)), facts)
 
 
 def _with_loss(project: ProjectSpec, better: Loss, facts: DataFacts) -> ProjectSpec:
-    return _settled(replace(project, training=replace(project.training, loss=better)), facts)
+    return settled(replace(project, training=replace(project.training, loss=better)), facts)
 
 
 def _without_metric(project: ProjectSpec, name: str) -> ProjectSpec:
     names = tuple(one for one in project.training.metrics if one != name)
     return replace(project, training=replace(project.training, metrics=names))
-
-
-def _settled(project: ProjectSpec, facts: DataFacts) -> ProjectSpec:
-    """The project with the rest of its output made to fit what one fix has set."""
-    after = fitted(replace(project, output_follows_data=True), facts)
-    return replace(after, output_follows_data=project.output_follows_data)

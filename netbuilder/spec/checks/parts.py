@@ -35,14 +35,12 @@ def batch_is_larger_than_the_data(view: View) -> Iterator[Problem]:
     """There are fewer examples than one batch is to hold."""
     train, batch = view.facts.train, view.project.training.batch_size
     if 0 < train < batch:
-        sentence = plural(
-            "A batch of {batch} is larger than the data: there is {count} example to train with.",
-            "A batch of {batch} is larger than the data: there are {count} examples to train with.",
-            train,
-        ).replace("{batch}", f"{batch:,}")
+        examples = plural("{count} example", "{count} examples", train)
+        sentence = _("A batch of {batch:,} is larger than the data: the training part has {examples}.")
+        words = sentence.format(batch=batch, examples=examples)
         fitting = min(train, _USUAL_BATCH)
         fix = Fix(_("Set batch size to {size}").format(size=fitting), partial(_with_batch, size=fitting))
-        yield Problem("warning", "data", sentence, fix)
+        yield Problem("warning", "data", words, fix)
 
 
 @check

@@ -7,8 +7,9 @@ from dataclasses import replace
 from functools import partial
 
 from netbuilder.spec.activations import activation
-from netbuilder.spec.answer import Answer, activation_of, usual_activation, with_activation, with_layer
-from netbuilder.spec.fitting import units_for
+from netbuilder.spec.answer import Answer, activation_of, with_activation, with_layer
+from netbuilder.spec.facts import DataFacts
+from netbuilder.spec.fitting import settled
 from netbuilder.spec.layers import layer
 from netbuilder.spec.layers.activation import Activation
 from netbuilder.spec.layers.dense import Dense
@@ -22,15 +23,20 @@ from netbuilder.words import _
 def output_is_missing(view: View) -> Iterator[Problem]:
     """Without a Dense layer nothing answers."""
     if view.answer is None:
-        targets, loss = view.targets, view.project.training.loss
-        output = Dense(units_for(targets, view.facts), usual_activation(loss, targets))
-
-        def add(project: ProjectSpec) -> ProjectSpec:
-            return replace(project, layers=(*project.layers, Placed(new_name(project.layers, "dense"), output)))
-
         place = view.project.layers[-1].name if view.project.layers else "input"
+        shape = view.rows[-1].shape_out if view.rows else view.shape
+        tall = shape is not None and len(shape) > 1
         sentence = _("There is no Dense layer, so nothing can be learned: add one as the output.")
-        yield Problem("blocking", place, sentence, Fix(_("Add the output"), add))
+        fix = Fix(_("Add the output"), partial(_with_output, tall=tall, facts=view.facts))
+        yield Problem("blocking", place, sentence, fix)
+
+
+def _with_output(project: ProjectSpec, tall: bool, facts: DataFacts) -> ProjectSpec:
+    layers = project.layers
+    if tall:
+        layers = (*layers, Placed(new_name(layers, "flatten"), Flatten()))
+    output = Placed(new_name(layers, "dense"), Dense(1, "linear"))
+    return settled(replace(project, layers=(*layers, output)), facts)
 
 
 @check
@@ -52,10 +58,11 @@ def flatten_is_missing(view: View) -> Iterator[Problem]:
     if tall:
         severity: Severity = "blocking" if view.answer is not None and view.answer.place in tall else "hint"
         sentence = _("This layer sees each row of the picture by itself: put Flatten above it.")
-        yield Problem(severity, tall[0], sentence, Fix(_("Insert Flatten"), partial(_flat_above, name=tall[0])))
+        yield Problem(severity, tall[0], sentence, Fix(_("Insert Flatten"), partial(flat_above, name=tall[0])))
 
 
-def _flat_above(project: ProjectSpec, name: str) -> ProjectSpec:
+def flat_above(project: ProjectSpec, name: str) -> ProjectSpec:
+    """The project with a Flatten above the layer of that name."""
     at = project.place_of(name)
     flat = Placed(new_name(project.layers, "flatten"), Flatten())
     return replace(project, layers=(*project.layers[:at], flat, *project.layers[at:]))
