@@ -32,6 +32,12 @@ def test_a_constant_column_becomes_0_and_keeps_its_scale(value: float) -> None:
     assert abs(float(scaled(inputs)[0, 0])) <= abs(value) * 1e-12
 
 
+@pytest.mark.parametrize("values", [[0.0, 1e-40], [1e7, 1e7 + 1], [-3e-31, 3e-31]])
+def test_differences_that_float32_cannot_carry_through_count_as_constant(values: list[float]) -> None:
+    scale, _offset = standardization(np.array(values, np.float32).reshape(-1, 1))
+    assert scale == [1.0]
+
+
 @given(arrays.arrays(np.float32, (7, 3), elements=st.floats(-(2.0**126), 2.0**126, width=32)))
 def test_scale_and_offset_are_finite_float32_for_any_table(inputs: NDArray[np.float32]) -> None:
     scale, offset = standardization(inputs)
