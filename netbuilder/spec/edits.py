@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
+from netbuilder.spec.catalogs import Entry
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.fitting import fitted
 from netbuilder.spec.layers import Layer, layer
 from netbuilder.spec.outline import input_shape
 from netbuilder.spec.problems import Fix
 from netbuilder.spec.project import InputSpec, Placed, ProjectSpec, TrainingSpec, new_name
+from netbuilder.spec.rules import OutsideRule, checked
 from netbuilder.spec.sources import Source, source
 from netbuilder.spec.split import Split
 from netbuilder.words import _
+
+Member = TypeVar("Member")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,16 @@ def change_input(project: ProjectSpec, new: InputSpec, what: str) -> Edit:
 def change_training(project: ProjectSpec, new: TrainingSpec, what: str, place: str) -> Edit:
     """Gives the training new values; ``what`` names the changed setting."""
     return Edit(what, replace(project, training=new), place)
+
+
+def turned_into(entry: Entry[Member], old: Any) -> Member:
+    """A value of another kind that keeps what both kinds share, such as the learning rate of two optimizers."""
+    kept = {}
+    for field in entry.fields:
+        if hasattr(old, field.name):
+            with suppress(OutsideRule):
+                kept[field.name] = checked(field, getattr(old, field.name))
+    return entry.kind(**kept)
 
 
 def new_seed(project: ProjectSpec, seed: int) -> Edit:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QFont, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -14,10 +15,16 @@ from netbuilder.spec.rules import Flag, OneOf, Several
 from netbuilder.ui.forms.editor import Editor, editor_of
 
 
+def catalog_of(rule: OneOf | Several) -> Catalog[Any] | None:
+    """The catalog from which a rule's names come, if they do."""
+    owner = getattr(rule.choices, "__self__", None)
+    return owner if isinstance(owner, Catalog) else None
+
+
 def words_of(rule: OneOf | Several, name: str) -> str:
     """What a choice means, in its catalog's words, if its names come from a catalog."""
-    catalog = getattr(rule.choices, "__self__", None)
-    return catalog[name].words if isinstance(catalog, Catalog) and name in catalog else ""
+    catalog = catalog_of(rule)
+    return catalog[name].words if catalog is not None and name in catalog else ""
 
 
 class ChoiceBox(QComboBox):
@@ -29,6 +36,29 @@ class ChoiceBox(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
         self.setMaxVisibleItems(20)
+
+    def add_heading(self, text: str) -> None:
+        """Adds a line that can't be chosen."""
+        self.addItem(text.upper())
+        at = self.count() - 1
+        font = QFont(self.font())
+        font.setPixelSize(11)
+        font.setWeight(QFont.Weight.DemiBold)
+        self.setItemData(at, font, Qt.ItemDataRole.FontRole)
+        model = self.model()
+        assert isinstance(model, QStandardItemModel)
+        model.item(at).setEnabled(False)
+
+    def add_entries(self, catalog: Catalog[Any]) -> None:
+        """Adds a catalog's kinds under the names of their groups, each with what it does as its tooltip."""
+        groups = dict.fromkeys(entry.group for entry in catalog)
+        for group in groups:
+            if group and len(groups) > 1:
+                self.add_heading(group)
+            for entry in catalog:
+                if entry.group == group:
+                    self.addItem(entry.title, entry.name)
+                    self.setItemData(self.count() - 1, entry.words, Qt.ItemDataRole.ToolTipRole)
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -47,9 +77,12 @@ class OneOfEditor(Editor):
         self._description = ""
         self.box = ChoiceBox(self)
         self.setFocusProxy(self.box)
-        for name, title in rule.choices().items():
-            self.box.addItem(title, name)
-            self.box.setItemData(self.box.count() - 1, words_of(rule, name), Qt.ItemDataRole.ToolTipRole)
+        catalog = catalog_of(rule)
+        if catalog is not None:
+            self.box.add_entries(catalog)
+        else:
+            for name, title in rule.choices().items():
+                self.box.addItem(title, name)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.box)
@@ -98,6 +131,11 @@ class SeveralEditor(Editor):
         for check in self.checks.values():
             check.setAccessibleName(f"{name}: {check.text()}")
             check.setAccessibleDescription(check.toolTip() or description)
+
+    def offer(self, names: Collection[str]) -> None:
+        """Hides the names that are of no use now, except those that are chosen."""
+        for name, check in self.checks.items():
+            check.setVisible(name in names or name in self._chosen)
 
     def _choose(self) -> None:
         checked = {name for name, check in self.checks.items() if check.isChecked()}

@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from netbuilder.spec.rules import Field, Flag, OneOf, Several, Text, expected, fields_of
 from netbuilder.ui.forms.editor import Editor, editor_of
+from netbuilder.words import _
 
 LABEL_WIDTH = 116  # forms stand below one another, so their labels share a column
 
@@ -19,12 +20,16 @@ class Form(QWidget):
 
     edited = Signal(object, str, str)  # the new value, the label of the field that was changed, the merge key
 
-    def __init__(self, kind: Any, parent: QWidget | None = None, *, without: tuple[str, ...] = ()) -> None:
-        """``kind``: a declared class or one of its values; ``without``: fields that are shown elsewhere."""
+    def __init__(self, kind: Any, parent: QWidget | None = None, *, only: tuple[str, ...] = (), first: int = 0) -> None:
+        """``kind``: a declared class or one of its values; ``only``: the names of the fields to show, if not all.
+
+        ``first``: how many fields stand open; further ones are unfolded by a button, or when they have been changed.
+        """
         super().__init__(parent)
-        self.fields = tuple(field for field in fields_of(kind) if field.name not in without)
+        self.fields = tuple(field for field in fields_of(kind) if not only or field.name in only)
         self.editors: dict[str, Editor] = {}
         self._labels: dict[str, QLabel] = {}
+        self._rows: list[tuple[QWidget, ...]] = []
         self._locked: frozenset[str] = frozenset()
         self._value: Any = None
         self._gesture = 0
@@ -34,15 +39,34 @@ class Form(QWidget):
         self._layout.setVerticalSpacing(0)
         self._layout.setColumnMinimumWidth(0, LABEL_WIDTH)
         self._layout.setColumnStretch(1, 1)
+        self._first = first if first and len(self.fields) > first + 1 else 0
         for row, field in enumerate(self.fields):
             self._add(2 * row, field)
+        self.more = QPushButton(_("More settings ({count})").format(count=len(self.fields) - self._first), self)
+        self.more.setObjectName("link")
+        self.more.setAccessibleName(self.more.text())
+        self.more.clicked.connect(self.unfold)
+        self.more.setVisible(bool(self._first))
+        self._layout.addWidget(self.more, 2 * len(self.fields), 1, Qt.AlignmentFlag.AlignLeft)
+        self._fold()
 
     def show_value(self, value: Any) -> None:
         """Shows a value of the kind."""
         self._value = value
+        if self._first and any(getattr(value, field.name) != field.default for field in self.fields[self._first :]):
+            self.unfold()
         for field in self.fields:
             self.editors[field.name].show_value(getattr(value, field.name))
         self._enable()
+
+    def unfold(self) -> None:
+        """Opens all fields."""
+        had_focus = self.more.hasFocus()
+        opened, self._first = self._first, 0
+        self.more.hide()
+        self._fold()
+        if had_focus:
+            self.editors[self.fields[opened].name].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def lock(self, *names: str) -> None:
         """Takes the fields of these names out of the person's hands, and gives back all others."""
@@ -62,19 +86,24 @@ class Form(QWidget):
         self._layout.addWidget(editor, row, 1)
         if top:
             label.setContentsMargins(0, 4, 0, 0)
-        self._layout.setRowMinimumHeight(row, 32)
-        if field.help:
-            words = QLabel(field.help, self)
-            words.setObjectName("help")
-            words.setWordWrap(True)
-            words.setContentsMargins(0, 0, 0, 6)
-            self._layout.addWidget(words, row + 1, 1)
-        else:
-            self._layout.setRowMinimumHeight(row + 1, 4)
+        editor.setMinimumHeight(24 if isinstance(field.rule, Flag) else 30)
+        words = QLabel(field.help, self)
+        words.setObjectName("help")
+        words.setWordWrap(True)
+        words.setContentsMargins(0, 0, 0, 6)
+        if not field.help:
+            words.setFixedHeight(4)
+        self._layout.addWidget(words, row + 1, 1)
+        self._rows.append((label, editor, words))
         self.editors[field.name] = editor
         self._labels[field.name] = label
         editor.edited.connect(self._enter)
         editor.finished.connect(self._end_gesture)
+
+    def _fold(self) -> None:
+        for at, row in enumerate(self._rows):
+            for widget in row:
+                widget.setVisible(not self._first or at < self._first)
 
     def _enter(self, entered: Any) -> None:
         field = next(field for field in self.fields if self.editors[field.name] is self.sender())

@@ -40,6 +40,7 @@ class NumberBox(QAbstractSpinBox):
         self.setAccelerated(True)
         self.setMinimumWidth(72)
         line = self.lineEdit()
+        line.setTextMargins(5, 0, 0, 0)  # a style sheet's padding does not reach the line inside a box
         line.installEventFilter(LeavesUndo(line))
         line.textEdited.connect(self._read)
         self.editingFinished.connect(self._tidy)
