@@ -1,0 +1,126 @@
+"""Trying a network on drawings: the pad, its buttons, the answer, and what the network sees of it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from netbuilder.spec.facts import DataFacts
+from netbuilder.ui.try_it.answer import answer, unasked
+from netbuilder.ui.try_it.bars import AnswerView
+from netbuilder.ui.try_it.pace import Pace
+from netbuilder.ui.try_it.pad import PEN, Pad
+from netbuilder.ui.try_it.seen import SIDE, Seen
+from netbuilder.ui.try_it.sight import example, explanation, invitation
+from netbuilder.words import _
+
+_SMALLEST, _LARGEST = 120, 320
+_GAP = 8
+_BUTTONS = 32  # pixels of their row
+
+
+class PictureForm(QWidget):
+    """Draw, and read the answer beside it."""
+
+    asked = Signal(object)
+    refused = Signal(str)
+    drawn = Signal()
+
+    def __init__(self, facts: DataFacts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._facts = facts
+        self.pad = Pad()
+        self.clear = QPushButton(_("Clear"))
+        self.clear.setToolTip(_("Clears the pad (Delete)"))
+        self.undo = QPushButton(_("Undo"))
+        self.undo.setToolTip(_("Takes the last stroke back (Ctrl+Z on the pad)"))
+        self.width_of_pen = QSlider(Qt.Orientation.Horizontal)
+        self.width_of_pen.setRange(3, 16)
+        self.width_of_pen.setValue(round(100 * PEN))
+        self.width_of_pen.setAccessibleName(_("Pen width"))
+        self.width_of_pen.setToolTip(_("Pen width"))
+        self.width_of_pen.setMinimumWidth(32)
+        self.answer = AnswerView()
+        self.seen = Seen()
+        self._explanation = QLabel()
+        self._explanation.setWordWrap(True)
+        self._pace = Pace(self)
+        self._lay_out()
+        self._wire()
+        self.pad.invite(invitation(facts))
+        self._explanation.setText(explanation(facts))
+        self.answer.show_nothing(unasked(facts))
+
+    def show_answer(self, outputs: NDArray[np.float32]) -> None:
+        """Shows the output for the drawing; an answer that comes after the pad was cleared is dropped."""
+        if not self.pad.drawing.empty:
+            self.answer.show_answer(answer(outputs, self._facts))
+
+    def put(self, picture: NDArray[np.uint8]) -> None:
+        """Shows a picture of the data on the pad."""
+        top = self._facts.value_range[1] or 255.0
+        self.pad.put(np.rint(picture * (255 / top)).clip(0, 255).astype(np.uint8))
+
+    def ask(self) -> None:
+        """Asks about the drawing, if there is one."""
+        if self.pad.drawing.empty:
+            self._pace.drop()
+            self.seen.show_nothing()
+            self.answer.show_nothing(unasked(self._facts))
+            return
+        picture = example(self.pad.ink, self._facts)
+        self.seen.show_picture(picture, self._facts.value_range[1] or 255.0)
+        self.asked.emit(picture)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        below = _BUTTONS + SIDE + 2 * _GAP
+        side = min(round(0.56 * self.width()), self.height() - below, _LARGEST)
+        self.pad.setFixedSize(max(side, _SMALLEST), max(side, _SMALLEST))
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(_GAP)
+        for button in (self.clear, self.undo):
+            button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            buttons.addWidget(button)
+        buttons.addWidget(self.width_of_pen, 1)
+        left = QVBoxLayout()
+        left.setSpacing(_GAP)
+        left.addWidget(self.pad)
+        left.addLayout(buttons)
+        left.addStretch()
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addLayout(left)
+        top.addWidget(self.answer, 1)
+        below = QHBoxLayout()
+        below.setSpacing(_GAP)
+        below.addWidget(self.seen)
+        below.addWidget(self._explanation, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(_GAP)
+        column.addLayout(top, 1)
+        column.addLayout(below)
+
+    def _wire(self) -> None:
+        self.pad.changed.connect(self._changed)
+        self.pad.refused.connect(self.refused)
+        self._pace.due.connect(self.ask)
+        self.clear.clicked.connect(self.pad.clear)
+        self.undo.clicked.connect(self.pad.undo)
+        self.width_of_pen.valueChanged.connect(self._choose_pen)
+
+    def _changed(self) -> None:
+        self.drawn.emit()
+        self._pace.ask()
+
+    def _choose_pen(self, percent: int) -> None:
+        self.pad.pen = percent / 100
+        self.pad.update()
