@@ -22,7 +22,7 @@ class Choice:
 
     name: str
     text: str
-    share: float
+    share: float | None  # None where a bar says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,10 @@ def answer(outputs: NDArray[np.float32], facts: DataFacts, targets: Sequence[str
     return Answer(names[best], texts[best], tuple(Choice(*line) for line in lines), best)
 
 
-def unasked(facts: DataFacts) -> tuple[Choice, ...]:
+def unasked(facts: DataFacts, targets: Sequence[str] = ()) -> tuple[Choice, ...]:
     """The lines before there is an answer."""
+    if facts.task == "numbers" and facts.targets > 1:
+        return tuple(Choice(name, "", None) for name in _target_names(facts.targets, targets))
     return tuple(Choice(name, "", 0.0) for name in facts.classes)
 
 
@@ -76,7 +78,12 @@ def _of_numbers(values: NDArray[np.float64], targets: Sequence[str]) -> Answer:
     texts = [numbers.value(value, 4) for value in values.tolist()]
     if values.size == 1:
         return Answer(texts[0], targets[0] if targets else _("predicted value"), (), None)
-    names = list(targets) or [_("target {number}").format(number=place + 1) for place in range(values.size)]
-    names += [""] * (values.size - len(names))
-    lines = tuple(Choice(name, text, 0.0) for name, text in zip(names, texts, strict=False))
+    names = _target_names(values.size, targets)
+    lines = tuple(Choice(name, text, None) for name, text in zip(names, texts, strict=True))
     return Answer("", _("predicted values"), lines, None)
+
+
+def _target_names(count: int, known: Sequence[str]) -> Sequence[str]:
+    if len(known) == count:
+        return known
+    return [_("target {number}").format(number=place + 1) for place in range(count)]

@@ -197,6 +197,8 @@ class Pad(QWidget):
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Screen)
             painter.drawImage(frame, self.drawing.picture)
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+        painter.setPen(QPen(QColor(colours.border), 1))
+        painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), 7.5, 7.5)
         if self.hasFocus():
             self._paint_focus(painter, frame, QColor(theme.DARK.accent))
         painter.end()

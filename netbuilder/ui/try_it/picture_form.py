@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from netbuilder.spec.facts import DataFacts
+from netbuilder.ui import theme
+from netbuilder.ui.icons import icon
 from netbuilder.ui.try_it.answer import answer, unasked
-from netbuilder.ui.try_it.bars import AnswerView
+from netbuilder.ui.try_it.answer_view import AnswerView
 from netbuilder.ui.try_it.pace import Pace
 from netbuilder.ui.try_it.pad import PEN, Pad
 from netbuilder.ui.try_it.seen import SIDE, Seen
@@ -36,7 +38,8 @@ class PictureForm(QWidget):
         self.pad = Pad()
         self.clear = QPushButton(_("Clear"))
         self.clear.setToolTip(_("Clears the pad (Delete)"))
-        self.undo = QPushButton(_("Undo"))
+        self.undo = QPushButton()
+        self.undo.setAccessibleName(_("Undo stroke"))
         self.undo.setToolTip(_("Takes the last stroke back (Ctrl+Z on the pad)"))
         self.width_of_pen = QSlider(Qt.Orientation.Horizontal)
         self.width_of_pen.setRange(3, 16)
@@ -51,6 +54,7 @@ class PictureForm(QWidget):
         self._pace = Pace(self)
         self._lay_out()
         self._wire()
+        self._dress()
         self.pad.invite(invitation(facts))
         self._explanation.setText(explanation(facts))
         self.answer.show_nothing(unasked(facts))
@@ -77,27 +81,44 @@ class PictureForm(QWidget):
         self.asked.emit(picture)
 
     @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dress()
+
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         below = _BUTTONS + SIDE + 2 * _GAP
-        side = min(round(0.56 * self.width()), self.height() - below, _LARGEST)
-        self.pad.setFixedSize(max(side, _SMALLEST), max(side, _SMALLEST))
+        side = max(min(round(0.56 * self.width()), self.height() - below, _LARGEST), _SMALLEST)
+        self.pad.setFixedSize(side, side)
+        self._left.setFixedWidth(side)
+        room = max(self.height() - SIDE - _GAP, side + _GAP + _BUTTONS)
+        self._top.setFixedHeight(min(max(side + _GAP + _BUTTONS, self.answer.natural_height()), room))
+
+    def _dress(self) -> None:
+        colours = theme.colours(self.palette())
+        self.undo.setIcon(icon("undo", colours.text))
+        self._explanation.setStyleSheet(f"color: {colours.muted}; font-size: 12px")
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(_GAP)
-        for button in (self.clear, self.undo):
-            button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-            buttons.addWidget(button)
+        buttons.addWidget(self.clear)
+        buttons.addWidget(self.undo)
         buttons.addWidget(self.width_of_pen, 1)
-        left = QVBoxLayout()
+        self._left = QWidget()
+        left = QVBoxLayout(self._left)
+        left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(_GAP)
         left.addWidget(self.pad)
         left.addLayout(buttons)
         left.addStretch()
-        top = QHBoxLayout()
+        self._top = QWidget()
+        top = QHBoxLayout(self._top)
+        top.setContentsMargins(0, 0, 0, 0)
         top.setSpacing(12)
-        top.addLayout(left)
+        top.addWidget(self._left)
         top.addWidget(self.answer, 1)
         below = QHBoxLayout()
         below.setSpacing(_GAP)
@@ -106,8 +127,9 @@ class PictureForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(_GAP)
-        column.addLayout(top, 1)
+        column.addWidget(self._top)
         column.addLayout(below)
+        column.addStretch()
 
     def _wire(self) -> None:
         self.pad.changed.connect(self._changed)

@@ -72,6 +72,14 @@ class Plane(QWidget):
         self.update()
         self.moved.emit()
 
+    def paint_symbol(self, painter: QPainter, kind: int, where: QPointF) -> None:
+        """Paints the symbol of a class, as its examples have it."""
+        colours = theme.colours(self.palette())
+        inks = class_colours(colours)
+        painter.setPen(QPen(QColor(colours.surface), 0.8))
+        painter.setBrush(QColor(inks[kind % len(inks)]))
+        painter.drawPath(symbol(kind).translated(where))
+
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from netbuilder.spec.facts import DataFacts
 from netbuilder.ui.try_it.answer import answer, unasked
-from netbuilder.ui.try_it.bars import AnswerView
+from netbuilder.ui.try_it.answer_view import AnswerView
 from netbuilder.ui.try_it.columns import Column
 from netbuilder.ui.try_it.ground import grid
 from netbuilder.ui.try_it.pace import Pace
@@ -29,8 +29,10 @@ class PlaneForm(QWidget):
         self._facts, self._targets = facts, tuple(targets)
         self.plane = Plane(facts, columns)
         self.answer = AnswerView()
-        self.answer.show_nothing(unasked(facts))
-        self.answer.setFixedHeight(48 + 18 * min(len(facts.classes), 4))
+        self.answer.show_nothing(unasked(facts, targets))
+        self.answer.setFixedHeight(self.answer.natural_height(most=4))
+        if facts.classes:
+            self.answer.bars.mark = self.plane.paint_symbol
         self._pace = Pace(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -52,4 +52,7 @@ class Seen(QWidget):
         if not self._image.isNull():
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Screen)
             painter.drawImage(self.rect().toRectF(), self._image)  # without smoothing: pixels stay pixels
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+        painter.setPen(QColor(theme.colours(self.palette()).border))
+        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 3.5, 3.5)
         painter.end()

@@ -9,13 +9,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
-    QSizePolicy,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -23,8 +20,9 @@ from PySide6.QtWidgets import (
 
 from netbuilder.spec.facts import DataFacts
 from netbuilder.ui.try_it.answer import answer, unasked
-from netbuilder.ui.try_it.bars import AnswerView
+from netbuilder.ui.try_it.answer_view import AnswerView, bare_scroll
 from netbuilder.ui.try_it.columns import Column
+from netbuilder.ui.try_it.elided import Elided
 from netbuilder.ui.try_it.pace import Pace
 from netbuilder.words import _, plural
 
@@ -40,9 +38,7 @@ class Entry:
     def __init__(self, column: Column) -> None:
         self.column = column
         low, high = column.reach
-        self.label = QLabel(column.name)
-        self.label.setToolTip(column.name)
-        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.label = Elided(column.name)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, _STEPS)
         self.slider.setAccessibleName(_("{name}, slider").format(name=column.name))
@@ -52,8 +48,7 @@ class Entry:
         self.field.setRange(low, high)
         self.field.setSingleStep((high - low) / 100)
         self.field.setAccessibleName(column.name)
-        self.field.setKeyboardTracking(True)
-        self.label.setBuddy(self.field)
+        self.field.setFixedWidth(96)
         self.set(column.mean)
 
     def set(self, value: float) -> None:
@@ -88,7 +83,7 @@ class TableForm(QWidget):
         self._pace = Pace(self)
         self.entries = [Entry(column) for column in self._columns[:MOST]]
         self.answer = AnswerView()
-        self.answer.show_nothing(unasked(facts))
+        self.answer.show_nothing(unasked(facts, targets))
         self.means = QPushButton(_("Means"))
         self.means.setToolTip(_("Sets every column back to its mean"))
         self._lay_out()
@@ -124,19 +119,13 @@ class TableForm(QWidget):
         grid = QGridLayout(rows)
         grid.setContentsMargins(0, 0, 4, 0)
         grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(4)
-        grid.setColumnStretch(0, 5)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(0, 7)
         grid.setColumnStretch(1, 4)
         for number, entry in enumerate(self.entries):
             for place, widget in enumerate((entry.label, entry.slider, entry.field)):
                 grid.addWidget(widget, number, place)
         grid.setRowStretch(len(self.entries), 1)
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(rows)
         foot = QHBoxLayout()
         foot.addWidget(self.means)
         left = len(self._columns) - len(self.entries)
@@ -150,10 +139,9 @@ class TableForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.answer)
-        column.addWidget(scroll, 1)
+        column.addWidget(bare_scroll(rows), 1)
         column.addLayout(foot)
-        classes = min(max(len(self._facts.classes), self._facts.targets if self._facts.targets > 1 else 0), 6)
-        self.answer.setFixedHeight(48 + 18 * classes)
+        self.answer.setFixedHeight(self.answer.natural_height(most=6))
 
     def _wire(self) -> None:
         for entry in self.entries:
