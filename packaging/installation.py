@@ -77,6 +77,8 @@ def _pip(root: Path, python: Path, arguments: list[str]) -> None:
         text=True,
         encoding="utf-8",
         errors="replace",
+        # For the lock in turns.py, the only file of ours that can be inherited.
+        close_fds=False,
     )
     progress = Progress(terminal=sys.stdout.isatty(), packages=_packages(python))
     try:

@@ -17,6 +17,7 @@ TROUBLE = re.compile(
 UNITS = {"kB": 1_000, "MB": MB, "GB": 1_000 * MB}
 NOTABLE = 5 * MB
 WIDTH = 30
+LONGEST_LINE = 200
 
 
 class Progress:
@@ -40,7 +41,8 @@ class Progress:
         """Take one line that pip said."""
         if not line.strip():
             return
-        self.last_lines.append(line.strip())
+        if "Retrying" not in line:  # pip says it five times for each package, in 300 characters each
+            self.last_lines.append(line.strip()[:LONGEST_LINE])
         download = DOWNLOADING.match(line)
         unpacking = UNPACKING.match(line)
         if download is not None:

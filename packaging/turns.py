@@ -1,4 +1,4 @@
-"""One process at a time: a lock that the system releases even when its holder is killed."""
+"""One process at a time: a lock that the system releases even when its holder and the pip it started are killed."""
 
 import contextlib
 import os
@@ -40,5 +40,6 @@ else:
             fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             return False
-        os.set_inheritable(file.fileno(), False)
+        # pip inherits it: when we are killed, pip may still be writing, and the next start has to wait for its end.
+        os.set_inheritable(file.fileno(), True)
         return True

@@ -231,3 +231,21 @@ def test_the_lock_of_a_killed_start_is_free(tmp_path: Path) -> None:
     before = time.monotonic()
     with one_at_a_time(tmp_path / "lock"):
         assert time.monotonic() - before < 30
+
+
+def test_the_pip_of_a_killed_start_is_waited_for(tmp_path: Path) -> None:
+    pip = tmp_path / ".venv" / "bin" / "python"
+    pip.parent.mkdir(parents=True)
+    pip.write_text("#!/bin/sh\ntouch begun; sleep 1; touch done\n", encoding="utf-8")
+    pip.chmod(0o755)
+    start = (
+        "import sys; from pathlib import Path; import installation; from turns import one_at_a_time\n"
+        "with one_at_a_time(Path(sys.argv[1]) / 'lock'):\n"
+        "    installation.install(Path(sys.argv[1]), Path(sys.argv[2]), [])\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", start, str(tmp_path), str(pip)], cwd=PACKAGING) as first:
+        while not (tmp_path / "begun").exists():
+            time.sleep(0.01)
+        first.kill()
+    with one_at_a_time(tmp_path / "lock"):
+        assert (tmp_path / "done").exists()

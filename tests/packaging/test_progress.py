@@ -74,3 +74,11 @@ def test_the_last_lines_are_kept_for_the_failure(log: Progress) -> None:
     for number in range(20):
         log.read(f"  line {number}")
     assert list(log.last_lines) == [f"line {number}" for number in range(12, 20)]
+
+
+def test_what_pip_repeats_does_not_push_out_what_it_said(log: Progress) -> None:
+    log.read("ERROR: the reason")
+    for total in range(20):
+        log.read(f"WARNING: Retrying (Retry(total={total}))")
+    log.read("x" * 1000)
+    assert list(log.last_lines) == ["ERROR: the reason", "x" * 200]
