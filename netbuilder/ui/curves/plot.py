@@ -36,11 +36,12 @@ class Plot(QWidget):
         self._end = 1.0
         self._ends: tuple[End, ...] = ()
         self._marks = Marks()
-        self._view = pg.PlotWidget(self)
+        self._view = pg.GraphicsView(self)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._view.setFrameShape(pg.PlotWidget.Shape.NoFrame)
-        self._item = self._view.getPlotItem()
-        self._box = self._item.getViewBox()
+        # Put together by hand: a PlotItem makes a dozen menus that belong to nobody and outlive it.
+        self._item = pg.GraphicsLayout()
+        self._box = pg.ViewBox(enableMenu=False)
+        self._axes = {side: pg.AxisItem(side) for side in ("left", "bottom")}
         self._curves: list[pg.PlotCurveItem] = []
         self._dots: dict[Role, pg.ScatterPlotItem] = {}
         # The axis's own grid lies above the lines and takes the first and last tick's words away.
@@ -62,7 +63,7 @@ class Plot(QWidget):
         self._view.setBackground(QColor(colours.surface))
         self._grid.setPen(_line(colours.grid, 1))
         for side in ("left", "bottom"):
-            axis = self._item.getAxis(side)
+            axis = self._axes[side]
             axis.setPen(QPen(QColor(colours.grid if side == "left" else colours.border), 1))
             axis.setTextPen(QColor(colours.muted))
         for item, strength in ((self._waited, 36), (self._waiting, 16)):
@@ -81,8 +82,8 @@ class Plot(QWidget):
         self._draw_lines(picture.strokes)
         scale = picture.scale
         self._box.setRange(xRange=(0, end), yRange=(scale.low, scale.high), padding=0, disableAutoRange=True)
-        self._item.getAxis("left").setTicks([list(scale.ticks), []])
-        self._item.getAxis("bottom").setTicks([list(epoch_ticks(end)), []])
+        self._axes["left"].setTicks([list(scale.ticks), []])
+        self._axes["bottom"].setTicks([list(epoch_ticks(end)), []])
         heights = np.repeat([height for height, _ in scale.ticks], 2)
         self._grid.setData(np.tile([0.0, end], heights.size // 2), heights)
         self._draw_marks(scale.low, scale.high)
@@ -112,22 +113,25 @@ class Plot(QWidget):
     def hide_axis(self, hidden: bool) -> None:
         """Whether the epoch axis is written below another plot instead."""
         self._axis = not hidden
-        self._item.getAxis("bottom").setStyle(showValues=self._axis)
-        self._item.getAxis("bottom").setHeight(24 if self._axis else 8)
+        self._axes["bottom"].setStyle(showValues=self._axis)
+        self._axes["bottom"].setHeight(24 if self._axis else 8)
 
     def _arrange(self) -> None:
         self._item.setContentsMargins(0, 8, RIGHT, 0)
-        self._item.hideButtons()
-        self._item.setMenuEnabled(False)
+        self._item.setSpacing(0)
+        self._item.addItem(self._axes["left"], 0, 0)
+        self._item.addItem(self._box, 0, 1)
+        self._item.addItem(self._axes["bottom"], 1, 1)
+        for axis in self._axes.values():
+            axis.linkToView(self._box)
+        self._view.setCentralItem(self._item)
         self._box.setMouseEnabled(x=False, y=False)
         self._box.disableAutoRange()
         font = QFont(self.font())
         font.setPixelSize(_WORDS)
         for side in ("left", "bottom"):
-            self._item.getAxis(side).setStyle(
-                tickFont=font, tickLength=0, tickTextOffset=8, hideOverlappingLabels=False
-            )
-        self._item.getAxis("left").setWidth(LEFT)
+            self._axes[side].setStyle(tickFont=font, tickLength=0, tickTextOffset=8, hideOverlappingLabels=False)
+        self._axes["left"].setWidth(LEFT)
         self.hide_axis(not self._axis)
         for depth, item in enumerate((self._grid, self._waiting, self._waited, self._best, self._broken)):
             item.setZValue(-20 + depth)

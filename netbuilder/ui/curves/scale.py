@@ -45,12 +45,12 @@ def linear(low: float, high: float, *, share: bool = False, most: int = 5) -> Sc
         low, high = max(min(low, 1.0), 0.0), max(high, 1.0)
     if low >= 0 and low < 0.4 * high and not share:
         low = 0.0
-    if high - low <= 1e-9 * max(abs(high), abs(low)):
-        margin = 0.1 * abs(high) or 1.0
+    if high - low <= max(1e-9 * max(abs(high), abs(low)), 1e-30):
+        margin = 0.1 * abs(high) if abs(high) > 1e-30 else 1.0
         low, high = low - margin, (high if share else high + margin)
     step = _round_step((high - low) / most)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    places = [round(number * step, 12) for number in range(first, last + 1)]
+    places = [float(f"{number * step:.12g}") for number in range(first, last + 1)]
     return Scale(places[0], places[-1], tuple((place, _text(place, step, share=share)) for place in places))
 
 

@@ -1,0 +1,250 @@
+"""The Curves view on a screen."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from netbuilder.events import BatchesTrained, EpochEnded, RunEnded, RunPrepared
+from netbuilder.ui import theme
+from netbuilder.ui.curves import Curves
+from netbuilder.ui.curves.view import DRAWING_PAUSE
+
+STEPS = 20
+
+
+@pytest.fixture
+def curves(qtbot) -> Curves:
+    made = Curves()
+    qtbot.addWidget(made)
+    made.resize(640, 480)
+    made.show()
+    return made
+
+
+def start(curves: Curves, epochs: int = 5, *, penalty: bool = False) -> None:
+    curves.show_event(RunPrepared("CPU", True, epochs, STEPS, 100, 10, 50, penalty))
+
+
+def train(curves: Curves, epoch: int, loss: float = 1.0, **more: float) -> None:
+    losses = np.full(STEPS, loss, np.float32)
+    curves.show_event(BatchesTrained(epoch, 0, losses, {"loss": loss, "accuracy": 0.5}, 1e3, 1.0))
+    metrics = {"loss": loss, "accuracy": 0.9, "val_loss": loss, "val_accuracy": 0.8} | more
+    curves.show_event(EpochEnded(epoch, 1.0, metrics, 0.001, 1, epoch - 1))
+
+
+def test_an_empty_view_says_how_to_fill_it(curves) -> None:
+    assert "F5" in curves._empty.text()
+    assert curves._empty.isVisible()
+    start(curves)
+    curves.draw()
+    assert curves._empty.isVisible(), "a run without values has nothing to draw"
+
+
+def test_a_plot_can_be_drawn_five_hundred_times(curves, qtbot) -> None:
+    """PySide6 6.12.0 on Python 3.11 drops a reference to None at most calls and kills the process after some hundred."""
+    start(curves, 500)
+    for epoch in range(1, 501):
+        train(curves, epoch, 1 / epoch)
+        curves.draw()
+        curves.repaint()
+        if epoch % 50 == 0:
+            curves.grab()
+    assert len(curves._board._pictures["loss"].strokes) >= 3
+
+
+def test_drawing_waits_for_its_turn_and_stops_when_nothing_comes(curves, qtbot, monkeypatch) -> None:
+    start(curves)
+    train(curves, 1)
+    qtbot.waitUntil(lambda: not curves._clock.isActive())
+    drawn = []
+    monkeypatch.setattr(curves._board, "draw", lambda: drawn.append(True))
+    for epoch in range(2, 40):
+        train(curves, epoch)
+    assert drawn == []
+    qtbot.waitUntil(lambda: not curves._clock.isActive())
+    assert len(drawn) == 1
+    assert DRAWING_PAUSE >= 40
+
+
+def test_a_hidden_view_keeps_values_and_draws_when_it_is_shown(curves, qtbot) -> None:
+    curves.hide()
+    qtbot.waitUntil(lambda: not curves._clock.isActive())
+    start(curves)
+    train(curves, 1)
+    assert not curves._clock.isActive()
+    curves.show()
+    qtbot.waitUntil(lambda: curves._board is not None and "loss" in curves._board._pictures)
+
+
+def test_losses_that_are_not_finite_are_marked_and_do_not_stop_the_drawing(curves) -> None:
+    start(curves)
+    train(curves, 1)
+    train(curves, 2, np.nan)
+    train(curves, 3, np.inf)
+    curves.draw()
+    curves.grab()
+    assert "epoch 2, step 1" in curves._board.loss_plot._marks.broken_words
+
+
+def test_a_run_that_is_not_finite_from_the_start_is_drawn(curves) -> None:
+    start(curves)
+    train(curves, 1, np.nan)
+    for log in (False, True):
+        curves.tools.log.setChecked(log)
+        curves.draw()
+        curves.grab()
+    assert curves.data.broken_at == pytest.approx(1 / STEPS)
+
+
+def test_both_plots_have_the_same_epoch_axis(curves, qtbot) -> None:
+    start(curves)
+    for epoch in (1, 2, 3):
+        train(curves, epoch)
+    curves.draw()
+    qtbot.wait(1)
+    board = curves._board
+    for place in (0.0, 2.5, 5.0):
+        assert board.loss_plot.place_of(place) == pytest.approx(board.metric_plot.place_of(place), abs=0.5)
+    curves.show_event(RunEnded("stopped", 3, 1, restored_best=True, seconds=3.0, test={}))
+    curves.draw()
+    assert board.loss_plot._box.viewRange()[0] == pytest.approx([0, 3])
+
+
+def test_several_metrics_are_chosen_from_and_one_is_named(curves) -> None:
+    start(curves)
+    train(curves, 1)
+    curves.draw()
+    board = curves._board
+    assert not board.chooser.isVisible()
+    assert board._title.text() == "Accuracy"
+    train(curves, 2, mae=0.4, val_mae=0.5)
+    curves.draw()
+    assert board.chooser.isVisible()
+    board.chooser.setCurrentIndex(board.chooser.findData("mae"))
+    assert [end.text for end in board.metric_plot._ends] == ["train 0.400", "validation 0.500"]
+
+
+def test_a_run_without_metrics_shows_the_loss_alone(curves) -> None:
+    start(curves)
+    curves.show_event(EpochEnded(1, 1.0, {"loss": 1.0}, 0.001, None, 0))
+    curves.draw()
+    assert not curves._board.metric_plot.isVisible()
+
+
+def test_the_arrow_keys_move_the_cross_hair_from_epoch_to_epoch(curves, qtbot) -> None:
+    start(curves)
+    for epoch in (1, 2, 3):
+        train(curves, epoch, 1 / epoch)
+    curves.draw()
+    board = curves._board
+    qtbot.keyClick(board, Qt.Key.Key_Left)
+    assert board.accessibleDescription().startswith("epoch 3, train 0.33333")
+    qtbot.keyClick(board, Qt.Key.Key_Left)
+    assert board.accessibleDescription().startswith("epoch 2, train 0.50000")
+    assert board._hint.isVisible()
+    assert board.rect().contains(board._hint.geometry())
+    qtbot.keyClick(board, Qt.Key.Key_Escape)
+    assert not board._hint.isVisible()
+
+
+def test_the_mouse_moves_the_cross_hair_through_both_plots(curves, qtbot) -> None:
+    start(curves)
+    train(curves, 1)
+    train(curves, 2)
+    curves.draw()
+    board = curves._board
+    where = board.loss_plot._box.mapViewToScene(QPointF(1.01, 1.0))
+    board.loss_plot._moved(where)
+    assert board._place == 1.0, "it is drawn to the end of an epoch"
+    assert board.loss_plot._hover.value() == board.metric_plot._hover.value() == 1.0
+
+
+def test_words_at_the_ends_of_lines_do_not_cover_one_another(curves) -> None:
+    start(curves, penalty=True)
+    train(curves, 1, 0.5, penalty=0.49, data_loss=0.01)
+    curves.draw()
+    heights = sorted(words.y() for words in curves._board.loss_plot._words if words.isVisible())
+    assert len(heights) == 3
+    assert min(np.diff(heights)) >= 15.9
+
+
+def test_colours_follow_the_theme_at_once(curves, qapp: QApplication) -> None:
+    start(curves)
+    train(curves, 1)
+    curves.draw()
+    curves.setPalette(theme.palette_of(theme.DARK))
+    assert curves._board.loss_plot._colours == theme.DARK
+    assert curves.grab().toImage().pixelColor(200, 470).lightness() < 60
+    curves.setPalette(theme.palette_of(theme.LIGHT))
+    assert curves._board.loss_plot._colours == theme.LIGHT
+
+
+def test_a_picture_is_saved_in_twice_its_size(curves, qtbot, tmp_path: Path) -> None:
+    start(curves)
+    train(curves, 1)
+    with qtbot.waitSignal(curves.saved):
+        curves.save_picture(tmp_path / "run.png")
+    saved = QImage(str(tmp_path / "run.png"))
+    assert saved.width() >= 2 * curves._board.width()
+    # Something blue was drawn in it.
+    blue = QImage(saved).convertToFormat(QImage.Format.Format_RGB32)
+    colours = {blue.pixelColor(x, y).name() for x in range(0, blue.width(), 3) for y in range(0, blue.height(), 3)}
+    assert len(colours) > 5
+    curves.save_picture(tmp_path / "run.svg")
+    assert (tmp_path / "run.svg").read_text().count("<path") + (tmp_path / "run.svg").read_text().count("<poly") > 2
+
+
+def test_values_are_saved_as_tables(curves, tmp_path: Path) -> None:
+    start(curves)
+    train(curves, 1, 0.25)
+    curves.save_epochs(tmp_path / "epochs.csv")
+    curves.save_batches(tmp_path / "batches.csv")
+    assert next(csv.DictReader((tmp_path / "epochs.csv").read_text().splitlines()))["val_loss"] == "0.25"
+    assert len((tmp_path / "batches.csv").read_text().splitlines()) == 1 + STEPS
+
+
+def test_a_file_that_cannot_be_written_is_said(curves, qtbot, tmp_path: Path) -> None:
+    start(curves)
+    train(curves, 1)
+    with qtbot.waitSignal(curves.failed) as said:
+        curves.save_epochs(tmp_path / "nowhere" / "epochs.csv")
+    assert "epochs.csv" in said.args[0]
+
+
+def test_clearing_brings_the_empty_view_back(curves) -> None:
+    start(curves)
+    train(curves, 1)
+    curves.draw()
+    curves.clear()
+    assert curves._empty.isVisible()
+    assert not curves._board.isVisible()
+
+
+def test_everything_that_takes_focus_has_a_name(curves) -> None:
+    start(curves)
+    train(curves, 1, mae=0.3)
+    curves.draw()
+    widgets = [w for w in curves.findChildren(type(curves).__mro__[1]) if w.focusPolicy() != Qt.FocusPolicy.NoFocus]
+    nameless = [
+        w for w in widgets if w.isVisible() and not w.accessibleName() and type(w).__module__.startswith("netb")
+    ]
+    assert nameless == []
+    assert curves.tools.log.accessibleName()
+    assert curves.tools.smooth.accessibleName()
+
+
+def test_pyqtgraph_is_not_imported_before_the_view_is_shown() -> None:
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from PySide6.QtWidgets import QApplication; app = QApplication([]);"
+        "from netbuilder.ui.curves import Curves; c = Curves();"
+        "sys.exit('pyqtgraph' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
