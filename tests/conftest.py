@@ -143,3 +143,20 @@ def _is_running(thread: Any) -> bool:
     from shiboken6 import isValid
 
     return isValid(thread) and thread.isRunning()
+
+
+@pytest.fixture
+def small_project() -> Any:
+    """A project that trains in a moment: the embedded 8 × 8 digits, one hidden layer, two epochs."""
+    import netbuilder.data  # noqa: F401 - declares the sources
+    from netbuilder.spec.layers.dense import Dense
+    from netbuilder.spec.layers.flatten import Flatten
+    from netbuilder.spec.project import DataSpec, EarlyStopping, ProjectSpec, TrainingSpec, stack
+    from netbuilder.spec.sources import source
+
+    digits = source["digits_8x8"].kind()
+    return ProjectSpec(
+        DataSpec(digits, digits.usual_split()),
+        stack(Flatten(), Dense(units=16), Dense(units=10, activation="softmax")),
+        training=TrainingSpec(epochs=2, early_stopping=EarlyStopping(on=False)),
+    )

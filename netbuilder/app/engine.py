@@ -7,9 +7,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from netbuilder.words import _
 from netbuilder.worker.handle import Receive, Reply, Worker
 from netbuilder.worker.messages import Ask, Tell
-from netbuilder.words import _
 
 _MOST_DEATHS_IN_A_ROW = 3
 

@@ -6,6 +6,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
+from typing_extensions import override
 
 from netbuilder.app.engine import EngineLink
 from netbuilder.events import Event, RunEnded, RunFailed
@@ -30,6 +31,7 @@ class TrainingRun(QThread):
         """Asks the run to end within a batch; its network stays usable."""
         self._engine.stop(self._job)
 
+    @override
     def run(self) -> None:
         while True:
             reply = self._replies.get()

@@ -26,8 +26,8 @@ class Answers:
 
     def take(self) -> None:
         """Copies the weights; to be called between blocks, by the thread that trains."""
-        trained = [np.array(one) for one in self._model.trainable_variables]
-        others = [np.array(one) for one in self._model.non_trainable_variables]
+        trained = [np.array(one.numpy()) for one in self._model.trainable_variables]
+        others = [np.array(one.numpy()) for one in self._model.non_trainable_variables]
         with self._lock:
             self._weights = trained, others
 

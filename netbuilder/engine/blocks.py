@@ -28,6 +28,7 @@ class Blocks:
         self._inputs, self._targets = tf.constant(part.inputs), tf.constant(part.targets)
         self._tracker = loss_tracker(model)
         self._program = tf.function(self._steps, jit_compile=compiled)
+        self._single = tf.function(self._step, jit_compile=compiled)
 
     def train(self, rows: NDArray[np.int32], first: int, count: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Makes ``count`` steps (at most ``MOST_STEPS``) on the batches ``rows[first:first + count]``.
@@ -35,6 +36,9 @@ class Blocks:
         ``rows`` is (batches, batch size). Returns each batch's loss, penalty included, and its penalty: (count,) each.
         A new shape of ``rows`` is compiled anew; ``first`` and ``count`` are not.
         """
+        if len(rows) == 1:  # XLA unrolls a loop over one batch, and then rounds other than in ``fit``
+            loss, penalty = self._single(tf.constant(rows[0]))
+            return loss.numpy()[None], penalty.numpy()[None]
         losses, penalties = self._program(tf.constant(rows), tf.constant(first), tf.constant(count))
         return losses.numpy()[:count], penalties.numpy()[:count]
 

@@ -33,10 +33,10 @@ def build(project: ProjectSpec, recipe: Recipe) -> keras.Model:
     keras.utils.set_random_seed(project.training.seed)
     model = keras.Sequential([make(one) for one in recipe.layers], name="network")
     model.compile(
-        loss=make(recipe.loss), optimizer=make(recipe.optimizer), metrics=[make(one) for one in recipe.metrics],
+        loss=make(recipe.loss),
+        optimizer=make(recipe.optimizer),
+        metrics=[make(one) for one in recipe.metrics],
         jit_compile=recipe.compiled,
     )
     model.optimizer.build(model.trainable_variables)
     return model
-
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 
 import tensorflow as tf
@@ -11,7 +12,7 @@ import tensorflow as tf
 from netbuilder.words import _, plural
 
 
-class NoSuchDevice(LookupError):  # noqa: N818
+class NoSuchDevice(LookupError):
     """The asked device is not there; the message names those that are."""
 
 
@@ -29,10 +30,8 @@ def devices() -> tuple[Device, ...]:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     found = [Device("cpu", plural("CPU · {count} core", "CPU · {count} cores", cores), "/CPU:0")]
     for number, gpu in enumerate(tf.config.list_physical_devices("GPU")):
-        try:
-            tf.config.experimental.set_memory_growth(gpu, True)  # noqa: FBT003 - TensorFlow's signature
-        except RuntimeError:  # it is in use already, with whatever was set at first
-            pass
+        with suppress(RuntimeError):  # it is in use already, with whatever was set at first
+            tf.config.experimental.set_memory_growth(gpu, True)
         model = tf.config.experimental.get_device_details(gpu).get("device_name", "GPU")
         found.append(Device(f"gpu:{number}", f"GPU {number} · {model}", f"/GPU:{number}"))
     return tuple(found)
@@ -41,7 +40,9 @@ def devices() -> tuple[Device, ...]:
 def why_no_gpu() -> str:
     """One true sentence for a machine on which TensorFlow sees no GPU."""
     if sys.platform == "win32":
-        return _("TensorFlow has no GPU support on native Windows since version 2.11; run netbuilder in WSL2 to use one.")
+        return _(
+            "TensorFlow has no GPU support on native Windows since version 2.11; run netbuilder in WSL2 to use one."
+        )
     if sys.platform == "darwin":
         return _("TensorFlow uses no GPU on macOS without Apple's tensorflow-metal plug-in; training runs on the CPU.")
     if not tf.test.is_built_with_cuda():
@@ -58,4 +59,6 @@ def chosen(name: str) -> Device:
         if device.name == name:
             return device
     known = ", ".join(device.name for device in all_devices)
-    raise NoSuchDevice(_("There is no device {name!r} here. Choose auto or one of: {known}.").format(name=name, known=known))
+    raise NoSuchDevice(
+        _("There is no device {name!r} here. Choose auto or one of: {known}.").format(name=name, known=known)
+    )

@@ -19,7 +19,7 @@ from netbuilder.spec.recipe import Scaling, recipe
 from netbuilder.words import _
 
 
-class DoesNotBelong(ValueError):  # noqa: N818
+class DoesNotBelong(ValueError):
     """Stored weights are not those of the project; the message says so."""
 
 

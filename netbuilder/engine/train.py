@@ -38,7 +38,7 @@ def train(
     examples: Examples,
     emit: Emit,
     cancelled: Cancelled = lambda: False,
-    learning: Callable[[TrainedNetwork], None] = lambda network: None,
+    learning: Callable[[TrainedNetwork], None] = lambda _: None,
 ) -> TrainedNetwork:
     """Trains a network as the project says. Ends with ``RunEnded``; asked by ``cancelled`` some 10 times a second.
 
@@ -151,23 +151,31 @@ class _Run:
         if told is not None:
             first, losses = told
             left = self.pace.seconds_left(epoch, first + len(losses))
-            self.emit(
-                BatchesTrained(epoch, first, losses, results(self.model), self.pace.samples_per_second, left)
-            )
+            self.emit(BatchesTrained(epoch, first, losses, results(self.model), self.pace.samples_per_second, left))
 
     def _close(self, epoch: int, began: float, penalties: NDArray[np.float32]) -> bool:
         metrics = results(self.model)
         if rest := self.pace.rest():
-            self.emit(BatchesTrained(epoch, *rest, metrics, self.pace.samples_per_second, self.pace.seconds_left(epoch, self.calls.steps_per_epoch)))
+            self.emit(
+                BatchesTrained(
+                    epoch,
+                    *rest,
+                    metrics,
+                    self.pace.samples_per_second,
+                    self.pace.seconds_left(epoch, self.calls.steps_per_epoch),
+                )
+            )
         if self.model.losses:
             metrics["penalty"] = float(np.mean(penalties))
             metrics["data_loss"] = metrics["loss"] - metrics["penalty"]
         metrics |= {f"val_{name}": value for name, value in self.validation.measure().items()}
         weights = self.model.get_weights()
-        if not all(np.isfinite(one).all() for one in weights):  # one NaN and relu leave the loss finite, yet ruin weights
+        if not all(
+            np.isfinite(one).all() for one in weights
+        ):  # one NaN and relu leave the loss finite, yet ruin weights
             return self._lost(epoch, None)
         self.good = weights
-        rate = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
+        rate = float(self.model.optimizer.learning_rate.numpy())
         self.callbacks.on_epoch_end(epoch - 1, metrics)
         self.epochs = epoch
         self.emit(EpochEnded(epoch, perf_counter() - began, metrics, rate, self._best(), self._waited()))
@@ -176,7 +184,11 @@ class _Run:
     def _lost(self, epoch: int, batch: int | None) -> bool:
         self.reason = "not_finite"
         rate = self.project.training.optimizer.learning_rate
-        place = _("in epoch {epoch}").format(epoch=epoch) if batch is None else _("at batch {batch:,} of epoch {epoch}").format(batch=batch + 1, epoch=epoch)
+        place = (
+            _("in epoch {epoch}").format(epoch=epoch)
+            if batch is None
+            else _("at batch {batch:,} of epoch {epoch}").format(batch=batch + 1, epoch=epoch)
+        )
         self.message = _(
             "The numbers grew beyond all bounds {place}; the last good weights are kept. Try a learning rate of {rate:g}."
         ).format(place=place, rate=float(f"{rate / 10:.1g}"))

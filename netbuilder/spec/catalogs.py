@@ -14,7 +14,7 @@ Kind = TypeVar("Kind")
 Member = TypeVar("Member")
 
 
-class UnknownKind(LookupError):  # noqa: N818
+class UnknownKind(LookupError):
     """A name is in no catalog; the message names it and what is known."""
 
 

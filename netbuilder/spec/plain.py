@@ -20,7 +20,7 @@ _MOST_LAYERS = 1000
 _LONGEST_NAME = 200
 
 
-class NotAProject(ValueError):  # noqa: N818
+class NotAProject(ValueError):
     """Plain values are no project; the message says what was expected, what was received and where."""
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from netbuilder.words import _, plural
 
 
-class OutsideRule(ValueError):  # noqa: N818 - exceptions are the sentence they mean
+class OutsideRule(ValueError):
     """A value lies outside its field's rule; the message names the label, what was expected and what was received."""
 
 
@@ -208,7 +208,7 @@ def checked(field: Field, value: Any) -> Any:
 _REFUSED = object()
 
 
-def _accept(rule: Rule, value: Any) -> Any:  # noqa: PLR0911, C901 - one line a rule reads best
+def _accept(rule: Rule, value: Any) -> Any:
     match rule:
         case Whole():
             fits = isinstance(value, int) and not isinstance(value, bool) and rule.at_least <= value <= rule.at_most
@@ -245,7 +245,7 @@ def _finite(value: float) -> bool:
         return False
 
 
-def expected(rule: Rule) -> str:  # noqa: PLR0911
+def expected(rule: Rule) -> str:
     """What the rule asks for, in words that fit after "must be"."""
     match rule:
         case Whole():
@@ -275,4 +275,4 @@ def _short(value: Any) -> str:
         shown = repr(value)
     except ValueError:  # a whole number of more than 4,300 digits has no decimal text
         return _("a very long number")
-    return shown if len(shown) <= 60 else shown[:57] + "…"  # noqa: PLR2004
+    return shown if len(shown) <= 60 else shown[:57] + "…"

@@ -55,7 +55,9 @@ class _Child:
         self._writing = threading.Lock()
         self._stops: dict[int, threading.Event] = {}
         # One thread each, so that no answer waits for a training, and no training for a download.
-        self._lanes = {name: ThreadPoolExecutor(1, thread_name_prefix=name) for name in ("train", "serve", "read", "answer")}
+        self._lanes = {
+            name: ThreadPoolExecutor(1, thread_name_prefix=name) for name in ("train", "serve", "read", "answer")
+        }
 
     def serve(self) -> None:
         threading.Thread(target=self._stay_alive, name="alive", daemon=True).start()
@@ -83,7 +85,7 @@ class _Child:
             time.sleep(ALIVE_SECONDS)
 
     def _do(self, request: dict[str, Any]) -> None:
-        from netbuilder.worker import jobs  # noqa: PLC0415 - imports wait for their own thread, not the loop
+        from netbuilder.worker import jobs
 
         number = request.pop("job")
         try:

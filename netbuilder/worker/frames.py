@@ -6,7 +6,7 @@ import json
 import struct
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import numpy as np
 
@@ -32,24 +32,23 @@ _KNOWN: dict[str, type[Any]] = {
 }
 
 
-def write(stream: BinaryIO, message: Any) -> None:
+def write(stream: IO[bytes], message: Any) -> None:
     """Sends one message: dicts, tuples, texts, numbers, arrays and the dataclasses that both sides know."""
     arrays: list[bytes] = []
     text = json.dumps(_plain(message, arrays)).encode()
     stream.write(_HEAD.pack(len(text), sum(map(len, arrays))) + text)
-    for one in arrays:
-        stream.write(one)
+    stream.writelines(arrays)
     stream.flush()
 
 
-def read(stream: BinaryIO) -> Any:
+def read(stream: IO[bytes]) -> Any:
     """The next message; lists arrive as tuples. Raises ``EOFError`` when the other side has gone."""
     text_size, bulk_size = _HEAD.unpack(_exactly(stream, _HEAD.size))
     text = _exactly(stream, text_size)
     return _value(json.loads(text), memoryview(_exactly(stream, bulk_size)))
 
 
-def _exactly(stream: BinaryIO, size: int) -> bytes:
+def _exactly(stream: IO[bytes], size: int) -> bytes:
     parts, missing = [], size
     while missing:
         part = stream.read(missing)

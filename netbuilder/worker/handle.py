@@ -9,14 +9,15 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import netbuilder
+from netbuilder.words import _
 from netbuilder.worker import frames
 from netbuilder.worker.messages import Ask, Tell
-from netbuilder.words import _
 
 SILENT_SECONDS = 20.0
 """A process that says nothing for so long hangs, and is replaced. Imports hold it up for some 3 s at the most."""
@@ -47,7 +48,7 @@ class Worker:
     ``on_death`` hears the sentence and the details of every death that nobody asked for.
     """
 
-    def __init__(self, on_death: OnDeath = lambda sentence, details: None, *, silent_seconds: float = SILENT_SECONDS) -> None:
+    def __init__(self, on_death: OnDeath = lambda *_: None, *, silent_seconds: float = SILENT_SECONDS) -> None:
         self._lock = threading.RLock()
         self._on_death = on_death
         self._silent_seconds = silent_seconds
@@ -108,7 +109,7 @@ class _Process:
         self.alive = True
         self._quiet = False
         self._hung = False
-        self._popen = subprocess.Popen(  # noqa: S603 - our own interpreter and package
+        self._popen = subprocess.Popen(
             command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
         )
         self.pid = self._popen.pid
@@ -192,10 +193,8 @@ class _Process:
         self._wake.release()
         for pipe in (self._popen.stdin, self._popen.stdout):
             if pipe is not None:
-                try:
+                with suppress(OSError):  # what was still to be sent can't be
                     pipe.close()
-                except OSError:  # what was still to be sent can't be
-                    pass
         if not self._quiet:
             obituary = _obituary(code, "".join(self._printed), hung=self._hung)
             for receive in mourners:

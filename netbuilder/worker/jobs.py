@@ -30,7 +30,7 @@ class Job:
     tell: Callable[..., None]
 
 
-class NoNetwork(LookupError):  # noqa: N818
+class NoNetwork(LookupError):
     """Nothing was trained or restored yet."""
 
 
@@ -61,7 +61,10 @@ def _read(source: Any, job: Job) -> Examples:
     with _Memory.lock:
         if _Memory.examples is None or _Memory.examples[0] != source:
             readable = cast(Readable, source)
-            _Memory.examples = source, readable.read(lambda done, total: job.tell(Tell.PROGRESS, done=done, total=total), job.stopped)
+            _Memory.examples = (
+                source,
+                readable.read(lambda done, total: job.tell(Tell.PROGRESS, done=done, total=total), job.stopped),
+            )
         return _Memory.examples[1]
 
 
@@ -71,17 +74,17 @@ def _network() -> TrainedNetwork:
     return _Memory.network
 
 
-def _hello(job: Job) -> dict[str, Any]:
+def _hello(_job: Job) -> dict[str, Any]:
     with _engine:
-        from netbuilder.engine import devices, train, versions  # noqa: F401, PLC0415 - train is what takes its time
+        from netbuilder.engine import devices, train, versions  # noqa: F401 - train is what takes its time
     found = devices.devices()
     labels = tuple(DeviceLabel(one.name, one.label) for one in found)
     return {"readiness": Readiness(versions.versions(), labels, "" if len(found) > 1 else devices.why_no_gpu())}
 
 
 def _preview(job: Job, data: Any) -> dict[str, Any]:
-    from netbuilder.data.preview import preview  # noqa: PLC0415
-    from netbuilder.data.split import divide  # noqa: PLC0415
+    from netbuilder.data.preview import preview
+    from netbuilder.data.split import divide
 
     spec = _data_from(data)
     examples = _read(spec.source, job)
@@ -93,7 +96,7 @@ def _data_from(data: Any) -> Any:
 
 
 def _download(job: Job, source: Any) -> dict[str, Any]:
-    from netbuilder.data.download import fetch  # noqa: PLC0415
+    from netbuilder.data.download import fetch
 
     spec = source_from(source)
     if downloadable(spec):
@@ -103,11 +106,13 @@ def _download(job: Job, source: Any) -> dict[str, Any]:
 
 def _train(job: Job, project: Any) -> dict[str, Any]:
     with _engine:
-        from netbuilder.engine.train import train  # noqa: PLC0415
+        from netbuilder.engine.train import train
     spec: ProjectSpec = project_from(project)
     examples = _read(spec.data.source, job)
     facts = spec.data.source.facts(spec.data.split)
-    _Memory.network = train(spec, facts, examples, lambda event: job.tell(Tell.EVENT, event=event), job.stopped, _learning)
+    _Memory.network = train(
+        spec, facts, examples, lambda event: job.tell(Tell.EVENT, event=event), job.stopped, _learning
+    )
     return {}
 
 
@@ -115,24 +120,24 @@ def _learning(network: TrainedNetwork) -> None:
     _Memory.network = network
 
 
-def _answer(job: Job, inputs: Any) -> dict[str, Any]:
+def _answer(_job: Job, inputs: Any) -> dict[str, Any]:
     return {"outputs": _network().predict(inputs)}
 
 
-def _store(job: Job) -> dict[str, Any]:
+def _store(_job: Job) -> dict[str, Any]:
     stored = _network().stored()
     return stored | {"project": to_plain(stored["project"])}
 
 
-def _restore(job: Job, project: Any, **stored: Any) -> dict[str, Any]:
+def _restore(_job: Job, project: Any, **stored: Any) -> dict[str, Any]:
     with _engine:
-        from netbuilder.engine.network import restored  # noqa: PLC0415
+        from netbuilder.engine.network import restored
     _Memory.network = restored(project_from(project), **stored)
     return {}
 
 
-def _export(job: Job, name: str, path: str, options: dict[str, Any]) -> dict[str, Any]:
-    from netbuilder.export import exporter  # noqa: PLC0415
+def _export(_job: Job, name: str, path: str, options: dict[str, Any]) -> dict[str, Any]:
+    from netbuilder.export import exporter
 
     exported = exporter[name].kind(**options).write(_network(), Path(path))
     return {"sentence": exported.sentence}

@@ -11,7 +11,7 @@ from netbuilder.spec.catalogs import Catalog
 from netbuilder.spec.facts import Shape
 
 
-class DoesNotFit(ValueError):  # noqa: N818
+class DoesNotFit(ValueError):
     """A layer can't take the shape that reaches it; the message says why, in one sentence."""
 
 

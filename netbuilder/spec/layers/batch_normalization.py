@@ -43,4 +43,4 @@ class BatchNormalization:
         )
 
     def summary(self) -> str:
-        return "" if self.momentum == 0.99 else f"momentum {self.momentum:g}"  # noqa: PLR2004
+        return "" if self.momentum == 0.99 else f"momentum {self.momentum:g}"

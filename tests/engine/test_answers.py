@@ -1,0 +1,55 @@
+"""Answers come from a copy of the weights, whatever the training does."""
+
+import threading
+
+import numpy as np
+
+from netbuilder.engine.train import train
+
+
+def test_a_network_answers_while_it_learns(small_project):
+    project = small_project
+    facts = project.data.source.facts(project.data.split)
+    examples = project.data.source.read(lambda *_: None, lambda: False)
+    asked, answers = threading.Event(), []
+    networks = []
+
+    def ask():
+        asked.wait(30)
+        while networks and not finished.is_set():
+            answers.append(networks[0].predict(examples.inputs[:1])[0])
+
+    finished = threading.Event()
+    asker = threading.Thread(target=ask)
+    asker.start()
+
+    def learning(network):
+        networks.append(network)
+        asked.set()
+
+    try:
+        train(project, facts, examples, lambda event: None, learning=learning)
+    finally:
+        finished.set()
+        asked.set()
+        asker.join()
+    assert len(answers) > 5
+    assert np.allclose(np.sum(answers, axis=1), 1, atol=1e-5)
+    assert not np.array_equal(answers[0], answers[-1])
+
+
+def test_answers_change_only_when_the_weights_are_taken(small_project):
+    from netbuilder.engine.answers import Answers
+    from netbuilder.engine.build import build
+    from netbuilder.spec.recipe import Scaling, recipe
+
+    facts = small_project.data.source.facts(small_project.data.split)
+    model = build(small_project, recipe(small_project, facts, Scaling(1 / 255, 0.0)))
+    answers = Answers(model)
+    picture = np.full((1, 8, 8), 200, np.uint8)
+    before = answers.to(picture)
+    model.set_weights([weights + 1 for weights in model.get_weights()])
+    assert np.array_equal(answers.to(picture), before)
+    answers.take()
+    assert not np.array_equal(answers.to(picture), before)
+    assert np.allclose(answers.to(picture), model.predict(picture, verbose=0), atol=1e-6)

@@ -1,0 +1,38 @@
+"""Blocks take about 100 ms, and batches are told at most some ten times a second."""
+
+import numpy as np
+import pytest
+
+from netbuilder.engine.pace import BLOCK_SECONDS, Pace
+
+
+def test_blocks_grow_until_they_take_the_time_of_a_block():
+    pace = Pace(epochs=5, steps_per_epoch=10_000, batch_size=32)
+    for _ in range(12):
+        pace.measured(pace.steps, 32, pace.steps * 0.0001)
+    assert pace.steps * 0.0001 == pytest.approx(BLOCK_SECONDS, rel=0.1)
+    assert pace.samples_per_second == pytest.approx(320_000, rel=0.01)
+
+
+def test_the_block_that_was_compiled_is_not_measured():
+    pace = Pace(epochs=5, steps_per_epoch=100, batch_size=32)
+    pace.measured(8, 32, 2.0)
+    assert pace.samples_per_second == 0
+
+
+def test_what_is_kept_back_is_told_later_in_order():
+    pace = Pace(epochs=1, steps_per_epoch=10, batch_size=1)
+    told = [pace.gather(0, np.array([1.0], np.float32)), pace.gather(1, np.array([2.0], np.float32))]
+    assert told[0] is not None
+    assert told[1] is None
+    first, losses = pace.rest()
+    assert (first, losses.tolist()) == (1, [2.0])
+    assert pace.rest() is None
+
+
+def test_the_time_left_counts_down_to_zero():
+    pace = Pace(epochs=2, steps_per_epoch=10, batch_size=1)
+    pace.measured(1, 1, 9.0)
+    pace.measured(10, 1, 1.0)
+    assert pace.seconds_left(1, 0) == pytest.approx(2.0)
+    assert pace.seconds_left(2, 10) == 0

@@ -1,0 +1,169 @@
+"""Training tells its events, keeps its promises at the end, and gives the same numbers for the same seed."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from netbuilder.engine.devices import NoSuchDevice, devices, why_no_gpu
+from netbuilder.engine.network import DoesNotBelong, restored
+from netbuilder.engine.train import train
+from netbuilder.events import BatchesTrained, EpochEnded, RunEnded, RunPrepared
+from netbuilder.spec.layers.dense import Dense
+from netbuilder.spec.layers.flatten import Flatten
+from netbuilder.spec.optimizers import optimizer
+from netbuilder.spec.project import EarlyStopping, stack
+from netbuilder.spec.schedules import schedule
+
+
+def trained(project, cancelled=lambda: False):
+    told = []
+    facts = project.data.source.facts(project.data.split)
+    examples = project.data.source.read(lambda *_: None, lambda: False)
+    return train(project, facts, examples, told.append, cancelled), told
+
+
+def with_training(project, **changes):
+    return replace(project, training=replace(project.training, **changes))
+
+
+def test_a_run_tells_every_batch_every_epoch_and_its_end(small_project):
+    _, told = trained(small_project)
+    assert isinstance(told[0], RunPrepared)
+    assert isinstance(told[-1], RunEnded)
+    steps = told[0].steps_per_epoch
+    for epoch in (1, 2):
+        batches = [event for event in told if isinstance(event, BatchesTrained) and event.epoch == epoch]
+        assert sum(len(event.losses) for event in batches) == steps
+        assert [event.first_step for event in batches] == list(
+            np.cumsum([0, *(len(event.losses) for event in batches[:-1])])
+        )
+    assert [event.epoch for event in told if isinstance(event, EpochEnded)] == [1, 2]
+    assert told[-1].reason == "all_epochs"
+    assert set(told[-1].test) == {"loss", "accuracy"}
+
+
+def test_the_loss_of_an_epoch_is_the_mean_of_its_batches(small_project):
+    _, told = trained(small_project)
+    losses = np.concatenate([event.losses for event in told if isinstance(event, BatchesTrained) and event.epoch == 1])
+    sizes = np.full(len(losses), 32)
+    sizes[-1] = told[0].train - 32 * (len(losses) - 1)
+    ended = next(event for event in told if isinstance(event, EpochEnded))
+    assert ended.metrics["loss"] == pytest.approx(np.average(losses, weights=sizes), rel=1e-5)
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_seed_others(small_project):
+    first, told = trained(small_project)
+    again, told_again = trained(small_project)
+    other, _ = trained(with_training(small_project, seed=7))
+    for one, two in zip(first.model.get_weights(), again.model.get_weights(), strict=True):
+        assert np.array_equal(one, two)
+    assert told[-1].test == told_again[-1].test
+    assert not np.array_equal(first.model.get_weights()[0], other.model.get_weights()[0])
+
+
+def test_stopping_ends_within_the_epoch_and_leaves_a_network_that_answers(small_project):
+    asked = []
+
+    def cancelled():
+        asked.append(None)
+        return len(asked) >= 2
+
+    network, told = trained(with_training(small_project, epochs=1000), cancelled)
+    assert told[-1].reason == "stopped"
+    assert told[-1].epochs < 3
+    assert network.predict(network.examples).shape == (len(network.examples), 10)
+
+
+def test_early_stopping_goes_back_to_the_best_epoch(small_project):
+    project = with_training(
+        small_project,
+        epochs=60,
+        optimizer=optimizer["sgd"].kind(learning_rate=3.0),  # jumps about, so that the best epoch is not the last
+        early_stopping=EarlyStopping(patience=2),
+    )
+    network, told = trained(project)
+    ended = told[-1]
+    epochs = [event for event in told if isinstance(event, EpochEnded)]
+    best = min(epochs, key=lambda event: event.metrics["val_loss"])
+    assert ended.reason == "stopped_early"
+    assert ended.best_epoch == best.epoch
+    assert ended.epochs == best.epoch + 2
+    assert ended.restored_best
+    examples = project.data.source.read(lambda *_: None, lambda: False)
+    from netbuilder.data.split import divide
+
+    rows = divide(examples, project.data.split).validation
+    right = network.predict(examples.inputs[rows]).argmax(1) == examples.targets[rows]
+    assert right.mean() == pytest.approx(best.metrics["val_accuracy"], abs=1e-6)
+
+
+def test_on_plateau_makes_the_learning_rate_smaller(small_project):
+    plateau = schedule["on_plateau"].kind(patience=1, factor=0.5, min_delta=100.0)
+    _, told = trained(with_training(small_project, epochs=4, schedule=plateau))
+    rates = [event.learning_rate for event in told if isinstance(event, EpochEnded)]
+    assert rates[-1] < rates[0]
+
+
+def test_a_loss_beyond_all_bounds_ends_the_run_with_good_weights_and_advice(small_project):
+    from netbuilder.spec.losses import loss
+    from netbuilder.spec.project import DataSpec
+    from netbuilder.spec.sources import source
+
+    diabetes = source["diabetes"].kind()
+    project = with_training(
+        replace(
+            small_project, data=DataSpec(diabetes), layers=stack(Dense(units=16), Dense(units=1, activation="linear"))
+        ),
+        optimizer=optimizer["sgd"].kind(learning_rate=50.0),
+        loss=loss["mean_squared_error"].kind(),
+        metrics=(),
+    )
+    network, told = trained(project)
+    assert told[-1].reason == "not_finite"
+    assert "learning rate of 5" in told[-1].message
+    assert all(np.isfinite(weights).all() for weights in network.model.get_weights())
+
+
+def test_penalty_and_data_loss_are_told_apart(small_project):
+    project = replace(
+        small_project, layers=stack(Flatten(), Dense(units=16, l2=0.05), Dense(units=10, activation="softmax"))
+    )
+    _, told = trained(project)
+    ended = next(event for event in told if isinstance(event, EpochEnded))
+    assert ended.metrics["penalty"] > 0
+    assert ended.metrics["data_loss"] + ended.metrics["penalty"] == pytest.approx(ended.metrics["loss"])
+
+
+def test_one_hot_labels_train_as_class_numbers_do(small_project):
+    from netbuilder.spec.losses import loss
+
+    project = replace(small_project, data=replace(small_project.data, labels="one-hot"))
+    project = with_training(project, loss=loss["categorical_crossentropy"].kind())
+    _, one_hot = trained(project)
+    _, integers = trained(small_project)
+    assert one_hot[-1].test["accuracy"] == pytest.approx(integers[-1].test["accuracy"], abs=0.02)
+
+
+def test_stored_weights_come_back_as_the_same_network(small_project):
+    network, _ = trained(small_project)
+    stored = network.stored()
+    again = restored(**stored)
+    assert np.array_equal(again.predict(stored["examples"]), network.predict(stored["examples"]))
+
+
+def test_weights_of_another_network_are_refused(small_project):
+    stored = trained(small_project)[0].stored()
+    stored["project"] = replace(small_project, layers=stack(Flatten(), Dense(units=10, activation="softmax")))
+    with pytest.raises(DoesNotBelong, match="trained anew"):
+        restored(**stored)
+
+
+def test_an_unknown_device_is_refused_with_those_that_are_there(small_project):
+    with pytest.raises(NoSuchDevice, match="cpu"):
+        trained(with_training(small_project, device="gpu:7"))
+
+
+def test_the_cpu_is_always_there_and_a_missing_gpu_is_explained():
+    assert devices()[0].name == "cpu"
+    assert len(why_no_gpu()) > 20
