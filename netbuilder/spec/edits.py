@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from random import SystemRandom
 from typing import Any, TypeVar
 
 from netbuilder.spec.catalogs import Entry
@@ -133,9 +134,15 @@ def turned_into(entry: Entry[Member], old: Any) -> Member:
     return entry.kind(**kept)
 
 
-def new_seed(project: ProjectSpec, seed: int) -> Edit:
-    """Draws other first weights and another data order."""
-    return Edit(_("new seed"), replace(project, training=replace(project.training, seed=seed)), "optimizer")
+def new_seed(project: ProjectSpec, seed: int | None = None) -> Edit:
+    """Draws other first weights and another data order; without a seed, one that nobody chose."""
+    drawn = SystemRandom().randrange(1_000_000) if seed is None else seed
+    return Edit(_("new seed"), replace(project, training=replace(project.training, seed=drawn)), "optimizer")
+
+
+def change_device(project: ProjectSpec, device: str) -> Edit:
+    """Computes on another device: "auto", "cpu", "gpu:0"."""
+    return Edit(_("change device"), replace(project, training=replace(project.training, device=device)), "optimizer")
 
 
 def scaling_of(one: InputSpec, facts: DataFacts) -> str:

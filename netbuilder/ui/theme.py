@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
+from netbuilder.app.preferences import Scheme
 from netbuilder.ui.style import style_sheet
-
-Scheme = Literal["system", "light", "dark"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from random import SystemRandom
 from typing import Any, Protocol
 
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -23,8 +22,6 @@ from netbuilder.ui.forms.choice import ChoiceBox, SeveralEditor
 from netbuilder.ui.inspector.kind import KindForm
 from netbuilder.ui.inspector.page import FollowsNote, Page
 from netbuilder.words import _
-
-_random = SystemRandom()
 
 
 class Device(Protocol):
@@ -168,10 +165,10 @@ class OptimizerPage(Page):
         self._tell(label, merge_key, epochs=new.epochs, batch_size=new.batch_size, seed=new.seed)
 
     def _draw_seed(self) -> None:
-        self.tell(edits.new_seed(self.shown, _random.randrange(1_000_000)))
+        self.tell(edits.new_seed(self.shown))
 
     def _choose_device(self, index: int) -> None:
-        self._tell(_("device"), device=self.device.itemData(index))
+        self.tell(edits.change_device(self.shown, self.device.itemData(index)))
 
 
 class EarlyStoppingPage(Page):

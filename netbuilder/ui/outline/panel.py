@@ -71,7 +71,7 @@ class OutlinePanel(QScrollArea):
     def show_project(self, project: ProjectSpec, facts: DataFacts, outline: Outline) -> None:
         """Shows a project: cards that say the same as before are not touched."""
         drawn = faces(project, facts, outline)
-        places = {face.place for face in drawn}
+        before, places = list(self._items), {face.place for face in drawn}
         for place in [place for place in self._items if place not in places]:
             self._drop(place)
         for face in drawn:
@@ -80,10 +80,10 @@ class OutlinePanel(QScrollArea):
             else:
                 self._put(face)
         self._order(drawn)
-        if self._place not in self._items:
-            self.choose("data")
-        else:
+        if self._place in self._items:
             self._mark()
+        else:
+            self.choose(self._neighbour(before))
 
     def choose(self, place: str) -> None:
         """Chooses what is edited; an unknown place is ignored."""
@@ -141,6 +141,13 @@ class OutlinePanel(QScrollArea):
         self._column.removeWidget(item)
         item.hide()
         item.deleteLater()
+
+    def _neighbour(self, before: list[str]) -> str:
+        """What stands where the chosen layer stood: the next one that is still there, or else the one before."""
+        at = before.index(self._place) if self._place in before else 0
+        candidates = [*before[at:], *reversed(before[:at])]
+        layers = self._layers()
+        return next((place for place in candidates if place in layers), "input")
 
     def _order(self, drawn: tuple[Face, ...]) -> None:
         """Puts every widget of the column where it belongs, and leaves alone what already stands there."""

@@ -1,0 +1,75 @@
+"""What the program remembers of how a person likes it: theme, place of the window, recent files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+
+Scheme = Literal["system", "light", "dark"]
+
+_MOST_RECENT = 10
+
+
+class Preferences(QObject):
+    """Kept in one file of plain text; what can't be read from it is as if it had never been set."""
+
+    recent_changed = Signal()
+
+    def __init__(self, path: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._settings = QSettings(str(path), QSettings.Format.IniFormat, self)
+
+    @property
+    def scheme(self) -> Scheme:
+        """The chosen theme."""
+        match self._text("scheme"):
+            case "light":
+                return "light"
+            case "dark":
+                return "dark"
+            case _:
+                return "system"
+
+    @scheme.setter
+    def scheme(self, chosen: Scheme) -> None:
+        self._settings.setValue("scheme", chosen)
+
+    @property
+    def recent(self) -> tuple[Path, ...]:
+        """The projects opened or saved last, the latest first, as far as they are still there."""
+        names = [name for name in self._text("recent").split("\n") if name]
+        return tuple(path for path in map(Path, names) if path.is_file())
+
+    def remember(self, path: Path) -> None:
+        """Puts a project first among the recent ones."""
+        paths = [path, *(one for one in self.recent if one != path)][:_MOST_RECENT]
+        self._settings.setValue("recent", "\n".join(map(str, paths)))
+        self.recent_changed.emit()
+
+    @property
+    def folder(self) -> str:
+        """The folder in which files are looked for first."""
+        return self._text("folder")
+
+    @folder.setter
+    def folder(self, path: str) -> None:
+        self._settings.setValue("folder", path)
+
+    def keep_window(self, geometry: QByteArray, state: QByteArray) -> None:
+        """Remembers where the window and its docks are."""
+        self._settings.setValue("window/geometry", bytes(geometry.toBase64().data()).decode())
+        self._settings.setValue("window/state", bytes(state.toBase64().data()).decode())
+        self._settings.sync()
+
+    def window(self) -> tuple[QByteArray, QByteArray]:
+        """Where the window and its docks were; empty when nothing is known."""
+        return self._bytes("window/geometry"), self._bytes("window/state")
+
+    def _text(self, name: str) -> str:
+        value = self._settings.value(name, "")
+        return value if isinstance(value, str) else ""
+
+    def _bytes(self, name: str) -> QByteArray:
+        return QByteArray.fromBase64(QByteArray(self._text(name).encode("ascii", "ignore")))

@@ -1,0 +1,106 @@
+"""The few questions that have to be answered before anything else can go on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from platform import python_version
+from typing import Any, Literal
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QMessageBox, QVBoxLayout, QWidget
+
+from netbuilder import __version__
+from netbuilder.spec.catalogs import Entry
+from netbuilder.ui.forms import Form
+from netbuilder.ui.icons import icon
+from netbuilder.words import _
+
+Leaving = Literal["save", "discard", "cancel"]
+_PACKAGES = ("tensorflow", "keras", "numpy", "PySide6-Essentials", "pyqtgraph", "scikit-learn")
+
+
+def ask_to_save(parent: QWidget, name: str) -> Leaving:
+    """Asks what becomes of unsaved changes."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.NoIcon)
+    box.setWindowTitle(_("Unsaved changes"))
+    box.setText(_("Save the changes to “{name}”?").format(name=name))
+    box.setInformativeText(_("Without saving they are lost."))
+    save = box.addButton(_("&Save"), QMessageBox.ButtonRole.AcceptRole)
+    discard = box.addButton(_("&Don’t save"), QMessageBox.ButtonRole.DestructiveRole)
+    box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(save)
+    box.exec()
+    clicked = box.clickedButton()
+    box.deleteLater()
+    return "save" if clicked is save else "discard" if clicked is discard else "cancel"
+
+
+def ask_to_stop(parent: QWidget) -> bool:
+    """Asks whether a training may be ended by closing the window."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.NoIcon)
+    box.setWindowTitle(_("Training goes on"))
+    box.setText(_("A network is being trained. Stop the training and close?"))
+    stop = box.addButton(_("&Stop and close"), QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(_("Keep training"), QMessageBox.ButtonRole.RejectRole)
+    box.exec()
+    stopped = box.clickedButton() is stop
+    box.deleteLater()
+    return stopped
+
+
+def ask_for_options(parent: QWidget, entry: Entry[Any]) -> Mapping[str, Any] | None:
+    """Asks for the fields of a kind; None if the person thinks better of it."""
+    asked = _Options(parent, entry)
+    accepted = asked.exec() == QDialog.DialogCode.Accepted
+    asked.deleteLater()
+    return {field.name: getattr(asked.value, field.name) for field in entry.fields} if accepted else None
+
+
+class _Options(QDialog):
+    def __init__(self, parent: QWidget, entry: Entry[Any]) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(entry.title)
+        self.setMinimumWidth(380)
+        self.value = entry.kind()
+        words = QLabel(entry.words, self)
+        words.setWordWrap(True)
+        form = Form(entry.kind, self)
+        form.show_value(self.value)
+        form.edited.connect(self._take)
+        buttons = QDialogButtonBox(self)
+        buttons.addButton(_("Export…"), QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(_("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        for widget in (words, form, buttons):
+            column.addWidget(widget)
+
+    def _take(self, value: Any) -> None:
+        self.value = value
+
+
+def show_about(parent: QWidget) -> None:
+    """Shows what the program is and of what it is made."""
+    box = QMessageBox(parent)
+    box.setWindowTitle(_("About netbuilder"))
+    box.setIconPixmap(icon("netbuilder", "#3A59E0").pixmap(64))
+    box.setText(f"<h3>netbuilder {__version__}</h3>" + _("Build, train and understand a neural network by hand."))
+    box.setInformativeText("<br>".join(f"{name} {number}" for name, number in versions().items()))
+    box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    box.exec()
+    box.deleteLater()
+
+
+def versions() -> dict[str, str]:
+    """Packages and their versions, read without importing them: TensorFlow alone would take seconds."""
+    found = {"Python": python_version()}
+    for name in _PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = _("not installed")
+    return found

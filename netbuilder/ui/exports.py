@@ -1,0 +1,40 @@
+"""The Export menu's questions: which options, which file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from netbuilder.app.exporting import Exporting
+from netbuilder.app.preferences import Preferences
+from netbuilder.ui.dialogs import ask_for_options
+from netbuilder.ui.filing import Filing
+
+
+class Exports(QObject):
+    """Asks what is needed to take the network away, and has it done."""
+
+    def __init__(self, exporting: Exporting, preferences: Preferences, filing: Filing, window: QWidget) -> None:
+        super().__init__(window)
+        self._exporting = exporting
+        self._preferences = preferences
+        self._filing = filing
+        self._window = window
+
+    @Slot(QAction)
+    def ask(self, action: QAction) -> None:
+        """Exports as the entry says that the menu's action carries."""
+        entry = action.data()
+        options = ask_for_options(self._window, entry) if entry.fields else {}
+        if options is None:
+            return
+        suffix = entry.kind.suffix
+        start = str(Path(self._preferences.folder) / f"{self._filing.name}{suffix}")
+        name, _kind = QFileDialog.getSaveFileName(self._window, entry.title, start, f"{entry.title} (*{suffix})")
+        if name:
+            path = Path(name)
+            path = path if path.suffix == suffix else path.with_name(path.name + suffix)
+            self._exporting.export(entry.name, path, options)

@@ -1,0 +1,164 @@
+"""Between the views and the engine: previews of the data, and questions to the network that it can answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from netbuilder.app.document import Document
+from netbuilder.app.previews import Previews
+from netbuilder.app.training import Training
+from netbuilder.app.trying import Trying
+from netbuilder.data.preview import Preview
+from netbuilder.events import BatchesTrained, EpochEnded, Event, RunEnded
+from netbuilder.spec.facts import DataFacts
+from netbuilder.spec.project import DataSpec, ProjectSpec
+from netbuilder.ui.inspector import Inspector
+from netbuilder.ui.run_words import network_state, same_task
+from netbuilder.ui.try_it import TryIt
+from netbuilder.ui.try_it.columns import Column
+from netbuilder.words import _
+
+_PAUSE = 300  # ms: while a number is still being typed, data need not be read for each of its digits
+
+
+class Trial(QObject):
+    """Keeps Try it and the data preview at what the project and the network are."""
+
+    def __init__(
+        self,
+        document: Document,
+        training: Training,
+        trying: Trying,
+        previews: Previews,
+        try_it: TryIt,
+        inspector: Inspector,
+    ) -> None:
+        super().__init__(try_it)
+        self._document = document
+        self._training = training
+        self._trying = trying
+        self._previews = previews
+        self._try_it = try_it
+        self._inspector = inspector
+        self._shown: object = None
+        self._asked_data: DataSpec | None = None
+        self._running_project: ProjectSpec | None = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_PAUSE)
+        self._later.timeout.connect(self.ask_for_preview)
+
+    def show_project(self, before: ProjectSpec | None, project: ProjectSpec) -> None:
+        """Follows an edit: other data are looked at soon, an edited network is said to be so."""
+        if before is None or before.data != project.data:
+            facts = self._document.facts
+            if _kind(facts) != _kind_of(before):
+                self._show_facts(facts, None)
+                self._trying.forget()
+            if before is None or type(before.data.source) is not type(project.data.source):
+                self._inspector.show_preview(_("Reading the data …"))
+            self._later.start()
+        self.show_state()
+
+    @Slot()
+    def ask_for_preview(self) -> None:
+        """Asks for a look at the data as they are now chosen."""
+        self._later.stop()
+        if self._document.spec.data != self._asked_data:
+            self._asked_data = self._document.spec.data
+            self._previews.ask(self._asked_data)
+
+    @Slot(object, object)
+    def show_preview(self, data: DataSpec, preview: Preview) -> None:
+        """Shows the examples, and gives Try it their ranges."""
+        if data == self._document.spec.data:
+            self._inspector.show_preview(preview)
+            self._show_facts(self._document.facts, preview)
+
+    @Slot(object, str)
+    def show_no_preview(self, data: DataSpec, sentence: str) -> None:
+        """Says why the data can't be shown."""
+        if data == self._document.spec.data:
+            self._inspector.show_preview(sentence)
+
+    @Slot(str)
+    def look_again(self, sentence: str) -> None:
+        """After a download: the data are there now."""
+        if not sentence:
+            self._asked_data = None
+            self.ask_for_preview()
+
+    @Slot(object)
+    def ask(self, example: NDArray[Any]) -> None:
+        """Asks the network, if there is one for such examples."""
+        if self._usable():
+            self._trying.ask(example)
+
+    @Slot(object)
+    def ask_field(self, points: NDArray[Any]) -> None:
+        """Asks the network about many points."""
+        if self._usable():
+            self._trying.ask_field(points)
+
+    @Slot(object)
+    def begin(self, project: ProjectSpec) -> None:
+        """A run began: its network is the one that answers."""
+        self._running_project = project
+        self.show_state()
+
+    @Slot(object)
+    def hear(self, event: Event) -> None:
+        """The network has learnt: the latest questions have new answers."""
+        match event:
+            case BatchesTrained() | EpochEnded() | RunEnded():
+                self._ask_again()
+            case _:
+                pass
+
+    @Slot()
+    def end(self) -> None:
+        """A run is over, or weights came from a file."""
+        self._running_project = None
+        self.show_state()
+        self._ask_again()
+
+    @Slot()
+    def show_state(self) -> None:
+        """Says what is to know of the network before believing it."""
+        running = self._training.running
+        self._try_it.show_state(network_state(self._training.trained_project, self._document.spec, running=running))
+
+    def _ask_again(self) -> None:
+        if self._usable():
+            self._try_it.ask()
+
+    def _usable(self) -> bool:
+        answering = self._running_project or self._training.trained_project
+        return answering is not None and same_task(answering, self._document.spec)
+
+    def _show_facts(self, facts: DataFacts, preview: Preview | None) -> None:
+        columns = () if preview is None else tuple(_columns(preview))
+        wanted = (_kind(facts), columns)
+        if wanted != self._shown:
+            self._shown = wanted
+            self._try_it.show_facts(facts, columns)
+        if preview is not None and facts.plane:
+            self._try_it.show_examples(preview.rows, preview.row_targets)
+
+
+def _kind(facts: DataFacts) -> object:
+    """What a network sees of the data, without their counts."""
+    return facts.shape, facts.classes, facts.targets, facts.features, facts.picture, facts.value_range
+
+
+def _kind_of(project: ProjectSpec | None) -> object:
+    return None if project is None else _kind(project.data.source.facts(project.data.split))
+
+
+def _columns(preview: Preview) -> list[Column]:
+    names = preview.features or tuple(f"x{number + 1}" for number in range(len(preview.lowest)))
+    known = zip(names, preview.lowest, preview.highest, preview.mean, strict=False)
+    return [Column(name, low, high, mean) for name, low, high, mean in known]

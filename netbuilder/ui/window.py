@@ -1,0 +1,324 @@
+"""The window: outline, curves, inspector and Try it around one document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWhatsThis, QWidget
+from typing_extensions import override
+
+from netbuilder.app.document import Document
+from netbuilder.app.engine import EngineLink
+from netbuilder.app.exporting import Exporting
+from netbuilder.app.preferences import Preferences
+from netbuilder.app.previews import Previews
+from netbuilder.app.training import Training
+from netbuilder.app.trying import Trying
+from netbuilder.spec.project import ProjectSpec
+from netbuilder.ui import theme
+from netbuilder.ui.actions import Actions
+from netbuilder.ui.curves import Curves
+from netbuilder.ui.dialogs import ask_to_stop, show_about
+from netbuilder.ui.docks import Dock
+from netbuilder.ui.editing import Editing
+from netbuilder.ui.explained import explained
+from netbuilder.ui.exports import Exports
+from netbuilder.ui.filing import SUFFIX, Files, Filing
+from netbuilder.ui.icons import icon
+from netbuilder.ui.inspector import Inspector
+from netbuilder.ui.menus import Menus
+from netbuilder.ui.message_bar import MessageBar
+from netbuilder.ui.outline import OutlinePanel
+from netbuilder.ui.run_view import RunView
+from netbuilder.ui.status import StatusBar
+from netbuilder.ui.toolbar import ToolBar
+from netbuilder.ui.trial import Trial
+from netbuilder.ui.try_it import TryIt
+from netbuilder.words import _
+
+_START_ENGINE = 100  # ms after the window is shown: its first picture comes before the engine's start takes a core
+
+
+class Window(QMainWindow):
+    """Puts the views together; everything that computes is given to it."""
+
+    def __init__(
+        self,
+        app: QApplication,
+        document: Document,
+        training: Training,
+        engine: EngineLink,
+        trying: Trying,
+        previews: Previews,
+        exporting: Exporting,
+        files: Files,
+        preferences: Preferences,
+    ) -> None:
+        super().__init__()
+        self._app = app
+        self._preferences = preferences
+        theme.apply(app, preferences.scheme)
+        self.setObjectName("window")
+        self.setAcceptDrops(True)
+        self.setWindowIcon(icon("netbuilder", "#000000"))
+        self.document, self.training, self.engine = document, training, engine
+        self.trying, self.previews, self.exporting = trying, previews, exporting
+        self.filing = Filing(document, files, preferences, self)
+        self.actions_ = Actions(document.undo_stack, self)
+        self.menus = Menus(self, self.actions_)
+        self.outline, self.inspector, self.try_it = OutlinePanel(self), Inspector(self), TryIt(self)
+        self.curves, self.messages, self.status = Curves(self), MessageBar(self), StatusBar(self)
+        self.toolbar = ToolBar(self.actions_, self.menus.templates, self.menus.exports, self)
+        self.run_view = RunView(document, training, self.actions_, self.toolbar, self.curves, self)
+        self.trial = Trial(document, training, trying, previews, self.try_it, self.inspector)
+        self.editing = Editing(document, self.outline)
+        self.exports = Exports(exporting, preferences, self.filing, self)
+        self._closing = self._engine_started = False
+        self._lay_out()
+        self._wire()
+        self._fill(files)
+
+    def _lay_out(self) -> None:
+        centre = QWidget(self)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages)
+        column.addWidget(self.curves, 1)
+        self.setCentralWidget(centre)
+        self.addToolBar(self.toolbar)
+        self.setStatusBar(self.status)
+        self.outline_dock = Dock("outline", _("Outline"), self.outline, self)
+        self.inspector_dock = Dock("inspector", _("Inspector"), self.inspector, self)
+        self.try_dock = Dock("try it", _("Try it"), self.try_it, self)
+        docks = (self.outline_dock, self.inspector_dock, self.try_dock)
+        self.menus.fill(self, self.outline, docks)
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.outline_dock)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector_dock)
+        self.splitDockWidget(self.inspector_dock, self.try_dock, Qt.Orientation.Vertical)
+        self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
+        self.resizeDocks([self.outline_dock, self.inspector_dock], [280, 340], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.inspector_dock, self.try_dock], [400, 440], Qt.Orientation.Vertical)
+        geometry, state = self._preferences.window()
+        self.restoreGeometry(geometry)
+        self.restoreState(state)
+
+    def _wire(self) -> None:  # noqa: PLR0915 - one list, so that no connection has to be looked for
+        act, outline, document = self.actions_, self.outline, self.document
+        # Files
+        act.new.triggered.connect(self.filing.new_default)
+        act.open.triggered.connect(self.filing.open)
+        act.save.triggered.connect(self.filing.save)
+        act.save_as.triggered.connect(self.filing.save_as)
+        act.quit.triggered.connect(self.close)
+        self.menus.templates.triggered.connect(self._new_from)
+        self.menus.recent.triggered.connect(self._open_recent)
+        self.menus.exports.triggered.connect(self.exports.ask)
+        self._preferences.recent_changed.connect(self._show_recent)
+        self.filing.failed.connect(self.messages.show_message)
+        self.filing.began.connect(self.messages.dismiss)
+        self.filing.began.connect(self.run_view.forget)
+        # The document
+        document.changed.connect(self._show_project)
+        document.cleanness_changed.connect(self._show_name)
+        document.path_changed.connect(self._show_name)
+        # Edits
+        outline.chosen.connect(self._show_place)
+        outline.add_asked.connect(self.editing.add_layer)
+        outline.delete_asked.connect(self.editing.delete_layer)
+        outline.duplicate_asked.connect(self.editing.duplicate_layer)
+        outline.move_asked.connect(self.editing.move_layer)
+        outline.fix_asked.connect(self.editing.mend)
+        act.add_layer.triggered.connect(outline.ask_for_layer)
+        act.new_seed.triggered.connect(self.editing.new_seed)
+        self.inspector.edited.connect(self.editing.edit)
+        self.inspector.heading_changed.connect(self.inspector_dock.show_title)
+        self.toolbar.device_chosen.connect(self.editing.choose_device)
+        self.status.problem_asked.connect(outline.look_at)
+        # Training
+        act.train.triggered.connect(self.run_view.start)
+        act.stop.triggered.connect(self.training.stop)
+        self.training.began.connect(self.run_view.begin)
+        self.training.began.connect(self.trial.begin)
+        self.training.told.connect(self.run_view.hear)
+        self.training.told.connect(self.trial.hear)
+        self.training.ended.connect(self.run_view.end)
+        self.training.ended.connect(self.trial.end)
+        self.training.ended.connect(self._show_trained)
+        self.training.ended.connect(self._quit_if_closing)
+        self.training.trained.connect(self.trial.end)
+        self.training.trained.connect(self._show_trained)
+        self.run_view.failed.connect(self.messages.show_message)
+        self.run_view.said.connect(self._tell)
+        # The engine
+        self.engine.ready.connect(self._show_ready)
+        self.engine.died.connect(self.messages.show_message)
+        self.engine.failed.connect(self._show_engine_failed)
+        self.try_it.asked.connect(self.trial.ask)
+        self.try_it.field_asked.connect(self.trial.ask_field)
+        self.trying.answered.connect(self.try_it.show_answer)
+        self.trying.field_answered.connect(self.try_it.show_field)
+        self.previews.arrived.connect(self.trial.show_preview)
+        self.previews.failed.connect(self.trial.show_no_preview)
+        self.inspector.download_asked.connect(self.previews.download)
+        self.inspector.cancel_download_asked.connect(self.previews.cancel_download)
+        self.previews.download_progress.connect(self.inspector.show_download)
+        self.previews.download_ended.connect(self.inspector.show_download_end)
+        self.previews.download_ended.connect(self.trial.look_again)
+        self.exporting.exported.connect(self._tell)
+        self.exporting.failed.connect(self.messages.show_message)
+        self.curves.saved.connect(self._tell)
+        self.curves.failed.connect(self.messages.show_message)
+        # Looks and help
+        act.schemes.triggered.connect(self._choose_scheme)
+        self._app.styleHints().colorSchemeChanged.connect(self._follow_system)
+        act.whats_this.triggered.connect(self._explain)
+        act.about.triggered.connect(self._about)
+
+    def _fill(self, files: Files) -> None:
+        self._dress()
+        self.actions_.show_scheme(self._preferences.scheme)
+        self.menus.show_templates(files.templates())
+        self.menus.show_exports(self.exporting.kinds())
+        self._show_recent()
+        self._show_project(None, self.document.spec)
+        self._show_place(self.outline.place)
+        self._show_name()
+        self._show_trained()
+
+    # What the document says
+
+    @Slot(object, object)
+    def _show_project(self, before: ProjectSpec | None, project: ProjectSpec) -> None:
+        facts, outline = self.document.facts, self.document.outline
+        self.outline.show_project(project, facts, outline)
+        self.inspector.show_place(project, facts, self.outline.place)
+        self.status.show_outline(outline)
+        self.status.show_seed(project.training.seed)
+        self.toolbar.show_device(project.training.device)
+        self.run_view.show_actions()
+        self.trial.show_project(before, project)
+
+    @Slot(str)
+    def _show_place(self, place: str) -> None:
+        self.inspector.show_place(self.document.spec, self.document.facts, place)
+
+    @Slot()
+    def _show_name(self) -> None:
+        modified, path = self.document.modified, self.document.path
+        self.setWindowTitle(f"{self.filing.name}[*] – netbuilder")
+        self.setWindowModified(modified)
+        self.status.show_saved("" if path is None else path.name, modified=modified)
+
+    @Slot()
+    def _show_trained(self) -> None:
+        self.menus.show_trained(trained=self.training.trained_project is not None)
+
+    # What the person asks
+
+    @Slot(QAction)
+    def _new_from(self, action: QAction) -> None:
+        self.filing.new(action.data())
+
+    @Slot(QAction)
+    def _open_recent(self, action: QAction) -> None:
+        self.filing.open_path(action.data())
+
+    # What the engine says
+
+    @Slot(object)
+    def _show_ready(self, readiness: Any) -> None:
+        self.status.show_versions(readiness.versions)
+        chosen = self.document.spec.training.device
+        self.toolbar.show_devices(readiness.devices, chosen, readiness.no_gpu_sentence)
+        self.inspector.show_devices(readiness.devices, readiness.no_gpu_sentence)
+
+    @Slot(str, str)
+    def _show_engine_failed(self, sentence: str, details: str) -> None:
+        self.status.show_engine_failed()
+        self.messages.show_message(sentence, details)
+
+    @Slot(str)
+    def _tell(self, sentence: str) -> None:
+        self.messages.show_message(sentence, severity="hint")
+
+    # Looks, help, and the end
+
+    @Slot()
+    def _show_recent(self) -> None:
+        self.menus.show_recent(self._preferences.recent)
+
+    @Slot(QAction)
+    def _choose_scheme(self, action: QAction) -> None:
+        self._preferences.scheme = action.data()
+        self._follow_system()
+
+    @Slot()
+    def _follow_system(self) -> None:
+        theme.apply(self._app, self._preferences.scheme)
+        self._dress()
+
+    def _dress(self) -> None:
+        chosen = theme.colours(self._app.palette())
+        self.actions_.dress(chosen)
+        self.toolbar.dress(chosen)
+
+    @Slot()
+    def _explain(self) -> None:
+        widget = self._app.focusWidget() or self
+        words = explained(widget)
+        QWhatsThis.showText(widget.mapToGlobal(widget.rect().bottomLeft()), words, widget)
+
+    @Slot()
+    def _about(self) -> None:
+        show_about(self)
+
+    @Slot()
+    def _quit_if_closing(self) -> None:
+        if self._closing:
+            self._app.quit()
+
+    def _start_engine(self) -> None:
+        self.engine.start()
+        self.trial.ask_for_preview()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._engine_started:
+            self._engine_started = True
+            QTimer.singleShot(_START_ENGINE, self, self._start_engine)
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        # A training is never waited for here: the window hides, and the program quits when the run has ended.
+        if not self.filing.may_leave() or (self.training.running and not ask_to_stop(self)):
+            event.ignore()
+            return
+        self._preferences.keep_window(self.saveGeometry(), self.saveState())
+        if self.training.running:
+            self._closing = True
+            self.training.stop()
+            self.hide()
+            event.ignore()
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_project(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = dropped_project(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.filing.open_path(path)
+
+
+def dropped_project(mime: QMimeData) -> Path | None:
+    """The project file that is dragged, if one is."""
+    paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    return next((path for path in paths if path.suffix == SUFFIX), None)
