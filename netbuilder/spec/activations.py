@@ -175,9 +175,10 @@ class HardSilu(_Bends):
 
 @activation("sparsemax", "sparsemax", since="3.8")
 class Sparsemax(_Bends):
-    """Probabilities that sum to 1 and may be exactly 0 (Martins and Astudillo 2016)."""
+    """Meant as probabilities that may be exactly 0 (Martins and Astudillo 2016). Keras 3.15 computes it wrongly."""
 
-    gives: ClassVar[Range] = "distribution"
+    # Not "distribution": up to Keras 3.15.1 the threshold is wrong, and rows sum to anything (keras issue 23425).
+    gives: ClassVar[Range] = "positive"
 
 
 @activation("log_softmax", "log softmax")

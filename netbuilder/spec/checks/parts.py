@@ -48,9 +48,9 @@ def batch_has_no_spread(view: View) -> Iterator[Problem]:
     """Over a single example, batch normalization makes every input 0."""
     if view.project.training.batch_size > 1:
         return
-    for row, placed in zip(view.rows, view.project.layers, strict=True):
-        if isinstance(placed.layer, BatchNormalization) and row.shape_in is not None and len(row.shape_in) == 1:
-            sentence = _("Over a batch of one example this layer makes every input 0: take larger batches.")
+    for placed in view.project.layers:
+        if isinstance(placed.layer, BatchNormalization):
+            sentence = _("In a batch of one example there is nothing to average over: take larger batches.")
             fix = Fix(_("Set batch size to {size}").format(size=_USUAL_BATCH), partial(_with_batch, size=_USUAL_BATCH))
             yield Problem("blocking", placed.name, sentence, fix)
             return

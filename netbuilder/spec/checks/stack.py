@@ -108,7 +108,7 @@ def softmax_is_hidden(view: View) -> Iterator[Problem]:
     """Softmax between layers lets hardly anything through."""
     for placed in _hidden(view):
         function = activation_of(placed.layer)
-        if function in ("softmax", "sparsemax"):
+        if activation[function].kind.gives == "distribution":
             sentence = _("{activation} between layers lets hardly anything through: it belongs to the output.")
             fix = Fix(_("Set to relu"), partial(_bent, name=placed.name, function="relu"))
             yield Problem("warning", placed.name, sentence.format(activation=function), fix)

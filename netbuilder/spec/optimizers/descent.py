@@ -55,7 +55,7 @@ class Lamb(KerasOptimizer):
 class Ftrl(KerasOptimizer):
     """Follow the regularized leader (McMahan et al. 2013): with L1 it makes most weights exactly 0."""
 
-    rates: ClassVar[Rates] = Rates(1e-3, 1e-2, 1.0)
+    rates: ClassVar[Rates] = Rates(1e-2, 0.1, 2.0)
 
     learning_rate: float = rate()
     learning_rate_power: float = real(
