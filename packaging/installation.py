@@ -9,19 +9,20 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from urllib.request import getproxies
 
 from progress import Progress
 
 TICK = 0.5  # seconds between two looks at the downloads
 # Settings for other uses of pip and Python that would send the packages elsewhere or make pip refuse.
 DROPPED = ("PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_DRY_RUN", "PIP_QUIET")
+# RECORD is read here because Distribution.files leaves out what is missing since Python 3.12.
 INCOMPLETE = """
+import csv
 from importlib.metadata import distributions
 for found in distributions():
-    name = found.metadata["Name"] if found.metadata else None
-    missing = found.files is None or any(not f.locate().exists() for f in found.files if f.suffix != ".pyc")
-    if name and name != "netbuilder" and missing:
+    name, record = found.metadata["Name"], found.read_text("RECORD")
+    files = [row[0] for row in csv.reader((record or "").splitlines()) if row and not row[0].endswith(".pyc")]
+    if name and name != "netbuilder" and not (files and all(found.locate_file(file).exists() for file in files)):
         print(f"{name}=={found.version}")
 """
 
@@ -95,6 +96,9 @@ def _pip(root: Path, python: Path, arguments: list[str]) -> None:
         progress.close()
         shutil.rmtree(downloads, ignore_errors=True)
     if code != 0:
+        # Takes longer to import than everything else that a start with nothing to do needs.
+        from urllib.request import getproxies
+
         raise Failed(failure(progress.last_lines, getproxies(), progress.network_trouble))
 
 
