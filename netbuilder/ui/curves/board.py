@@ -170,7 +170,7 @@ class Board(QWidget):
             self._hint.hide()
             self.setAccessibleDescription("")
             return
-        at = self.loss_plot.mapTo(self, QPoint(round(self.loss_plot.place_of(found.place)), 16))
+        at = self.loss_plot.mapTo(self, QPoint(round(self.loss_plot.place_of(found.place)), 44))
         self._hint.show_reading(found, _("Loss"), title_of(self.chosen), at)
         self.setAccessibleDescription(found.sentence)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -22,6 +22,7 @@ from netbuilder.words import _
 
 _SMALLEST, _LARGEST = 120, 320
 _GAP = 8
+_AFTER_FIRST_PAINT = 400
 _BUTTONS = 32  # pixels of their row
 
 
@@ -52,6 +53,8 @@ class PictureForm(QWidget):
         self._explanation = QLabel()
         self._explanation.setWordWrap(True)
         self._pace = Pace(self)
+        # The first preparation imports Pillow: it had better be over before the first stroke.
+        self._warming = QTimer(self, interval=_AFTER_FIRST_PAINT, singleShot=True)
         self._lay_out()
         self._wire()
         self._dress()
@@ -85,6 +88,11 @@ class PictureForm(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._dress()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._warming.start()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -135,9 +143,13 @@ class PictureForm(QWidget):
         self.pad.changed.connect(self._changed)
         self.pad.refused.connect(self.refused)
         self._pace.due.connect(self.ask)
+        self._warming.timeout.connect(self._warm)
         self.clear.clicked.connect(self.pad.clear)
         self.undo.clicked.connect(self.pad.undo)
         self.width_of_pen.valueChanged.connect(self._choose_pen)
+
+    def _warm(self) -> None:
+        example(np.eye(32, dtype=np.uint8) * np.uint8(255), self._facts)
 
     def _changed(self) -> None:
         self.drawn.emit()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 from typing_extensions import override
 
@@ -10,11 +11,15 @@ from netbuilder.ui import theme
 
 
 class Strip(QLabel):
-    """An amber strip with a sentence."""
+    """An amber strip with a sentence.
+
+    It paints its ground itself: a style sheet would put that ground into its palette, and the theme be read from there.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWordWrap(True)
+        self.setContentsMargins(8, 6, 8, 6)
         self.hide()
         self._dress()
 
@@ -30,12 +35,22 @@ class Strip(QLabel):
     @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        # A style sheet changes the palette again; only the theme's change matters.
+        # Setting the colour of the text changes the palette again; only the theme's change matters.
         if event.type() == QEvent.Type.PaletteChange and theme.colours(self.palette()) != self._worn:
             self._dress()
 
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._worn.warning_soft))
+        painter.drawRoundedRect(self.rect().toRectF(), 8, 8)
+        painter.end()
+        super().paintEvent(event)
+
     def _dress(self) -> None:
-        self._worn = colours = theme.colours(self.palette())
-        self.setStyleSheet(
-            f"background: {colours.warning_soft}; color: {colours.warning}; border-radius: 8px; padding: 6px 8px;"
-        )
+        self._worn = theme.colours(self.palette())
+        palette = QPalette()  # nothing of the theme but the text: the rest is inherited
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(self._worn.warning))
+        self.setPalette(palette)

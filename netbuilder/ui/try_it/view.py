@@ -58,6 +58,7 @@ class TryIt(QWidget):
             return
         self.form = self._form_of(facts, columns, targets)
         self._column.insertWidget(0, self.form, 1)
+        self.form.show()
 
     def show_examples(self, inputs: NDArray[np.floating], targets: NDArray[np.number]) -> None:
         """Shows examples in the plane, (n, 2) and (n,); other views need none."""
