@@ -54,7 +54,7 @@ class ToolBar(QToolBar):
         self.addWidget(self._run)
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(120)
+        self.bar.setFixedWidth(96)
         self.bar.setRange(0, 1000)
         self.bar.setAccessibleName(_("Progress of the training"))
         self.says = Elided(self)

@@ -42,7 +42,7 @@ class DataPage(Page):
         self.add_section(_("Split"))
         self.split = Form(Split, self)
         self.column.addWidget(self.split)
-        self.add_section(_("Labels"))
+        self.add_section()
         self.labels = Form(DataSpec, self, only=("labels",))
         self.column.addWidget(self.labels)
         self.kind.turned.connect(self._turn)

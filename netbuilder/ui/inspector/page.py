@@ -41,16 +41,17 @@ class Page(QWidget):
         """Tells that the person made an edit."""
         self.edited.emit(edit, merge_key)
 
-    def add_section(self, title: str) -> None:
-        """Adds a line between two forms, and the title of the second."""
+    def add_section(self, title: str = "") -> None:
+        """Adds a line between two forms, and the title of the second if it does not say by itself what it is."""
         rule = QFrame(self)
         rule.setObjectName("rule")
         self.column.addSpacing(6)
         self.column.addWidget(rule)
         self.column.addSpacing(2)
-        label = QLabel(title.upper(), self)
-        label.setObjectName("heading")
-        self.column.addWidget(label)
+        if title:
+            label = QLabel(title.upper(), self)
+            label.setObjectName("heading")
+            self.column.addWidget(label)
 
     def add_words(self) -> QLabel:
         """Adds an empty help text."""

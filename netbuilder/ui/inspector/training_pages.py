@@ -42,7 +42,7 @@ class LossPage(Page):
         self.column.addWidget(self.kind)
         self.note = FollowsNote(self)
         self.column.addWidget(self.note)
-        self.add_section(_("Metrics"))
+        self.add_section()
         self.metrics = Form(TrainingSpec, self, only=("metrics",))
         self.column.addWidget(self.metrics)
         self.kind.edited.connect(self._change_loss)

@@ -91,6 +91,7 @@ def _data(project: ProjectSpec, facts: DataFacts) -> Face:
         answer = plural("{count} class", "{count} classes", len(facts.classes))
     else:
         answer = plural("{count} number to predict", "{count} numbers to predict", facts.targets)
+    counts = [one.replace(" ", "\N{NO-BREAK SPACE}") for one in counts]
     title = source.of(project.data.source).title
     return Face("data", title, "", " · ".join(counts) + f"\n{shape} · {answer}")
 
