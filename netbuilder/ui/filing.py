@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from netbuilder.app.document import Document
 from netbuilder.app.preferences import Preferences
+from netbuilder.app.training import Training
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.ui.dialogs import ask_to_save
 from netbuilder.words import _
@@ -46,8 +47,11 @@ class Filing(QObject):
     failed = Signal(str)
     began = Signal()  # another project is in the document
 
-    def __init__(self, document: Document, files: Files, preferences: Preferences, window: QWidget) -> None:
+    def __init__(
+        self, document: Document, files: Files, training: Training, preferences: Preferences, window: QWidget
+    ) -> None:
         super().__init__(window)
+        self._training = training
         self._document = document
         self._files = files
         self._preferences = preferences
@@ -61,7 +65,8 @@ class Filing(QObject):
 
     def new(self, template: Template) -> None:
         """Begins a project from a template."""
-        if self.may_leave():
+        if self._may_begin():
+            self._training.restore(None)
             self._document.replace(template.project(), None)
             self.began.emit()
 
@@ -79,7 +84,7 @@ class Filing(QObject):
 
     def open_path(self, path: Path) -> None:
         """Opens a file; if that fails, the project that was open stays."""
-        if not self.may_leave():
+        if not self._may_begin():
             return
         try:
             project = self._files.open(path)
@@ -110,6 +115,12 @@ class Filing(QObject):
             return True
         answer = ask_to_save(self._window, self.name)
         return self.save() if answer == "save" else answer == "discard"
+
+    def _may_begin(self) -> bool:
+        if self._training.running:
+            self.failed.emit(_("A network is being trained: stop that (Shift+F5) before you open another project."))
+            return False
+        return self.may_leave()
 
     def _write(self, path: Path | None) -> bool:
         assert path is not None

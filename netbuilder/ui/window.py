@@ -66,7 +66,7 @@ class Window(QMainWindow):
         self.setWindowIcon(icon("netbuilder", "#000000"))
         self.document, self.training, self.engine = document, training, engine
         self.trying, self.previews, self.exporting = trying, previews, exporting
-        self.filing = Filing(document, files, preferences, self)
+        self.filing = Filing(document, files, training, preferences, self)
         self.actions_ = Actions(document.undo_stack, self)
         self.menus = Menus(self, self.actions_)
         self.outline, self.inspector, self.try_it = OutlinePanel(self), Inspector(self), TryIt(self)

@@ -47,6 +47,10 @@ class Training(QObject):
     def stop(self) -> None:
         self.stops += 1
 
+    def restore(self, stored: Any) -> None:
+        self.trained_project = None
+        self.trained.emit()
+
     def finish(self, project: ProjectSpec | None) -> None:
         self.running, self.trained_project = False, project
         self.ended.emit()

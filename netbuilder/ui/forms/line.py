@@ -5,21 +5,25 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 from typing_extensions import override
 
 from netbuilder.spec.rules import Sizes, Text
 from netbuilder.ui.forms.editor import Editor, editor_of
-from netbuilder.ui.forms.number import LeavesUndo
+from netbuilder.ui.forms.number import belongs_to_the_document
 from netbuilder.words import _
 
 
 class Line(QLineEdit):
     """A line whose Ctrl+Z belongs to the document."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.installEventFilter(LeavesUndo(self))
+    @override
+    def event(self, event: QEvent) -> bool:
+        if belongs_to_the_document(event):
+            event.ignore()
+            return False
+        return super().event(event)
 
 
 class TextEditor(Editor):

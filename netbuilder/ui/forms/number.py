@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QHBoxLayout, QLineEdit, QWidget
 from typing_extensions import override
@@ -14,17 +14,15 @@ from netbuilder.ui.forms.editor import Editor, editor_of
 from netbuilder.ui.forms.steps import may_become, read, shown, stepped
 
 
-class LeavesUndo(QObject):
-    """Lets Ctrl+Z through to the document: a line's own undo would take back letters, and leave the project as it is."""
+def belongs_to_the_document(event: QEvent) -> bool:
+    """Whether the event asks if a field wants Ctrl+Z for itself.
 
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            standard = QKeySequence.StandardKey
-            if event.matches(standard.Undo) or event.matches(standard.Redo):
-                event.ignore()
-                return True
-        return super().eventFilter(watched, event)
+    It must not: a line's own undo would take back letters, and leave the project as it is.
+    """
+    if event.type() != QEvent.Type.ShortcutOverride:
+        return False
+    assert isinstance(event, QKeyEvent)
+    return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
 
 
 class NumberBox(QAbstractSpinBox):
@@ -41,7 +39,6 @@ class NumberBox(QAbstractSpinBox):
         self.setMinimumWidth(72)
         line = self.lineEdit()
         line.setTextMargins(5, 0, 0, 0)  # a style sheet's padding does not reach the line inside a box
-        line.installEventFilter(LeavesUndo(line))
         line.textEdited.connect(self._read)
         self.editingFinished.connect(self._tidy)
 
@@ -83,6 +80,13 @@ class NumberBox(QAbstractSpinBox):
         else:
             state = QValidator.State.Intermediate if may_become(self._rule, text) else QValidator.State.Invalid
         return state, text, position
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if belongs_to_the_document(event):
+            event.ignore()
+            return False
+        return super().event(event)
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:

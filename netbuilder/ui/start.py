@@ -1,0 +1,53 @@
+"""Opens the window: makes everything that it is given, and runs until it is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+import netbuilder.data  # noqa: F401 - declares the sources
+from netbuilder import __version__
+from netbuilder.app.document import Document
+from netbuilder.app.engine import EngineLink
+from netbuilder.app.exporting import Exporting
+from netbuilder.app.preferences import Preferences
+from netbuilder.app.previews import Previews
+from netbuilder.app.projects import Projects
+from netbuilder.app.training import Training
+from netbuilder.app.trying import Trying
+from netbuilder.disk import settings_folder
+from netbuilder.ui.window import Window
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Opens the project of the first argument, or the default template. Returns the exit code."""
+    app = QApplication(["netbuilder", *arguments])
+    app.setApplicationName("netbuilder")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("netbuilder")
+    engine = EngineLink()
+    training = Training(engine)
+    files = Projects(training)
+    document = Document(files.templates()[0].project())
+    folder = settings_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    window = Window(
+        app,
+        document,
+        training,
+        engine,
+        Trying(engine),
+        Previews(engine),
+        Exporting(engine),
+        files,
+        Preferences(folder / "preferences.ini"),
+    )
+    window.show()
+    for path in arguments[:1]:
+        window.filing.open_path(Path(path))
+    try:
+        return app.exec()
+    finally:
+        engine.close()
