@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -68,6 +71,18 @@ class Board(QWidget):
         if self._place is not None:
             self._point_at(self._place)
 
+    @contextmanager
+    def at_ratio(self, ratio: float) -> Iterator[None]:
+        """Draws without cross-hair, and lines as thick as a picture with that many pixels for one needs them."""
+        self._point_at(None)
+        self._dress(ratio)
+        self.draw()
+        try:
+            yield
+        finally:
+            self._dress()
+            self.draw()
+
     @property
     def chosen(self) -> str:
         """The metric of the lower plot by Keras's name; empty where there is none."""
@@ -87,7 +102,7 @@ class Board(QWidget):
     @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange}:
             self._dress()
             if self._pictures:
                 self.draw()
@@ -118,10 +133,11 @@ class Board(QWidget):
         self.loss_plot.hovered.connect(self._hover)
         self.metric_plot.hovered.connect(self._hover)
 
-    def _dress(self) -> None:
+    def _dress(self, ratio: float | None = None) -> None:
         colours = theme.colours(self.palette())
-        for one in (self.loss_plot, self.metric_plot, self._hint):
-            one.dress(colours)
+        self._hint.dress(colours)
+        for plot in (self.loss_plot, self.metric_plot):
+            plot.dress(colours, ratio or self.devicePixelRatioF())
 
     def _offer_metrics(self) -> None:
         names = self._data.metrics

@@ -57,11 +57,11 @@ class Plot(QWidget):
         self._item.scene().sigMouseMoved.connect(self._moved)
         self._box.sigResized.connect(self._place_words)
 
-    def dress(self, colours: Colours) -> None:
-        """Puts the colours of a theme on."""
-        self._colours = colours
+    def dress(self, colours: Colours, ratio: float) -> None:
+        """Puts the colours of a theme on; ``ratio`` is how many pixels of the device make one of the layout."""
+        self._colours, self._ratio = colours, ratio
         self._view.setBackground(QColor(colours.surface))
-        self._grid.setPen(_line(colours.grid, 1))
+        self._grid.setPen(self._line(colours.grid, 1))
         for side in ("left", "bottom"):
             axis = self._axes[side]
             axis.setPen(QPen(QColor(colours.grid if side == "left" else colours.border), 1))
@@ -71,10 +71,10 @@ class Plot(QWidget):
             shade.setAlpha(strength)
             item.setBrush(QBrush(shade))
             item.setPen(QPen(Qt.PenStyle.NoPen))
-        self._best.setPen(_line(colours.good, 1.5, Qt.PenStyle.DotLine))
-        self._broken.setPen(_line(colours.error, 1.5, Qt.PenStyle.DashDotLine))
-        self._hover.setPen(_line(colours.muted, 1))
-        self._hover_dots.setPen(_line(colours.surface, 1.5))
+        self._best.setPen(self._line(colours.good, 1.5, Qt.PenStyle.DotLine))
+        self._broken.setPen(self._line(colours.error, 1.5, Qt.PenStyle.DashDotLine))
+        self._hover.setPen(self._line(colours.muted, 1))
+        self._hover_dots.setPen(self._line(colours.surface, 1.5))
 
     def draw(self, picture: Picture, end: float, marks: Marks) -> None:
         """Shows the lines over an axis from 0 to ``end`` epochs."""
@@ -169,8 +169,11 @@ class Plot(QWidget):
         shown = np.isfinite(stroke.y)
         # Filled and hollow: the two lines differ without their colours too.
         colour = self._colour(role)
+        edge = self._line(colour, 1.5)
+        # Symbols are painted once for the screen and copied; a picture of another sharpness needs them anew.
+        self._dots[role].opts["useCache"] = self._ratio == self.devicePixelRatioF()
         brush = QBrush(colour if role == "train" else QColor(self._colours.surface))
-        self._dots[role].setData(stroke.x[shown], stroke.y[shown], pen=_line(colour, 1.5), brush=brush)
+        self._dots[role].setData(stroke.x[shown], stroke.y[shown], pen=edge, brush=brush)
 
     def _draw_marks(self, low: float, high: float) -> None:
         marks = self._marks
@@ -255,8 +258,7 @@ class Plot(QWidget):
             colour.setAlpha(64 if stroke.role == "steps" else 96)
         elif stroke.role == "steps":
             colour.setAlpha(150)
-        pen = QPen(colour, 1.0 if stroke.faint or stroke.role in {"steps", "penalty"} else 2.0)
-        pen.setCosmetic(True)
+        pen = self._line(colour, 1.0 if stroke.faint or stroke.role in {"steps", "penalty"} else 2.0)
         if stroke.role == "validation":
             pen.setDashPattern([4.0, 2.5])
         elif stroke.role == "penalty":
@@ -267,8 +269,8 @@ class Plot(QWidget):
         inside = self._box.sceneBoundingRect().contains(where)
         self.hovered.emit(float(self._box.mapSceneToView(where).x()) if inside else None)
 
-
-def _line(colour: str | QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    pen = QPen(QColor(colour), width, style)
-    pen.setCosmetic(True)
-    return pen
+    def _line(self, colour: str | QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+        """A pen whose width does not grow with the axes; Qt measures such pens in the screen's own pixels."""
+        pen = QPen(QColor(colour), width * self._ratio, style)
+        pen.setCosmetic(True)
+        return pen

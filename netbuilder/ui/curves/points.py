@@ -135,7 +135,9 @@ class CurveData:
     @property
     def end(self) -> float:
         """Where the epoch axis ends: at the planned epochs while training, then at the trained ones."""
-        return float(max(self.planned, 1)) if self.running or self.empty else max(self.reached, 1 / self.steps)
+        if self.running or self.empty:
+            return max(float(self.planned), self.reached, 1.0)
+        return max(self.reached, 1 / self.steps)
 
     def values(self, name: str) -> NDArray[np.float64]:
         """(epochs,): a metric of each epoch that ended; NaN where it was not reported."""

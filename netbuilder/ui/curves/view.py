@@ -14,7 +14,7 @@ from typing_extensions import override
 from netbuilder.disk import CannotWrite, write_whole
 from netbuilder.events import Event
 from netbuilder.ui import theme
-from netbuilder.ui.curves.export import png, svg
+from netbuilder.ui.curves.export import png
 from netbuilder.ui.curves.marks import Watch
 from netbuilder.ui.curves.points import CurveData
 from netbuilder.ui.curves.tables import batch_table, epoch_table
@@ -83,10 +83,9 @@ class Curves(QWidget):
         board.draw()
 
     def save_picture(self, path: Path) -> None:
-        """Writes the plots as PNG in twice their size or, by the file's ending, as SVG."""
+        """Writes the plots as PNG in twice their size."""
         self.draw()
-        drawn = svg if path.suffix.lower() == ".svg" else png
-        self._write(path, [drawn(self._build(), self._title.text())])
+        self._write(path, [png(self._build(), self._title.text())])
 
     def save_epochs(self, path: Path) -> None:
         """Writes a CSV file with a line for each epoch."""
@@ -185,7 +184,7 @@ class Curves(QWidget):
         self.draw()
 
     def _ask_where_to_save_picture(self) -> None:
-        self._ask_where(_("Save picture"), "curves.png", _("Picture (*.png);;Drawing (*.svg)"), self.save_picture)
+        self._ask_where(_("Save picture"), "curves.png", _("Picture (*.png)"), self.save_picture)
 
     def _ask_where_to_save_epochs(self) -> None:
         self._ask_where(_("Save values of each epoch"), "epochs.csv", _("Table (*.csv)"), self.save_epochs)
@@ -194,10 +193,10 @@ class Curves(QWidget):
         self._ask_where(_("Save values of each batch"), "batches.csv", _("Table (*.csv)"), self.save_batches)
 
     def _ask_where(self, title: str, name: str, kinds: str, save: Callable[[Path], None]) -> None:
-        chosen, kind = QFileDialog.getSaveFileName(self, title, name, kinds)
+        chosen, _kind = QFileDialog.getSaveFileName(self, title, name, kinds)
         if chosen:
             path = Path(chosen)
-            save(path if path.suffix else path.with_suffix(".svg" if "svg" in kind else Path(name).suffix))
+            save(path if path.suffix else path.with_suffix(Path(name).suffix))
 
     def _write(self, path: Path, pieces: Iterable[bytes]) -> None:
         try:
