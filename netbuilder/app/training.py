@@ -20,6 +20,7 @@ class TrainingRun(QThread):
     """Hands a project to the engine's process and relays its events until the run is over."""
 
     told = Signal(object)  # events.Event
+    left = Signal(object)  # what a project file keeps of the trained network
 
     def __init__(self, engine: EngineLink, project: ProjectSpec) -> None:
         super().__init__()
@@ -42,6 +43,7 @@ class TrainingRun(QThread):
                     self.told.emit(RunFailed(reply.body["sentence"], reply.body["details"]))
                     return
                 case Tell.DONE:
+                    self.left.emit(reply.body["stored"])
                     return
                 case _:  # progress of reading data
                     pass
@@ -75,6 +77,7 @@ class Training(QObject):
         self._project = project
         self._run = TrainingRun(self._engine, project)
         self._run.told.connect(self._hear)
+        self._run.left.connect(self._keep)
         self._run.finished.connect(self._close)
         self.began.emit(project)
         self._run.start()
@@ -97,7 +100,6 @@ class Training(QObject):
         match event:
             case RunEnded():
                 self.trained_project = self._project
-                self._engine.ask(Ask.STORE, self._keep)
             case RunFailed():
                 self._send_stored()
             case _:
@@ -117,9 +119,9 @@ class Training(QObject):
     def _bring_back(self, sentence: str, details: str) -> None:
         self._send_stored()
 
-    def _keep(self, reply: Reply) -> None:
-        if reply.kind is Tell.DONE:
-            self.stored = {**reply.body, "project": self.trained_project}
+    @Slot(object)
+    def _keep(self, stored: dict[str, Any]) -> None:
+        self.stored = {**stored, "project": self._project}
 
     def _send_stored(self) -> None:
         if self.stored is not None:

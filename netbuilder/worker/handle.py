@@ -173,8 +173,9 @@ class _Process:
     def _drain(self) -> None:
         """Keeps the last lines that libraries printed, for the details of a death; a flood of them costs nothing more."""
         assert self._popen.stderr is not None
-        for line in self._popen.stderr:
-            self._printed.append(line[:2000].decode(errors="replace"))
+        with self._popen.stderr as printed:
+            for line in printed:
+                self._printed.append(line[:2000].decode(errors="replace"))
 
     def _watch(self) -> None:
         while self.alive:

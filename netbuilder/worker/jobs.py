@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from netbuilder.data.examples import Examples, Readable
 from netbuilder.data.remote import downloadable
-from netbuilder.spec.plain import project_from, source_from, to_plain
+from netbuilder.spec.plain import project_from, source_from
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.words import _
 from netbuilder.worker.messages import Ask, DeviceLabel, Readiness, Tell
@@ -110,10 +110,8 @@ def _train(job: Job, project: Any) -> dict[str, Any]:
     spec: ProjectSpec = project_from(project)
     examples = _read(spec.data.source, job)
     facts = spec.data.source.facts(spec.data.split)
-    _Memory.network = train(
-        spec, facts, examples, lambda event: job.tell(Tell.EVENT, event=event), job.stopped, _learning
-    )
-    return {}
+    network = train(spec, facts, examples, lambda event: job.tell(Tell.EVENT, event=event), job.stopped, _learning)
+    return {"stored": network.stored() | {"project": project}}
 
 
 def _learning(network: TrainedNetwork) -> None:
@@ -122,11 +120,6 @@ def _learning(network: TrainedNetwork) -> None:
 
 def _answer(_job: Job, inputs: Any) -> dict[str, Any]:
     return {"outputs": _network().predict(inputs)}
-
-
-def _store(_job: Job) -> dict[str, Any]:
-    stored = _network().stored()
-    return stored | {"project": to_plain(stored["project"])}
 
 
 def _restore(_job: Job, project: Any, **stored: Any) -> dict[str, Any]:
@@ -149,7 +142,6 @@ _JOBS: dict[Ask, Callable[..., dict[str, Any]]] = {
     Ask.DOWNLOAD: _download,
     Ask.TRAIN: _train,
     Ask.ANSWER: _answer,
-    Ask.STORE: _store,
     Ask.RESTORE: _restore,
     Ask.EXPORT: _export,
 }

@@ -16,10 +16,9 @@ class Ask(StrEnum):
     HELLO = "hello"  # → READY
     PREVIEW = "preview"  # data → DONE with preview
     DOWNLOAD = "download"  # source → PROGRESS …, DONE
-    TRAIN = "train"  # project → EVENT …, DONE
+    TRAIN = "train"  # project → EVENT …, DONE with what a project file keeps of the trained network
     ANSWER = "answer"  # inputs → DONE with outputs
-    STORE = "store"  # → DONE with what a project file keeps of the trained network
-    RESTORE = "restore"  # the same back → DONE
+    RESTORE = "restore"  # what TRAIN gave → DONE
     EXPORT = "export"  # exporter, path → DONE with a sentence
     STOP = "stop"  # the number of a job, which then ends by itself; has no reply
 

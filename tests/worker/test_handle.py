@@ -1,0 +1,186 @@
+"""The engine's process is started, asked, mourned and replaced, whatever happens to it."""
+
+import os
+import queue
+import signal
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from netbuilder.spec.plain import to_plain
+from netbuilder.worker import handle
+from netbuilder.worker.handle import Worker
+from netbuilder.worker.messages import Ask, Tell
+
+PATIENCE = 120  # seconds; imports of TensorFlow on a busy machine
+
+
+class Talk:
+    """A worker and what it said."""
+
+    def __init__(self, **options):
+        self.deaths = queue.SimpleQueue()
+        self.worker = Worker(lambda *words: self.deaths.put(words), **options)
+
+    def ask(self, kind, **body):
+        replies = queue.SimpleQueue()
+        self.number = self.worker.ask(kind, replies.put, **body)
+        return replies
+
+    def last(self, replies):
+        heard = []
+        while not heard or not heard[-1].last:
+            heard.append(replies.get(timeout=PATIENCE))
+        return heard
+
+
+@pytest.fixture
+def talk():
+    opened = []
+
+    def begin(**options):
+        opened.append(Talk(**options))
+        return opened[-1]
+
+    yield begin
+    for one in opened:
+        one.worker.close()
+
+
+def test_it_greets_with_versions_and_devices(talk):
+    one = talk()
+    reply = one.last(one.ask(Ask.HELLO))[-1]
+    assert reply.kind is Tell.DONE
+    readiness = reply.body["readiness"]
+    assert readiness.versions["TensorFlow"].startswith("2.")
+    assert readiness.devices[0].name == "cpu"
+
+
+def test_it_trains_answers_stores_and_restores(talk, small_project):
+    one = talk()
+    heard = one.last(one.ask(Ask.TRAIN, project=to_plain(small_project)))
+    names = [type(reply.body["event"]).__name__ for reply in heard if reply.kind is Tell.EVENT]
+    assert names[0] == "RunPrepared"
+    assert names[-1] == "RunEnded"
+    picture = np.full((1, 8, 8), 90, np.uint8)
+    first = one.last(one.ask(Ask.ANSWER, inputs=picture))[-1].body["outputs"]
+    stored = heard[-1].body["stored"]
+    one.worker.end()
+    assert "ended unexpectedly" in one.deaths.get(timeout=PATIENCE)[0]
+    assert one.last(one.ask(Ask.RESTORE, **stored))[-1].kind is Tell.DONE
+    again = one.last(one.ask(Ask.ANSWER, inputs=picture))[-1].body["outputs"]
+    assert np.array_equal(first, again)
+
+
+def test_a_run_can_be_stopped(talk, small_project):
+    from dataclasses import replace
+
+    one = talk()
+    endless = replace(small_project, training=replace(small_project.training, epochs=1_000_000))
+    replies = one.ask(Ask.TRAIN, project=to_plain(endless))
+    while type(replies.get(timeout=PATIENCE).body.get("event")).__name__ != "EpochEnded":
+        pass
+    one.worker.stop(one.number)
+    ended = one.last(replies)[-2].body["event"]
+    assert ended.reason == "stopped"
+
+
+def test_what_is_untrained_says_so(talk):
+    one = talk()
+    reply = one.last(one.ask(Ask.ANSWER, inputs=np.zeros((1, 8, 8), np.uint8)))[-1]
+    assert reply.kind is Tell.FAILED
+    assert "untrained" in reply.body["sentence"]
+
+
+def pretend(monkeypatch, script):
+    """Puts a small program in the place of the engine's process."""
+    monkeypatch.setattr(handle, "command", lambda: [sys.executable, "-c", script])
+
+
+def test_a_death_reaches_all_who_wait_with_what_was_printed_last(talk, monkeypatch):
+    pretend(monkeypatch, "import sys; sys.stdin.buffer.read(1); print('last words', file=sys.stderr); sys.exit(7)")
+    one = talk()
+    replies = [one.ask(Ask.HELLO), one.ask(Ask.RESTORE)]
+    for reply in (one.last(each)[-1] for each in replies):
+        assert reply.kind is Tell.DIED
+    sentence, details = one.deaths.get(timeout=PATIENCE)
+    assert sentence
+    assert "exit code 7" in details
+
+
+def test_after_a_death_the_next_request_has_a_new_process(talk, monkeypatch):
+    pretend(monkeypatch, "raise SystemExit(3)")
+    one = talk()
+    assert one.last(one.ask(Ask.HELLO))[-1].kind is Tell.DIED
+    monkeypatch.undo()
+    assert one.last(one.ask(Ask.ANSWER, inputs=np.zeros((1, 2), np.float32)))[-1].kind is Tell.FAILED
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows can't hold a process with a signal")
+def test_a_process_that_hangs_is_ended(talk):
+    one = talk(silent_seconds=1.5)
+    one.ask(Ask.ANSWER, inputs=np.zeros((1, 2), np.float32)).get(timeout=PATIENCE)
+    os.kill(one.worker.pid, signal.SIGSTOP)
+    assert "stopped answering" in one.deaths.get(timeout=PATIENCE)[0]
+    assert one.worker.pid is None
+
+
+def test_a_flood_of_printed_lines_holds_nothing_up(talk, monkeypatch):
+    pretend(
+        monkeypatch,
+        "import sys\nfor n in range(200_000): print('x' * 80, file=sys.stderr)\nprint('end of the flood', file=sys.stderr)",
+    )
+    one = talk()
+    one.ask(Ask.HELLO)
+    details = one.deaths.get(timeout=PATIENCE)[1]
+    assert len(details) < 100_000
+
+
+def test_garbage_on_the_pipe_is_a_death_not_a_crash(talk, monkeypatch):
+    pretend(
+        monkeypatch,
+        "import sys; sys.stdout.buffer.write(b'\\x05\\0\\0\\0' + b'\\0' * 8 + b'#####'); sys.stdout.flush()",
+    )
+    one = talk()
+    assert one.last(one.ask(Ask.HELLO))[-1].kind is Tell.DIED
+
+
+def test_a_closed_worker_is_gone_and_says_nothing_more(talk):
+    one = talk()
+    one.ask(Ask.ANSWER, inputs=np.zeros((1, 2), np.float32)).get(timeout=PATIENCE)
+    pid = one.worker.pid
+    one.worker.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    assert one.deaths.empty()
+
+
+def test_the_process_ends_when_its_parent_does():
+    import subprocess
+
+    script = (
+        "import queue, time\n"
+        "from netbuilder.worker.handle import Worker\n"
+        "from netbuilder.worker.messages import Ask\n"
+        "import numpy as np\n"
+        "heard = queue.SimpleQueue()\n"
+        "worker = Worker()\n"
+        "worker.ask(Ask.ANSWER, heard.put, inputs=np.zeros((1, 2), np.float32))\n"
+        "heard.get(timeout=120)\n"
+        "print(worker.pid, flush=True)\n"
+        "import os; os._exit(0)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, env=handle.environment(), check=True
+    )
+    pid = int(done.stdout)
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)
+    pytest.fail("the engine's process outlived its parent")
