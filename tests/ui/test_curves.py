@@ -158,7 +158,7 @@ def test_the_mouse_moves_the_cross_hair_through_both_plots(curves, qtbot) -> Non
     train(curves, 2)
     curves.draw()
     board = curves._board
-    where = board.loss_plot._box.mapViewToScene(QPointF(1.01, 1.0))
+    where = board.loss_plot._box.mapViewToScene(QPointF(1.06, 1.0))
     board.loss_plot._moved(where)
     assert board._place == 1.0, "it is drawn to the end of an epoch"
     assert board.loss_plot._hover.value() == board.metric_plot._hover.value() == 1.0
@@ -166,11 +166,13 @@ def test_the_mouse_moves_the_cross_hair_through_both_plots(curves, qtbot) -> Non
 
 def test_words_at_the_ends_of_lines_do_not_cover_one_another(curves) -> None:
     start(curves, penalty=True)
-    train(curves, 1, 0.5, penalty=0.49, data_loss=0.01)
+    train(curves, 1, 0.5, penalty=0.49, data_loss=0.01, accuracy=1.0, val_accuracy=0.999)
     curves.draw()
-    heights = sorted(words.y() for words in curves._board.loss_plot._words if words.isVisible())
-    assert len(heights) == 3
-    assert min(np.diff(heights)) >= 15.9
+    for plot, count in ((curves._board.loss_plot, 3), (curves._board.metric_plot, 2)):
+        heights = sorted(words.y() for words in plot._words if words.isVisible())
+        assert len(heights) == count
+        assert min(np.diff(heights)) >= 15.9
+        assert heights[0] >= plot._box.sceneBoundingRect().top() - 8.5
 
 
 def test_colours_follow_the_theme_at_once(curves, qapp: QApplication) -> None:

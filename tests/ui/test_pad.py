@@ -1,15 +1,18 @@
 """The drawing pad: pens of all kinds, keyboard, pictures dropped on it."""
 
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSize, Qt, QUrl
 from PySide6.QtGui import (
     QColor,
     QDropEvent,
     QGuiApplication,
     QImage,
+    QImageReader,
     QInputDevice,
     QKeyEvent,
     QPainter,
@@ -199,11 +202,12 @@ def test_what_is_no_picture_of_pixels_is_refused_with_a_sentence(tmp_path, qapp,
 
 
 def test_a_picture_that_claims_to_be_huge_is_not_read(tmp_path, qapp) -> None:
-    small = picture(tmp_path / "bomb.bmp", "white", "black").read_bytes()
-    huge = small[:18] + (60_000).to_bytes(4, "little") * 2 + small[26:]
-    (tmp_path / "bomb.bmp").write_bytes(huge)
-    with pytest.raises(NotAPicture):
-        ink_of_file(tmp_path / "bomb.bmp")
+    content = picture(tmp_path / "bomb.png", "white", "black").read_bytes()
+    header = b"IHDR" + struct.pack(">II", 12_000, 12_000) + content[24:29]
+    (tmp_path / "bomb.png").write_bytes(content[:12] + header + struct.pack(">I", zlib.crc32(header)) + content[33:])
+    assert QImageReader(str(tmp_path / "bomb.png")).size() == QSize(12_000, 12_000)
+    with pytest.raises(NotAPicture, match="too large"):
+        ink_of_file(tmp_path / "bomb.png")
 
 
 def test_a_damaged_picture_is_refused_with_a_sentence(tmp_path, qapp) -> None:

@@ -318,6 +318,8 @@ def test_everything_that_takes_focus_has_a_name(try_it, facts, known) -> None:
 def test_colours_follow_the_theme_at_once(try_it, qtbot) -> None:
     try_it.show_facts(MOONS, PLANE)
     try_it.show_state("The network is untrained.")
+    QTest.qWait(1)
+    try_it.form.plane.grab()
     try_it.setPalette(theme.palette_of(theme.DARK))
     assert try_it._state._worn == theme.DARK
     assert try_it._state.palette().windowText().color().name().upper() == theme.DARK.warning
