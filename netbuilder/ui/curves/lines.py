@@ -48,7 +48,7 @@ def trend(values: NDArray[np.floating[Any]], weight: float, an_epoch: int = 1) -
     if not values.size:
         return np.empty(0), np.empty(0)
     bucket = -(-an_epoch // TREND_POINTS_AN_EPOCH)
-    merged = -(-values.size // (bucket * MOST))
+    merged = -(-values.size // (bucket * MOST // 2))
     bucket *= merged
     kept = weight**merged
     starts = np.arange(0, values.size, bucket)
