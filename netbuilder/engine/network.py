@@ -38,6 +38,20 @@ class TrainedNetwork:
         """The outputs (n, k) for raw inputs (n, *shape), in batches of 1,024."""
         return np.concatenate([self.answers.to(inputs[at : at + 1024]) for at in range(0, max(1, len(inputs)), 1024)])
 
+    def shares(self, inputs: NDArray[Any]) -> NDArray[np.float32]:
+        """The outputs as a person reads them: raw scores of classes become probabilities.
+
+        With a loss that reads logits, softmax (one unit: sigmoid) is what that loss itself takes them for. Margins are
+        no probabilities; the same formula keeps their order and puts the border, 0, at one half.
+        """
+        outputs = self.predict(inputs)
+        if self.facts.task == "numbers" or self.project.training.loss.wants() not in ("logits", "margins"):
+            return outputs
+        if outputs.shape[-1] == 1:
+            return np.asarray(1 / (1 + np.exp(-outputs)), np.float32)
+        powers = np.exp(outputs - outputs.max(axis=-1, keepdims=True))
+        return np.asarray(powers / powers.sum(axis=-1, keepdims=True), np.float32)
+
     def stored(self) -> dict[str, Any]:
         """What a project file keeps of it: the arguments of ``restored``; weights in Keras's order."""
         weights = tuple(np.array(one) for one in self.model.get_weights())

@@ -119,7 +119,7 @@ def _learning(network: TrainedNetwork) -> None:
 
 
 def _answer(_job: Job, inputs: Any) -> dict[str, Any]:
-    return {"outputs": _network().predict(inputs)}
+    return {"outputs": _network().shares(inputs)}
 
 
 def _restore(_job: Job, project: Any, **stored: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Answers come from a copy of the weights, whatever the training does."""
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 
@@ -53,3 +54,21 @@ def test_answers_change_only_when_the_weights_are_taken(small_project):
     answers.take()
     assert not np.array_equal(answers.to(picture), before)
     assert np.allclose(answers.to(picture), model.predict(picture, verbose=0), atol=1e-6)
+
+
+def test_raw_scores_are_read_as_probabilities(small_project):
+    from netbuilder.engine.network import restored
+    from netbuilder.spec.layers.dense import Dense
+    from netbuilder.spec.layers.flatten import Flatten
+    from netbuilder.spec.losses import loss
+    from netbuilder.spec.project import stack
+
+    training = replace(small_project.training, loss=loss["sparse_categorical_crossentropy"].kind(from_logits=True))
+    project = replace(small_project, training=training, layers=stack(Flatten(), Dense(units=10, activation="linear")))
+    weights = [np.random.default_rng(1).normal(size=shape).astype(np.float32) for shape in ((64, 10), (10,))]
+    network = restored(project, None, weights, np.zeros((1, 8, 8), np.uint8))
+    pictures = np.random.default_rng(2).integers(0, 3, (5, 8, 8)).astype(np.uint8)
+    raw, read = network.predict(pictures), network.shares(pictures)
+    assert np.allclose(read.sum(axis=1), 1, atol=1e-5)
+    assert np.array_equal(read.argmax(axis=1), raw.argmax(axis=1))
+    assert raw.min() < 0

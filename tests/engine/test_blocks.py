@@ -87,7 +87,7 @@ def test_an_epoch_in_blocks_gives_the_weights_that_fit_gives(small_project, read
         assert np.array_equal(ours, keras)
 
 
-@pytest.mark.parametrize("name", ["sgd", "rmsprop", "adamw", "nadam", "lion", "muon"])
+@pytest.mark.parametrize("name", ["sgd", "rmsprop", "adamw", "nadam", "adafactor", "lion", "muon"])
 def test_optimizers_step_as_they_do_in_fit(small_project, read, name):
     training = replace(small_project.training, optimizer=optimizer[name].kind())
     project = replace(small_project, training=training)

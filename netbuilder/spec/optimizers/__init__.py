@@ -59,6 +59,7 @@ class KerasOptimizer:
 
     rates: ClassVar[Rates] = Rates(1e-6, 1e-3, 0.05)
     slots: ClassVar[int] = 2  # numbers beside each weight
+    own_defaults: ClassVar[tuple[str, ...]] = ()  # fields whose default is not Keras's
     more_slots: ClassVar[tuple[str, ...]] = ()  # fields that take one more where they are on
 
     learning_rate: float = real(_("Learning rate"), default=1e-3, at_most=100.0, above=True, logarithmic=True)
@@ -100,7 +101,9 @@ class KerasOptimizer:
     )
 
     def keras(self, learning_rate: float | Call) -> Call:
-        return call(f"optimizers.{type(self).__name__}", learning_rate=learning_rate, **changed(self, "learning_rate"))
+        given = {name: getattr(self, name) for name in self.own_defaults}
+        given |= changed(self, "learning_rate", *self.own_defaults)
+        return call(f"optimizers.{type(self).__name__}", learning_rate=learning_rate, **given)
 
     def memory(self) -> int:
         fields = (*self.more_slots, "use_ema", "gradient_accumulation_steps")

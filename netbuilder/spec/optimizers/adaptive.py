@@ -130,12 +130,15 @@ class Adafactor(KerasOptimizer):
     """Like Adam with less memory: keeps averages of rows and columns only (Shazeer and Stern 2018)."""
 
     slots: ClassVar[int] = 1
+    own_defaults: ClassVar[tuple[str, ...]] = ("epsilon_1",)
 
     learning_rate: float = rate()
     beta_2_decay: float = real(
         _("Beta 2 decay"), default=-0.8, at_least=-10.0, at_most=0.0, help=_("how fast the averages settle down")
     )
-    epsilon_1: float = epsilon(1e-30)
+    # Not Keras's 1e-30: where the gradient of a row and of a column is 0 (a pixel that is always black, a unit that is
+    # silent), its square underflows in float32, and 0 / 0 makes all weights NaN at the second step (Keras 3.15.1).
+    epsilon_1: float = epsilon(1e-16)
     epsilon_2: float = real(
         _("Epsilon 2"),
         default=1e-3,
