@@ -37,10 +37,10 @@ STROKES, HANDWRITING = 0, 1
 REWRITTEN = 600
 """How many of a class's 3,000 examples are real handwriting, written again."""
 
-# These writers' 4 is a hook with a short stem: on MNIST's digits it makes a network take one 6 in five for a 4.
+# These writers' 4 is a hook with a short stem: on MNIST's digits it makes a network take every sixth 6 for a 4.
 PENNED_ONLY = {4}
 
-# 16 grey levels halve the file and cost nothing: 92.98 % with them, 92.99 % with 256.
+# 16 grey levels make a small file and cost nothing: MNIST was read with 92.98 % accuracy, and 92.99 % with 256 levels.
 STEP = 17
 
 

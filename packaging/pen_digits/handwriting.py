@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from pen_digits.pen import Habit, Line, inked
+from pen_digits.pen import Habit, Line, haste, inked
 
 Field = NDArray[np.float64]
 
@@ -45,7 +45,7 @@ class Handwriting:
         """The digit's original whose turn it is, written again and prepared: (28, 28), 0...255."""
         indices = self._pictures[digit]
         path = self._path(int(indices[turn % len(indices)]))
-        return inked([path], HABITS[digit], chance)
+        return inked([path], HABITS[digit], haste(chance), chance)
 
 
 def _enlarged(picture: Field) -> Field:

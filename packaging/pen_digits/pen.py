@@ -17,6 +17,10 @@ DRAWN = 100
 """Pixels of the longer side of a digit as it is drawn, before it is prepared."""
 
 
+LEAST_HASTE, MOST_HASTE = 0.25, 1.2
+FARTHEST = 1.7
+
+
 @dataclass(frozen=True, slots=True)
 class Habit:
     """What hands do on average with a digit."""
@@ -28,17 +32,27 @@ class Habit:
     """Tangent of the lean, positive to the right."""
 
 
-def inked(lines: list[Line], habit: Habit, chance: np.random.Generator) -> NDArray[np.uint8]:
+def haste(chance: np.random.Generator) -> float:
+    """How far this hand strays from the way it means: the hasty teach a network most, the neat keep digits readable."""
+    return float(chance.uniform(LEAST_HASTE, MOST_HASTE))
+
+
+def missed(spread: float, shape: tuple[int, ...], chance: np.random.Generator) -> NDArray[np.float64]:
+    """By how much a hand misses: normal, without the far misses that leave no digit to be read."""
+    return spread * np.clip(chance.normal(0, 1, shape), -FARTHEST, FARTHEST)
+
+
+def inked(lines: list[Line], habit: Habit, hasty: float, chance: np.random.Generator) -> NDArray[np.uint8]:
     """The lines as one hand wrote them, prepared: (28, 28), 0...255."""
-    return _pressed(_slanted(_shaky(lines, chance), habit, chance), chance)
+    return _pressed(_slanted(_shaky(lines, hasty, chance), habit, chance), chance)
 
 
-def _shaky(lines: list[Line], chance: np.random.Generator) -> list[Line]:
+def _shaky(lines: list[Line], hasty: float, chance: np.random.Generator) -> list[Line]:
     """Slow waves over the whole picture: parts grow, shrink and lean, while crossings stay crossings."""
     for _ in range(3):
-        wave = chance.normal(0, 0.022, 2)
+        wave = missed(0.030, (2,), chance)
         phase = float(chance.uniform(0, 2 * np.pi))
-        push = chance.normal(0, 7.0, 2)
+        push = missed(7.0 * hasty, (2,), chance)
         lines = [_moved(line, line[:, :2] + np.sin(line[:, :2] @ wave + phase)[:, None] * push) for line in lines]
     return lines
 

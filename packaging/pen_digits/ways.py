@@ -1,58 +1,16 @@
-"""The ways in which people write each digit, as strokes of a pen."""
+"""The ways in which people write each digit: a table to be looked at and added to.
+
+Read strokes.py for the notation. Each group of lines shows the extremes between which hands differ.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
-
 from pen_digits.pen import Habit
-
-
-@dataclass(frozen=True, slots=True)
-class Stroke:
-    """One movement of the pen from its first touch to its last."""
-
-    points: NDArray[np.float64]
-    """(n, 2): x to the right and y downwards; a digit is about 100 high."""
-
-    corners: tuple[bool, ...]
-    """Where the pen turns sharply instead of swinging through."""
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One habit of writing a digit, between whose extremes hands differ."""
-
-    share: float
-    """How often, beside the other ways of the same digit."""
-
-    extremes: tuple[tuple[Stroke, ...], ...]
-    """Writings with the same number of strokes and points, so that any mixture of them is a writing too."""
-
-
-def _strokes(text: str) -> tuple[Stroke, ...]:
-    """Reads "x,y x,y! x,y | x,y x,y": `!` marks a corner, `|` lifts the pen."""
-    strokes = []
-    for part in text.split("|"):
-        words = part.split()
-        points = np.array([[float(number) for number in word.rstrip("!").split(",")] for word in words])
-        strokes.append(Stroke(points, tuple(word.endswith("!") for word in words)))
-    return tuple(strokes)
-
-
-def _way(share: float, *texts: str) -> Way:
-    extremes = tuple(_strokes(text) for text in texts)
-    patterns = {tuple(stroke.corners for stroke in extreme) for extreme in extremes}
-    if len(patterns) != 1:
-        raise ValueError(f"Expected extremes with equal points and corners. Received {texts}.")
-    return Way(share, extremes)
-
+from pen_digits.strokes import Way, way
 
 WAYS: dict[int, tuple[Way, ...]] = {
     0: (
-        _way(  # from the top, anticlockwise, closed or overlapping
+        way(  # from the top, anticlockwise, closed or overlapping
             4,
             "30,0 8,18 0,50 8,82 28,100 50,85 60,50 52,15 32,1",
             "30,2 4,14 -8,50 6,88 34,100 64,86 74,48 58,10 24,3",
@@ -60,31 +18,31 @@ WAYS: dict[int, tuple[Way, ...]] = {
             "40,2 14,18 0,52 4,86 22,100 46,84 60,46 58,12 36,-2",
             "36,6 14,10 0,46 8,84 32,100 54,86 60,52 50,14 18,-4",
         ),
-        _way(  # from the upper right, anticlockwise, open at the top or with a tail inside
+        way(  # from the upper right, anticlockwise, open at the top or with a tail inside
             2,
             "48,8 26,2 6,20 0,54 10,88 30,100 52,84 60,48 48,12 34,4",
             "54,2 28,8 6,30 0,60 8,90 28,100 50,82 58,48 50,18 30,12",
             "42,14 22,0 4,22 0,56 8,88 26,100 44,86 52,50 46,20 26,-6",
             "50,22 30,6 6,26 0,60 12,92 36,100 56,84 60,50 46,18 16,8",
         ),
-        _way(  # clockwise from the upper left
+        way(  # clockwise from the upper left
             1,
             "16,10 34,0 54,18 60,52 50,86 28,100 8,84 0,50 8,18 26,2",
             "10,16 34,2 56,16 62,50 52,84 30,98 8,88 0,54 6,24 22,4",
         ),
-        _way(  # with a stroke through it
+        way(  # with a stroke through it
             0.15,
             "30,0 8,18 0,50 8,82 28,100 50,85 60,50 52,15 32,1 | 54,10 30,50 6,92",
             "24,0 6,20 0,52 6,84 24,100 44,84 50,50 44,16 26,1 | 46,0 25,50 2,102",
         ),
     ),
     1: (
-        _way(5, "0,0 0,50 0,100", "14,0 8,50 0,100", "36,0 18,50 0,100", "4,0 0,50 8,100", "0,0 5,50 10,100"),
-        _way(1, "2,0 10,40 0,100", "24,0 4,55 4,100"),
-        _way(
+        way(5, "0,0 0,50 0,100", "14,0 8,50 0,100", "36,0 18,50 0,100", "4,0 0,50 8,100", "0,0 5,50 10,100"),
+        way(1, "2,0 10,40 0,100", "24,0 4,55 4,100"),
+        way(
             2, "0,24 18,0! 18,50 18,100", "0,30 26,0! 22,50 14,100", "4,10 14,0! 13,50 13,100", "0,16 30,0! 20,50 6,100"
         ),
-        _way(
+        way(
             1.2,
             "0,24 22,0! 22,50 22,100 | 0,100 44,100",
             "2,18 24,0! 22,50 18,100 | -8,98 50,96",
@@ -94,7 +52,7 @@ WAYS: dict[int, tuple[Way, ...]] = {
         ),
     ),
     2: (
-        _way(  # a corner at the foot, straight base
+        way(  # a corner at the foot, straight base
             4,
             "2,22 14,4 34,0 52,14 48,38 26,70 0,98! 30,97 62,98",
             "4,14 20,0 42,4 50,24 40,50 20,76 0,96! 34,94 70,90",
@@ -103,7 +61,7 @@ WAYS: dict[int, tuple[Way, ...]] = {
             "6,36 4,12 26,0 48,10 46,38 28,66 6,92! 34,94 66,100",
             "0,16 30,0 66,8 70,36 44,58 14,76 -14,92! 30,94 96,96",
         ),
-        _way(  # a loop at the foot
+        way(  # a loop at the foot
             3,
             "2,22 15,4 35,0 52,15 46,44 28,74 10,94 0,90 8,78 26,84 44,97 64,92",
             "4,14 22,0 44,6 50,26 38,54 20,80 6,96 -4,88 8,76 28,86 46,96 70,88",
@@ -111,8 +69,8 @@ WAYS: dict[int, tuple[Way, ...]] = {
             "2,30 14,4 38,0 56,16 50,46 32,70 10,84 -4,94 -2,76 20,74 48,90 72,86",
             "8,20 24,2 44,2 54,18 46,46 30,78 16,100 4,96 10,84 26,86 40,94 58,94",
         ),
-        _way(  # a wide round loop at the foot, as big as the belly
-            5,
+        way(  # a wide round loop at the foot, as big as the belly
+            6,
             "6,22 20,4 40,0 54,14 52,42 36,76 14,98 -4,86 6,64 30,64 50,80 70,90",
             "2,18 22,2 46,4 54,26 46,54 28,84 6,98 -12,84 0,62 26,62 52,80 80,84",
             "10,28 20,6 40,0 52,16 52,48 44,80 22,100 0,92 4,66 30,62 54,76 72,70",
@@ -123,25 +81,25 @@ WAYS: dict[int, tuple[Way, ...]] = {
             "0,26 20,2 50,2 66,28 60,60 40,88 10,98 -14,84 0,62 28,64 52,84 84,100",
             "6,20 16,4 32,0 48,16 44,44 26,76 4,92 -10,80 0,64 24,66 46,78 72,82",
         ),
-        _way(  # the base swings out of the belly without a corner
+        way(  # the base swings out of the belly without a corner
             1.5,
             "2,20 16,2 38,0 50,18 40,46 18,74 4,94 22,98 44,94 62,96",
             "0,16 18,0 44,2 56,20 44,46 22,66 2,86 16,98 44,98 66,88",
             "6,24 16,4 34,0 46,14 42,40 24,68 8,92 24,100 42,98 56,92",
         ),
-        _way(  # like a z
+        way(  # like a z
             0.7,
             "0,6 24,2 50,4! 26,52 0,96! 30,96 60,96",
             "0,12 24,2 52,8! 30,50 2,92! 30,96 62,100",
             "0,14 30,0 64,6! 30,50 -6,92! 34,92 84,96",
         ),
-        _way(  # slim, with a short foot
+        way(  # slim, with a short foot
             0.8,
             "0,14 12,2 26,4 34,18 26,54 6,94! 18,95 32,97",
             "0,22 8,4 24,0 34,14 30,48 12,96! 24,92 42,92",
             "4,8 16,0 30,4 38,20 26,56 0,92! 14,96 26,104",
         ),
-        _way(  # flat and wide, a small loop on the base line
+        way(  # flat and wide, a small loop on the base line
             1.5,
             "0,30 20,8 50,6 64,24 54,48 30,68 4,82 -6,74 10,66 36,74 62,88 88,92",
             "0,22 18,2 44,0 58,20 48,50 26,74 2,88 -10,80 4,70 30,78 54,90 84,86",
@@ -149,7 +107,7 @@ WAYS: dict[int, tuple[Way, ...]] = {
         ),
     ),
     3: (
-        _way(  # round above and below, a turn in the middle
+        way(  # round above and below, a turn in the middle
             5,
             "4,16 20,0 42,4 50,22 38,40 18,47! 44,53 57,75 42,97 18,100 0,86",
             "0,10 22,0 46,6 48,24 34,40 16,46! 40,48 54,68 44,92 18,100 -6,92",
@@ -164,18 +122,18 @@ WAYS: dict[int, tuple[Way, ...]] = {
             "8,6 30,0 50,8 48,26 32,42 14,52! 38,50 52,66 44,90 18,100 -10,82",
             "4,22 24,4 46,4 52,20 44,38 36,46! 46,54 50,72 36,94 14,98 -2,84",
         ),
-        _way(  # a small loop in the middle
+        way(  # a small loop in the middle
             1.5,
             "4,14 22,0 42,4 50,20 38,38 20,48 14,44 22,40 42,50 54,72 42,96 18,100 0,88",
             "0,12 22,0 46,6 50,24 36,42 16,54 8,48 20,42 42,50 52,70 38,94 14,100 -8,90",
             "4,16 28,0 58,4 60,22 38,36 10,46 2,38 18,34 48,42 62,66 44,92 10,100 -22,88",
         ),
-        _way(  # no more than a notch in the middle
+        way(  # no more than a notch in the middle
             1.5,
             "4,10 24,0 44,8 46,26 36,40 34,47 46,54 54,74 40,95 18,100 0,90",
             "0,8 24,0 48,6 54,24 42,40 38,47 50,56 56,74 42,94 16,100 -6,92",
         ),
-        _way(  # a flat top
+        way(  # a flat top
             1,
             "4,3 28,2 50,3! 36,20 22,38! 44,44 56,68 42,95 18,100 0,88",
             "0,6 28,2 54,0! 38,22 20,42! 46,46 54,70 36,94 12,100 -8,92",
@@ -183,8 +141,8 @@ WAYS: dict[int, tuple[Way, ...]] = {
         ),
     ),
     4: (
-        _way(  # open, a corner at the left, then the stem
-            4,
+        way(  # open, a corner at the left, then the stem
+            5,
             "8,0 4,28 0,56! 30,55 60,52 | 46,6 44,50 42,100",
             "14,4 8,30 2,52! 28,50 56,46 | 50,0 44,50 36,100",
             "4,10 4,30 2,50! 28,52 54,50 | 48,0 48,50 48,100",
@@ -193,7 +151,7 @@ WAYS: dict[int, tuple[Way, ...]] = {
             "6,0 2,34 0,66! 36,66 76,64 | 52,6 52,50 50,100",
             "26,0 12,24 -4,52! 34,46 74,38 | 62,0 46,50 24,100",
         ),
-        _way(  # open, round at the left, the bar running into the stem
+        way(  # open, round at the left, the bar running into the stem
             2.5,
             "8,2 2,26 4,46 18,54 38,48 52,34 | 54,0 50,48 44,100",
             "14,6 2,30 4,46 20,50 40,42 56,28 | 60,0 50,46 38,100",
@@ -201,25 +159,25 @@ WAYS: dict[int, tuple[Way, ...]] = {
             "20,0 6,26 2,44 16,52 38,48 58,36 | 62,2 50,50 34,100",
             "2,6 -4,30 0,50 18,58 42,54 60,42 | 54,8 50,50 44,100",
         ),
-        _way(  # one movement: down, across, up to the top of the stem, down
-            1.5,
+        way(  # one movement: down, across, up to the top of the stem, down
+            1,
             "8,6 2,32 4,50 20,52 42,42 54,4! 50,50 46,100",
             "12,12 2,34 4,48 20,50 40,38 58,0! 50,48 40,100",
             "4,4 0,30 4,46 24,50 44,38 50,10! 49,52 48,100",
         ),
-        _way(  # closed, drawn from the top of the stem
-            1.5,
+        way(  # closed, drawn from the top of the stem
+            0.8,
             "42,0 20,32 0,64! 32,64 64,62 | 43,2 42,50 40,100",
             "38,0 18,28 0,56! 32,57 62,54 | 40,0 38,50 34,100",
             "48,4 20,30 -4,58! 34,60 70,60 | 48,0 46,50 44,100",
         ),
-        _way(  # closed in one movement, like a 9 with a corner
-            0.7,
+        way(  # closed in one movement, like a 9 with a corner
+            0.4,
             "46,2 22,22 2,48! 26,52 48,44 | 50,2 46,50 40,100",
             "40,4 18,22 2,42! 24,46 46,40 | 46,0 44,50 42,100",
             "56,0 26,18 0,42! 26,48 52,40 | 58,0 48,50 36,100",
         ),
-        _way(  # a short stem hanging on the bar
+        way(  # a short stem hanging on the bar
             1,
             "10,0 4,28 0,50! 30,50 58,46 | 50,22 46,60 42,100",
             "16,0 6,30 0,56! 30,54 62,50 | 56,14 50,60 44,100",
@@ -227,7 +185,7 @@ WAYS: dict[int, tuple[Way, ...]] = {
         ),
     ),
     5: (
-        _way(  # stem and belly, then the bar
+        way(  # stem and belly, then the bar
             3,
             "12,2 10,22 8,42! 30,36 54,50 54,80 30,100 0,92 | 12,2 36,1 60,0",
             "16,4 12,24 8,40! 32,40 50,56 48,82 26,100 -6,94 | 16,4 42,2 70,-6",
@@ -236,20 +194,20 @@ WAYS: dict[int, tuple[Way, ...]] = {
             "16,2 10,18 2,36! 34,30 64,46 62,78 26,100 -14,86 | 16,2 40,2 70,2",
             "26,8 20,24 12,40! 30,44 40,60 32,84 10,98 -14,100 | 26,10 60,4 104,-6",
         ),
-        _way(  # the bar set apart
+        way(  # the bar set apart
             1.5,
             "10,10 8,26 6,44! 30,38 52,54 50,82 28,100 0,92 | 18,2 38,0 62,0",
             "6,12 6,28 4,44! 28,42 46,58 46,82 26,100 0,96 | 16,4 44,2 74,-4",
             "14,16 8,30 2,44! 28,38 50,54 46,84 16,100 -14,92 | 24,8 54,0 94,-8",
         ),
-        _way(  # one movement from the right end of the bar
+        way(  # one movement from the right end of the bar
             2,
             "58,0 36,1 14,3! 10,22 8,42! 32,36 54,52 52,80 30,100 0,90",
             "66,-4 42,0 18,6! 14,24 8,42! 32,42 48,60 44,84 22,100 -10,94",
             "50,4 30,3 12,4! 10,22 8,38! 30,34 50,48 52,78 32,98 4,94",
             "94,-10 56,0 22,8! 14,26 6,42! 30,40 44,58 36,86 10,100 -22,94",
         ),
-        _way(  # one swing, like an s
+        way(  # one swing, like an s
             2.5,
             "58,0 34,2 16,10 12,30 26,44 44,58 44,82 24,98 0,92",
             "70,-4 44,0 22,10 14,30 26,44 40,58 36,82 14,98 -12,92",
@@ -257,13 +215,13 @@ WAYS: dict[int, tuple[Way, ...]] = {
             "64,0 38,0 14,10 10,28 34,42 54,58 50,84 20,100 -12,80",
             "90,-4 54,0 26,12 18,30 30,44 40,58 32,82 6,98 -22,100",
         ),
-        _way(  # a slanted stem and a small belly low down
+        way(  # a slanted stem and a small belly low down
             1.2,
             "24,4 16,28 8,52! 24,46 42,56 40,84 20,100 -6,92 | 24,4 48,2 76,-2",
             "20,2 14,28 6,54! 26,48 46,60 42,86 20,100 -8,96 | 20,2 42,0 64,0",
             "32,8 22,32 12,54! 24,52 36,64 28,88 8,100 -16,98 | 32,8 64,0 110,-8",
         ),
-        _way(  # a big belly curling up at its end
+        way(  # a big belly curling up at its end
             1,
             "14,4 10,20 6,34! 34,28 62,46 62,80 28,100 -6,74 | 14,4 40,2 66,4",
             "18,0 12,16 6,30! 40,26 70,48 60,86 20,96 -10,66 | 18,0 44,0 76,2",
@@ -272,7 +230,7 @@ WAYS: dict[int, tuple[Way, ...]] = {
         ),
     ),
     6: (
-        _way(  # a round sweep into a closed loop
+        way(  # a round sweep into a closed loop
             4,
             "46,0 22,18 4,50 4,82 24,100 46,88 50,66 32,56 12,66 4,80",
             "30,0 12,24 2,54 4,84 22,100 42,90 44,70 28,58 10,66 2,78",
@@ -281,21 +239,21 @@ WAYS: dict[int, tuple[Way, ...]] = {
             "54,4 26,16 6,44 2,78 26,100 54,92 62,68 44,52 18,58 4,76",
             "30,0 10,20 -4,50 4,86 34,100 66,86 66,58 42,46 16,58 6,78",
         ),
-        _way(  # leaning far, a small loop at the foot
+        way(  # leaning far, a small loop at the foot
             2.5,
             "70,0 40,28 14,60 4,86 16,100 36,94 46,78 36,68 18,76 6,88",
             "84,0 50,26 20,58 6,84 16,100 42,94 54,76 42,66 20,76 8,90",
             "56,0 34,30 14,62 6,86 18,100 36,96 44,80 34,70 18,78 8,90",
             "50,0 26,26 6,58 2,84 14,98 32,92 38,74 28,66 12,72 4,84",
         ),
-        _way(  # the end of the loop crosses the stem
+        way(  # the end of the loop crosses the stem
             2,
             "40,0 20,28 6,60 6,88 26,98 48,86 54,66 40,60 14,74 -10,88",
             "26,0 10,30 2,62 8,90 28,96 48,82 50,64 34,60 10,72 -8,82",
             "62,0 34,26 12,58 6,84 22,96 46,86 58,68 46,58 20,70 -14,92",
             "18,0 6,30 2,62 10,88 34,92 62,74 64,58 46,54 16,72 -8,92",
         ),
-        _way(  # a nearly straight stem, round loop
+        way(  # a nearly straight stem, round loop
             3,
             "14,0 6,32 2,62 6,88 26,100 46,88 46,66 28,56 10,64 3,76",
             "26,0 12,32 2,62 4,88 22,100 42,90 44,70 28,60 12,66 3,78",
@@ -303,14 +261,14 @@ WAYS: dict[int, tuple[Way, ...]] = {
             "16,0 2,30 -4,62 6,92 36,100 68,86 68,58 44,46 18,58 6,80",
             "34,0 10,28 -2,58 6,88 34,98 62,82 62,56 40,46 18,58 6,82",
         ),
-        _way(  # a wide loop nearly as high as the stem, lying back
+        way(  # a wide loop nearly as high as the stem, lying back
             1.5,
             "22,0 4,24 -4,58 10,92 42,100 72,82 74,54 50,44 24,58 14,86",
             "34,0 8,22 -6,56 4,90 36,100 76,84 84,60 60,48 30,58 14,82",
             "14,0 2,26 0,60 16,92 48,98 76,78 72,50 46,42 24,56 20,84",
             "40,0 12,16 -4,48 6,84 40,100 76,82 78,52 48,36 18,48 4,70",
         ),
-        _way(  # the loop left open, or curling inside
+        way(  # the loop left open, or curling inside
             2,
             "44,0 20,20 4,52 4,84 26,100 48,88 48,68 34,58 18,66 14,76",
             "40,2 18,22 2,54 6,88 30,100 54,88 52,64 34,60 22,68 20,78",
@@ -319,7 +277,7 @@ WAYS: dict[int, tuple[Way, ...]] = {
         ),
     ),
     7: (
-        _way(  # bar, corner, straight stem
+        way(  # bar, corner, straight stem
             3,
             "0,4 28,3 56,2! 40,50 26,100",
             "0,8 30,4 60,0! 36,50 14,100",
@@ -327,7 +285,7 @@ WAYS: dict[int, tuple[Way, ...]] = {
             "0,12 28,4 58,6! 42,50 30,100",
             "0,0 24,4 50,10! 38,52 28,100",
         ),
-        _way(  # rounded at the corner
+        way(  # rounded at the corner
             3,
             "0,8 22,2 46,2 56,10 48,34 36,66 26,100",
             "0,14 22,4 48,0 60,8 46,34 30,66 16,100",
@@ -335,13 +293,13 @@ WAYS: dict[int, tuple[Way, ...]] = {
             "0,20 18,6 44,2 58,12 50,38 38,68 30,100",
             "-6,30 12,8 34,0 54,12 52,40 44,70 38,100",
         ),
-        _way(  # the stem bends
+        way(  # the stem bends
             1,
             "0,4 28,2 58,0! 34,44 26,100",
             "0,6 28,6 62,2! 38,40 34,100",
             "0,8 28,4 52,2! 50,44 30,100",
         ),
-        _way(  # a serif at the left end of the bar
+        way(  # a serif at the left end of the bar
             2,
             "0,20 1,10 2,2! 30,3 58,4! 42,50 30,100",
             "0,26 2,14 6,6! 34,4 60,0! 40,50 22,100",
@@ -349,28 +307,28 @@ WAYS: dict[int, tuple[Way, ...]] = {
             "-6,40 0,22 8,6! 28,4 50,0! 38,50 24,100",
             "-2,34 0,18 4,8! 34,10 68,0! 48,50 30,100",
         ),
-        _way(  # a long serif swinging into an arch
+        way(  # a long serif swinging into an arch
             2,
             "0,36 6,16 20,4 42,2 54,12 46,44 34,100",
             "-4,40 6,12 14,6 36,14 58,0 44,44 26,100",
             "0,28 4,10 16,4 38,8 58,2 50,40 36,100",
             "0,44 8,16 26,4 50,6 62,22 56,54 44,100",
         ),
-        _way(  # a bar across the stem
+        way(  # a bar across the stem
             1.5,
             "0,4 28,3 58,2! 42,50 28,100 | 16,52 38,50 62,48",
             "0,10 28,4 60,0! 38,50 18,100 | 10,50 34,48 66,44",
             "0,4 24,4 48,6! 42,52 36,100 | 18,54 40,52 60,52",
             "0,12 28,4 60,4! 42,50 30,100 | -2,58 34,54 76,48",
         ),
-        _way(  # serif and bar
+        way(  # serif and bar
             0.8,
             "0,20 1,10 2,2! 30,3 58,4! 42,50 28,100 | 16,52 38,50 62,48",
             "-2,24 1,12 6,4! 30,4 60,0! 40,50 22,100 | 14,56 36,52 58,46",
         ),
     ),
     8: (
-        _way(  # an s from the upper right, back up to where it began
+        way(  # an s from the upper right, back up to where it began
             5,
             "50,12 30,0 10,12 14,34 36,50 52,72 40,96 14,98 4,78 18,56 40,38 50,14",
             "60,10 38,0 18,12 18,32 34,48 42,70 28,96 6,98 -2,80 14,58 44,36 62,12",
@@ -382,25 +340,25 @@ WAYS: dict[int, tuple[Way, ...]] = {
             "56,12 32,0 6,12 10,38 30,56 40,76 28,99 12,98 8,82 22,60 50,38 60,14",
             "60,16 36,0 8,14 14,40 30,58 38,78 26,100 10,96 10,80 24,60 50,40 66,18",
         ),
-        _way(  # the upper ring left open at the right
+        way(  # the upper ring left open at the right
             1.5,
             "62,16 40,2 14,8 10,28 34,46 50,70 38,96 14,98 6,78 22,58 44,44 58,34",
             "70,4 44,0 18,12 16,32 36,50 44,72 32,96 12,98 6,80 22,60 48,44 66,28",
             "52,6 30,0 8,12 8,34 34,50 52,74 40,98 14,98 4,78 16,58 38,42 64,16",
         ),
-        _way(  # from the top middle
+        way(  # from the top middle
             2,
             "32,0 12,8 10,30 30,46 50,66 48,92 28,100 6,90 8,68 28,48 48,28 46,8 32,0",
             "40,0 20,8 14,28 28,46 42,66 36,92 18,100 0,90 6,68 26,48 52,28 56,8 40,0",
             "30,0 0,8 0,32 30,46 54,64 54,92 28,100 0,92 2,64 28,46 60,30 62,6 30,0",
         ),
-        _way(  # two rings
+        way(  # two rings
             1.5,
             "30,0 10,8 10,36 30,46 50,36 50,10 32,0 | 30,46 4,60 6,92 30,100 56,92 54,62 30,46",
             "38,0 20,8 18,32 34,42 52,32 54,8 38,0 | 32,44 8,60 4,90 22,100 46,92 50,62 34,44",
             "34,0 4,6 2,38 32,50 62,38 62,8 34,0 | 32,48 12,62 12,92 30,100 50,92 50,62 32,48",
         ),
-        _way(  # slim, the lower or the upper ring closing to a line
+        way(  # slim, the lower or the upper ring closing to a line
             2,
             "34,10 22,0 10,12 14,34 26,52 32,76 22,98 10,94 8,76 20,54 32,36 36,14",
             "52,6 34,0 22,12 22,32 26,52 24,78 12,100 4,92 6,76 20,54 44,30 54,8",
@@ -410,15 +368,17 @@ WAYS: dict[int, tuple[Way, ...]] = {
         ),
     ),
     9: (
-        _way(  # a ring, then a straight stem
+        way(  # a ring, then a straight stem
             4,
             "48,12 28,0 6,14 4,38 24,48 44,34 50,8! 48,54 46,100",
             "54,14 34,2 8,18 2,40 20,48 44,34 56,10! 46,54 34,100",
             "42,12 26,0 6,12 4,36 22,46 38,34 44,8! 44,54 44,100",
             "60,6 36,2 10,18 2,38 20,44 46,28 60,6! 46,52 30,100",
             "62,14 32,0 2,16 0,44 30,54 58,38 64,10! 60,54 56,100",
+            "58,10 34,0 6,12 2,30 22,40 46,30 60,8! 48,54 36,100",
+            "50,10 30,0 6,10 2,28 22,38 42,28 52,8! 46,54 40,100",
         ),
-        _way(  # the ring swings into the stem
+        way(  # the ring swings into the stem
             3,
             "46,14 26,0 6,16 6,40 26,48 44,32 48,14 48,40 46,68 42,100",
             "54,14 34,2 10,16 4,38 20,48 42,36 54,16 48,42 38,70 26,100",
@@ -426,12 +386,12 @@ WAYS: dict[int, tuple[Way, ...]] = {
             "52,10 28,0 4,14 4,36 24,42 44,28 54,12 50,40 42,70 36,100",
             "66,8 38,0 6,14 -2,34 24,42 54,28 70,8 56,38 40,68 22,100",
         ),
-        _way(  # the stem curls to the left
+        way(  # the stem curls to the left
             1.5,
             "46,14 28,0 6,16 6,40 26,50 44,34 50,12 52,48 46,84 24,100 0,88",
             "50,14 30,2 8,16 4,38 24,46 46,32 54,14 54,50 42,86 18,100 -4,94",
         ),
-        _way(  # the ring left open at the top
+        way(  # the ring left open at the top
             3,
             "40,4 18,6 2,24 8,42 28,46 48,30 54,10! 48,54 42,100",
             "46,8 22,10 2,28 8,44 28,46 48,30 58,4! 48,54 36,100",
@@ -441,7 +401,7 @@ WAYS: dict[int, tuple[Way, ...]] = {
             "50,4 26,8 0,30 4,48 28,48 52,30 62,2! 54,52 46,100",
             "56,6 36,0 6,14 0,38 26,44 50,26 60,14! 46,58 26,100",
         ),
-        _way(  # a small ring on a long stem
+        way(  # a small ring on a long stem
             2,
             "44,10 28,0 12,12 12,30 26,36 42,26 46,8 44,50 40,100",
             "54,8 38,0 16,12 12,28 26,34 44,24 56,8 44,50 26,100",
@@ -454,11 +414,11 @@ WAYS: dict[int, tuple[Way, ...]] = {
 HABITS: dict[int, Habit] = {
     0: Habit(1.28, 0.20),
     1: Habit(1.00, 0.20),
-    2: Habit(1.12, 0.17),
+    2: Habit(1.15, 0.12),
     3: Habit(1.06, 0.00),
     4: Habit(1.12, 0.18),
     5: Habit(1.08, 0.07),
-    6: Habit(1.00, 0.12),
+    6: Habit(1.00, 0.19),
     7: Habit(1.13, 0.09),
     8: Habit(1.08, 0.10),
     9: Habit(1.04, 0.13),

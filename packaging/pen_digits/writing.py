@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from pen_digits.pen import Line, inked
+from pen_digits.pen import Line, haste, inked, missed
 from pen_digits.ways import HABITS, WAYS
 
 # Points between two control points of a stroke, before they are spread evenly.
@@ -18,10 +18,11 @@ Points = NDArray[np.float64]
 
 def written(digit: int, chance: np.random.Generator) -> NDArray[np.uint8]:
     """The digit as a pen wrote it, prepared: (28, 28), 0...255."""
-    return inked(_formed(digit, chance), HABITS[digit], chance)
+    hasty = haste(chance)
+    return inked(_formed(digit, hasty, chance), HABITS[digit], hasty, chance)
 
 
-def _formed(digit: int, chance: np.random.Generator) -> list[Line]:
+def _formed(digit: int, hasty: float, chance: np.random.Generator) -> list[Line]:
     ways = WAYS[digit]
     shares = np.array([way.share for way in ways])
     way = ways[int(chance.choice(len(ways), p=shares / shares.sum()))]
@@ -34,7 +35,7 @@ def _formed(digit: int, chance: np.random.Generator) -> list[Line]:
         for version, weight in zip(versions, mixture, strict=True):
             points = points + weight * version.points
         # Each point misses a little, and a stroke of its own lands beside its place.
-        points = points + chance.normal(0, 4.5, points.shape) + chance.normal(0, 2.0, 2)
+        points = points + missed(6.0 * hasty, points.shape, chance) + missed(2.0, (2,), chance)
         lines.append(_even(_ended(_curve(points, versions[0].corners), chance)))
     return lines
 

@@ -112,14 +112,14 @@ def test_a_network_that_learned_pen_digits_reads_real_handwriting(stored: Stored
     from threadpoolctl import threadpool_limits
 
     network = MLPClassifier((128,), batch_size=100, random_state=1)
-    pictures = stored["pictures"].reshape(-1, 784)[:15_000] / np.float32(255)
+    pictures = stored["pictures"].reshape(-1, 784)[:27_000] / np.float32(255)
     # Several threads that wait for each other on a busy machine take longer than one.
     with threadpool_limits(1):
-        for _ in range(5):
-            network.partial_fit(pictures, stored["labels"][:15_000], classes=np.arange(10))
+        for _ in range(8):
+            network.partial_fit(pictures, stored["labels"][:27_000], classes=np.arange(10))
     strangers = idx("t10k-images-idx3-ubyte.gz", 16).reshape(-1, 784) / np.float32(255)
     answers = idx("t10k-labels-idx1-ubyte.gz", 8)
     read = network.predict(strangers)
     recalls = [float((read[answers == digit] == digit).mean()) for digit in range(10)]
-    assert (read == answers).mean() > 0.91
-    assert min(recalls) > 0.8, recalls
+    assert (read == answers).mean() > 0.92
+    assert min(recalls) > 0.82, recalls
