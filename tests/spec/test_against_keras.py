@@ -139,7 +139,7 @@ def test_defaults_of_optimizers_are_those_of_keras(name: str) -> None:
     theirs = plain_config(getattr(keras.optimizers, type(ours).__name__)())
     for field in optimizer[name].fields:
         wanted = theirs[field.name]
-        same = field.default == (pytest.approx(wanted) if isinstance(wanted, float) else wanted)
+        same = field.default == (pytest.approx(wanted, rel=1e-6, abs=0) if isinstance(wanted, float) else wanted)
         assert same == (field.name not in ours.own_defaults), field.name
 
 
