@@ -43,10 +43,8 @@ class KerasFile:
         """Saves, opens the file in a fresh process, compares its answers, and only then puts it in its place."""
         try:
             with tempfile.TemporaryDirectory(prefix="netbuilder-") as folder:
-                saved, ready, examples = (Path(folder, name) for name in ("saved.keras", "model.keras", "examples.npz"))
-                network.save(saved)
-                about = self._about(network, saved)
-                _rewrite(saved, ready, about, smaller=self.portable)
+                ready, examples = Path(folder, "model.keras"), Path(folder, "examples.npz")
+                oldest = self.prepare(network, ready)
                 inputs = network.examples
                 np.savez(examples, inputs=inputs, outputs=network.predict(inputs))
                 difference = compare(ready, examples)
@@ -61,10 +59,17 @@ class KerasFile:
             "largest difference {difference:.1g}."
         )
         form = _("portable") if self.portable else _("current Keras")
-        sentence = message.format(
-            name=path.name, oldest=about["opens_in_keras"], form=form, count=len(inputs), difference=difference
-        )
+        sentence = message.format(name=path.name, oldest=oldest, form=form, count=len(inputs), difference=difference)
         return Exported(sentence, (path,))
+
+    def prepare(self, network: Network, path: Path) -> str:
+        """Writes the file, not yet compared; gives the oldest Keras that opens it."""
+        saved = path.with_suffix(".saved.keras")
+        network.save(saved)
+        about = self._about(network, saved)
+        _rewrite(saved, path, about, smaller=self.portable)
+        saved.unlink()
+        return str(about["opens_in_keras"])
 
     def _about(self, network: Network, saved: Path) -> dict[str, Any]:
         with zipfile.ZipFile(saved) as archive:

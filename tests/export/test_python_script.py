@@ -112,7 +112,7 @@ def scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All scripts, executed; one process for all, since importing TensorFlow takes longer than they do."""
     folder = tmp_path_factory.mktemp("scripts")
     for name, project in PROJECTS.items():
-        untrained = trained_later(project)
+        untrained = Untrained(project)
         PythonScript().write(untrained, folder / f"{name}.py")
     run_all = "import runpy, sys; [runpy.run_path(path) for path in sys.argv[1:]]"
     paths = [str(folder / f"{name}.py") for name in PROJECTS]
@@ -121,7 +121,7 @@ def scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-class trained_later:
+class Untrained:
     """What is known of a network before its training."""
 
     def __init__(self, project: ProjectSpec) -> None:
@@ -139,7 +139,7 @@ def test_the_script_ends_with_the_same_bits(name: str, scripts: Path) -> None:
 
 
 def test_the_script_needs_nothing_of_netbuilder(tmp_path: Path) -> None:
-    exported = PythonScript().write(trained_later(PROJECTS["on_plateau"]), tmp_path / "iris.py")
+    exported = PythonScript().write(Untrained(PROJECTS["on_plateau"]), tmp_path / "iris.py")
     assert exported.files == (tmp_path / "iris.py", tmp_path / "iris_data.npz")
     assert "import netbuilder" not in (tmp_path / "iris.py").read_text()
 
@@ -147,6 +147,6 @@ def test_the_script_needs_nothing_of_netbuilder(tmp_path: Path) -> None:
 def test_the_title_can_not_become_code(tmp_path: Path) -> None:
     title = 'x\nimport os\r\n"""\nos.abort()'
     project = replace(PROJECTS["on_plateau"], title=title)
-    PythonScript().write(trained_later(project), tmp_path / "iris.py")
+    PythonScript().write(Untrained(project), tmp_path / "iris.py")
     lines = (tmp_path / "iris.py").read_text().splitlines()
     assert [line for line in lines if "abort" in line and not line.startswith("#")] == []
