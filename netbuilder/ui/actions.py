@@ -63,7 +63,6 @@ class Actions(QObject):
 
     def _make(self, text: str, name: str, keys: QKeySequence.StandardKey | str, words: str) -> QAction:
         action = QAction(text, self)
-        action.setStatusTip(words)
         action.setWhatsThis(words)
         if keys:
             action.setShortcuts(QKeySequence.keyBindings(keys)) if not isinstance(keys, str) else action.setShortcut(

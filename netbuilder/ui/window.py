@@ -125,6 +125,7 @@ class Window(QMainWindow):
         self._preferences.recent_changed.connect(self._show_recent)
         self.filing.failed.connect(self.messages.show_message)
         self.filing.began.connect(self.messages.dismiss)
+        self.filing.began.connect(self._show_name)
         self.filing.began.connect(self.run_view.forget)
         # The document
         document.changed.connect(self._show_project)
@@ -191,6 +192,7 @@ class Window(QMainWindow):
         self._show_recent()
         self._show_project(None, self.document.spec)
         self._show_place(self.outline.place)
+        self.outline.look_at(self.outline.place)  # the keyboard begins at the cards
         self._show_name()
         self._show_trained()
 

@@ -1,9 +1,10 @@
 """A real document for the widgets to show, and stand-ins for what computes."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from PySide6.QtCore import QObject, Signal
@@ -115,11 +116,12 @@ _exporter: Catalog[Any] = Catalog("exporter")
 
 
 @_exporter("keras", "Keras model")
+@dataclass(frozen=True)
 class _KerasFile:
     """Keras's own format."""
 
-    suffix = ".keras"
-    wants_training = True
+    suffix: ClassVar[str] = ".keras"
+    wants_training: ClassVar[bool] = True
 
 
 class Exporting(QObject):
@@ -178,9 +180,15 @@ def preferences(qapp, tmp_path) -> Iterator[Preferences]:
 
 
 @pytest.fixture
-def window(qapp, qtbot, document, preferences):
-    """The window around stand-ins, which a test reaches as ``window.training`` and so on."""
+def window(qapp, qtbot, document, preferences, monkeypatch):
+    """The window around stand-ins, which a test reaches as ``window.training`` and so on. It closes without a question."""
+    from netbuilder.ui import filing
+    from netbuilder.ui import window as module
     from netbuilder.ui.window import Window
+
+    monkeypatch.setattr(filing, "ask_to_save", lambda _parent, _name: "discard")
+    monkeypatch.setattr(module, "ask_to_stop", lambda _parent: True)
+    monkeypatch.setattr(qapp, "quit", lambda: None)
 
     made = Window(qapp, document, Training(), Engine(), Trying(), Previews(), Exporting(), Files(), preferences)  # type: ignore[arg-type]
     qtbot.addWidget(made)

@@ -1,0 +1,38 @@
+"""Preferences come back, and what can't be read is as if it had never been set."""
+
+from PySide6.QtCore import QByteArray
+
+from netbuilder.app.preferences import Preferences
+
+
+def test_what_was_set_is_there_in_the_next_session(qapp, tmp_path) -> None:
+    path = tmp_path / "preferences.ini"
+    first = Preferences(path)
+    first.scheme = "dark"
+    first.folder = str(tmp_path)
+    first.keep_window(QByteArray(b"where"), QByteArray(b"\x00\xff"))
+    second = Preferences(path)
+    assert (second.scheme, second.folder) == ("dark", str(tmp_path))
+    assert second.window() == (QByteArray(b"where"), QByteArray(b"\x00\xff"))
+
+
+def test_recent_projects_are_those_still_there_with_the_latest_first(qapp, tmp_path) -> None:
+    preferences = Preferences(tmp_path / "preferences.ini")
+    paths = [tmp_path / f"{number}.netbuilder" for number in range(12)]
+    for path in paths:
+        path.touch()
+        preferences.remember(path)
+    preferences.remember(paths[5])
+    assert preferences.recent[:3] == (paths[5], paths[11], paths[10])
+    assert len(preferences.recent) == 10
+    paths[11].unlink()
+    assert paths[11] not in preferences.recent
+
+
+def test_a_damaged_file_is_no_preference(qapp, tmp_path) -> None:
+    path = tmp_path / "preferences.ini"
+    path.write_bytes(b"[General]\nscheme=\xff\xfe\nrecent=@Invalid()\n[window]\ngeometry=%%%\n\x00")
+    preferences = Preferences(path)
+    assert preferences.scheme == "system"
+    assert preferences.recent == ()
+    preferences.window()
