@@ -1,0 +1,146 @@
+"""What the command line says and how it ends, without training."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from netbuilder import __version__
+from netbuilder.__main__ import has_screen
+from netbuilder.cli.arguments import main
+from netbuilder.files.project_file import Contents, open_project, save
+from netbuilder.files.templates import template_named, templates
+from netbuilder.spec.project import stack
+
+
+def failure(arguments: list[str], capfd: pytest.CaptureFixture[str]) -> str:
+    """The one sentence on standard error of a command that can't be done."""
+    assert main(arguments) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert err.startswith("netbuilder: ")
+    assert err.count("\n") == 1
+    return err
+
+
+def test_templates_are_listed_with_what_to_look_at(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["templates"]) == 0
+    out = capfd.readouterr().out
+    for template in templates():
+        assert f"  {template.name} " in out
+        assert template.look[1] in out
+
+
+def test_a_new_project_is_its_template(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["new", "iris", str(tmp_path / "mine")]) == 0
+    assert open_project(tmp_path / "mine.netbuilder").project == template_named("iris").project()
+
+
+def test_a_new_project_never_replaces_a_file(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mine.netbuilder"
+    path.write_bytes(b"precious")
+    assert "is there already" in failure(["new", "iris", str(path)], capfd)
+    assert path.read_bytes() == b"precious"
+
+
+def test_check_shows_shapes_and_sizes(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "mnist-128"]) == 0
+    out = capfd.readouterr().out
+    assert "28 × 28" in out
+    assert "100,480" in out
+    assert "101,770 parameters" in out
+
+
+def test_check_of_a_project_that_can_not_be_trained_fails(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    project = template_named("mnist-128").project()
+    path = tmp_path / "broken.netbuilder"
+    save(path, Contents(type(project)(project.data, stack(), project.input, project.training)))
+    assert main(["check", str(path)]) == 1
+    assert "blocking: " in capfd.readouterr().out
+    assert "can't be trained yet" in failure(["train", str(path), "--out", str(tmp_path / "out")], capfd)
+
+
+@pytest.mark.parametrize(
+    "arguments, says",
+    [
+        ([], "required: COMMAND"),
+        (["dance"], "invalid choice"),
+        (["check", "nothing"], "no file here, and no template"),
+        (["check", "nothing.netbuilder"], "is not there"),
+        (["check", "/dev/null"], "no ordinary file"),
+        (["check", __file__], "should be a netbuilder project"),
+        (["train", "iris", "--epochs", "0"], "Epochs must be a whole number from 1"),
+        (["train", "iris", "--epochs", "many"], "invalid int value"),
+        (["train", "iris", "--seed", "-1"], "Seed must be a whole number from 0"),
+        (["train", "iris", "--data", "somewhere"], "leave it out"),
+        (["train", "iris", "--out", __file__], "is a file, but --out wants a folder"),
+        (["train", "mnist-128", "--data", "/nowhere", "--out", "{folder}"], "/nowhere"),
+        (["train", "mnist-128", "--out", "{folder}"], "--download"),
+        (["export", "iris", "--format", "keras", "--out", "a.keras"], "holds no trained network"),
+        (["export", "iris", "--format", "keras", "--out", "a.h5"], "ends in .keras"),
+        (["export", "iris", "--format", "cake", "--out", "a.keras"], "no exporter named 'cake'"),
+        (["export", "iris", "--format", "python", "--portable", "--out", "a.py"], "no option --portable"),
+        (["new", "nothing", "{folder}/a.netbuilder"], "no template named"),
+        (["new", "iris", "{folder}/a.zip"], "ends in .netbuilder"),
+        (["new", "iris", "/nowhere/a.netbuilder"], "folder is gone"),
+    ],
+    ids=lambda value: " ".join(value).replace(__file__, "FILE") if isinstance(value, list) else "",
+)
+def test_bad_input_is_told_in_one_sentence(
+    arguments: list[str], says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert says in failure([one.format(folder=tmp_path) for one in arguments], capfd)
+
+
+@pytest.mark.parametrize(
+    "environment, platform, expected",
+    [
+        ({}, "linux", False),
+        ({"DISPLAY": ""}, "linux", False),
+        ({"DISPLAY": ":0"}, "linux", True),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True),
+        ({"QT_QPA_PLATFORM": "offscreen"}, "linux", True),
+        ({}, "win32", True),
+        ({}, "darwin", True),
+    ],
+)
+def test_only_linux_can_be_without_a_screen(environment: dict[str, str], platform: str, expected: bool) -> None:
+    assert has_screen(environment, platform) is expected
+
+
+def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "netbuilder", *arguments], capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+def test_the_version_is_printed() -> None:
+    done = run("--version")
+    assert (done.returncode, done.stdout) == (0, f"netbuilder {__version__}\n")
+
+
+def test_help_tells_the_exit_codes() -> None:
+    done = run("train", "--help")
+    assert done.returncode == 0
+    assert "130 stopped" in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["templates"], ["check", "mnist-128"]], ids=" ".join)
+def test_quick_commands_load_neither_tensorflow_nor_qt(arguments: list[str]) -> None:
+    heavy = "{'tensorflow', 'keras', 'PySide6', 'sklearn'}"
+    code = f"""
+import sys
+from netbuilder.__main__ import main
+try:
+    main({arguments!r})
+except SystemExit:
+    pass
+print(sorted({heavy} & set(sys.modules)), file=sys.stderr)
+"""
+    began = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+    assert time.monotonic() - began < 10

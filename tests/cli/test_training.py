@@ -1,0 +1,157 @@
+"""A training from the command line: what it prints, what it writes, and how it is stopped."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import keras
+import numpy as np
+import pytest
+
+from netbuilder.engine.network import restored
+from netbuilder.files.project_file import open_project
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "netbuilder", *arguments]
+
+
+def run(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*arguments),
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+def events(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def iris(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[str, Any]]]:
+    """The folder and the events of a short training."""
+    folder = tmp_path_factory.mktemp("iris")
+    done = run(folder, "train", "iris", "--epochs", "4", "--seed", "3", "--out", "out", "--json")
+    assert done.returncode == 0, done.stderr
+    return folder / "out", events(done)
+
+
+def test_json_lines_are_an_object_an_epoch_and_one_at_the_end(iris: tuple[Path, list[dict[str, Any]]]) -> None:
+    folder, told = iris
+    assert [one["event"] for one in told] == ["epoch_ended"] * 4 + ["run_ended"]
+    assert [one["epoch"] for one in told[:-1]] == [1, 2, 3, 4]
+    assert set(told[0]["metrics"]) == {"loss", "accuracy", "val_loss", "val_accuracy"}
+    end = told[-1]
+    assert (end["reason"], end["epochs"]) == ("all_epochs", 4)
+    assert set(end["test"]) == {"loss", "accuracy"}
+    assert end["model"] == str(Path("out") / "model.keras")
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "curves.svg",
+        "history.csv",
+        "model.keras",
+        "project.netbuilder",
+    ]
+
+
+def test_the_same_seed_gives_the_same_numbers(iris: tuple[Path, list[dict[str, Any]]], tmp_path: Path) -> None:
+    done = run(tmp_path, "train", "iris", "--epochs", "4", "--seed", "3", "--out", "out", "--json")
+    again = events(done)
+    assert [one["metrics"] for one in again[:-1]] == [one["metrics"] for one in iris[1][:-1]]
+    assert again[-1]["test"] == iris[1][-1]["test"]
+
+
+def test_history_holds_every_bit_that_was_told(iris: tuple[Path, list[dict[str, Any]]]) -> None:
+    folder, told = iris
+    with (folder / "history.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [{name: float(row[name]) for name in told[0]["metrics"]} for row in rows] == [
+        one["metrics"] for one in told[:-1]
+    ]
+
+
+def test_the_picture_has_a_panel_for_loss_and_accuracy(iris: tuple[Path, list[dict[str, Any]]]) -> None:
+    picture = ElementTree.parse(iris[0] / "curves.svg")
+    space = "{http://www.w3.org/2000/svg}"
+    words = [one.text for one in picture.iter(f"{space}text")]
+    assert {"Iris", "loss", "accuracy", "epoch"} <= set(words)
+    lines = list(picture.iter(f"{space}polyline"))
+    assert [("stroke-dasharray" in line.attrib) for line in lines] == [False, True, False, True]
+    assert all(len(line.attrib["points"].split()) == 4 for line in lines)
+
+
+def test_the_saved_project_answers_as_the_exported_model(iris: tuple[Path, list[dict[str, Any]]]) -> None:
+    stored = open_project(iris[0] / "project.netbuilder").trained
+    assert stored is not None
+    assert stored.project.training.seed == 3
+    assert stored.reached["test_loss"] == iris[1][-1]["test"]["loss"]
+    network = restored(stored.project, stored.scaling, stored.weights, stored.examples)
+    model = keras.models.load_model(iris[0] / "model.keras")
+    assert np.allclose(model.predict(stored.examples, verbose=0), network.predict(stored.examples), 1e-5, 1e-6)
+
+
+def test_a_trained_project_is_exported_again(iris: tuple[Path, list[dict[str, Any]]], tmp_path: Path) -> None:
+    project = str(iris[0] / "project.netbuilder")
+    done = run(tmp_path, "export", project, "--format", "keras", "--out", "again.keras", "--no-portable")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("\n") == 1
+    assert "current Keras" in done.stdout
+    ours, theirs = (keras.models.load_model(path) for path in (iris[0] / "model.keras", tmp_path / "again.keras"))
+    assert all(np.array_equal(a, b) for a, b in zip(ours.get_weights(), theirs.get_weights(), strict=True))
+
+
+def test_without_a_screen_the_digits_are_trained_in_the_terminal(tmp_path: Path) -> None:
+    """Only the beginning: that it says why there is no window, and that Ctrl+C still leaves a model."""
+    quiet = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        quiet.pop(name, None)
+    with subprocess.Popen(command(), cwd=tmp_path, env=quiet, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert "no screen" in process.stdout.readline()
+        while not process.stdout.readline().strip().startswith("1 "):  # the first epoch's row
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        asked = time.monotonic()
+        rest = process.stdout.read()
+        assert process.wait(timeout=120) == 130
+    assert "Stopped." in rest
+    assert time.monotonic() - asked < 60
+    folder = tmp_path / "netbuilder-digits"
+    assert {"model.keras", "curves.svg"} <= {path.name for path in folder.iterdir()}
+    assert keras.models.load_model(folder / "model.keras").output_shape == (None, 10)
+
+
+def test_without_a_screen_a_project_is_not_opened(tmp_path: Path) -> None:
+    done = run(tmp_path, "mine.netbuilder", DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="")
+    assert done.returncode == 2
+    assert "no screen" in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.slow
+def test_mnist_reaches_its_accuracy_also_in_plain_keras(mnist_folder: Path, tmp_path: Path) -> None:
+    done = run(tmp_path, "train", "mnist-128", "--data", str(mnist_folder), "--seed", "1", "--json", "--out", "out")
+    assert done.returncode == 0, done.stderr
+    accuracy = events(done)[-1]["test"]["accuracy"]
+    assert accuracy >= 0.967
+    # The raw pictures, 0 to 255, read without netbuilder.
+    import gzip
+
+    def raw(name: str, header: int) -> np.ndarray[Any, Any]:
+        return np.frombuffer(gzip.decompress((mnist_folder / name).read_bytes())[header:], np.uint8)
+
+    pictures = raw("t10k-images-idx3-ubyte.gz", 16).reshape(-1, 28, 28)
+    answers = keras.models.load_model(tmp_path / "out" / "model.keras").predict(pictures, verbose=0)
+    right = float((answers.argmax(axis=1) == raw("t10k-labels-idx1-ubyte.gz", 8)).mean())
+    assert round(right, 4) == round(accuracy, 4)
