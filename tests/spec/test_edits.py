@@ -105,7 +105,8 @@ def test_changing_a_layer_names_the_setting(project) -> None:
 
 def test_other_data_bring_their_usual_split_and_the_output_follows(project) -> None:
     training = replace(project.training, epochs=7, batch_size=5)
-    after = edits.change_source(replace(project, training=training), Moons()).project
+    by_hand = edits.change_split(replace(project, training=training), Split(validation=0.33), "Validation").project
+    after = edits.change_source(by_hand, Moons()).project
     assert after.data.split == Moons().usual_split()
     output = after.output()
     assert output is not None

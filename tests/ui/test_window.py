@@ -85,13 +85,16 @@ def test_the_toolbar_does_not_move_while_training(qtbot, shown) -> None:
     def places() -> list[int]:
         return [shown.toolbar.device.x(), shown.toolbar.export.x(), shown.toolbar._run.x(), shown.toolbar._run.width()]
 
-    before = places()
+    shown.resize(1024, 700)
+    QApplication.processEvents()
+    before, width = places(), shown.minimumSizeHint().width()
     shown.actions_.train.trigger()
     shown.training.told.emit(PREPARED)
     for step in (1, 100, 1000):
         shown.training.told.emit(BatchesTrained(step, 0, np.ones(10, np.float32), {}, 10.0**step**0.2, 1000.0 / step))
         QApplication.processEvents()
         assert places() == before
+        assert shown.minimumSizeHint().width() <= width
     shown.training.finish(None)
 
 
