@@ -27,13 +27,25 @@ def main(arguments: Sequence[str]) -> int:
     app.setApplicationName("netbuilder")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("netbuilder")
+    folder = settings_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    window = opened(app, folder / "preferences.ini")
+    window.show()
+    for path in arguments[:1]:
+        window.filing.open_path(Path(path))
+    try:
+        return app.exec()
+    finally:
+        window.engine.close()
+
+
+def opened(app: QApplication, preferences: Path) -> Window:
+    """A window on the default template, with an engine of its own; not yet shown."""
     engine = EngineLink()
     training = Training(engine)
     files = Projects(training)
     document = Document(files.templates()[0].project())
-    folder = settings_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    window = Window(
+    return Window(
         app,
         document,
         training,
@@ -42,12 +54,5 @@ def main(arguments: Sequence[str]) -> int:
         Previews(engine),
         Exporting(engine),
         files,
-        Preferences(folder / "preferences.ini"),
+        Preferences(preferences),
     )
-    window.show()
-    for path in arguments[:1]:
-        window.filing.open_path(Path(path))
-    try:
-        return app.exec()
-    finally:
-        engine.close()
