@@ -28,6 +28,8 @@ class Document(QObject):
         self._spec = spec
         self._saved = spec
         self._path = path
+        self._network: object = None
+        self._saved_network: object = None
         self._was_modified = False
         self.undo_stack = QUndoStack(self)
 
@@ -51,8 +53,9 @@ class Document(QObject):
 
     @property
     def modified(self) -> bool:
-        """Whether the project differs from what was saved: a comparison of two values, so undo can make it false."""
-        return self._spec != self._saved
+        """Whether project or network differ from what was saved: comparisons of values, so undo can make it false."""
+        unsaved_network = self._network is not None and self._network is not self._saved_network
+        return self._spec != self._saved or unsaved_network
 
     def edit(self, text: str, new_spec: ProjectSpec, merge_key: str = "") -> None:
         """Makes ``new_spec`` the project, as one step named ``text`` ("delete Dense 64").
@@ -66,14 +69,19 @@ class Document(QObject):
     def replace(self, spec: ProjectSpec, path: Path | None) -> None:
         """Makes another project the open one, as after Open (with its path) or New (without): no way back."""
         self.undo_stack.clear()
-        self._saved = spec
+        self._saved, self._saved_network = spec, self._network
         self._set_path(path)
         self.put(spec)
 
     def saved(self, spec: ProjectSpec, path: Path) -> None:
-        """Remembers that ``spec`` is what the file now holds; edits made since then still count as unsaved."""
-        self._saved = spec
+        """Remembers that the file now holds ``spec`` and the network; edits since then still count as unsaved."""
+        self._saved, self._saved_network = spec, self._network
         self._set_path(path)
+        self._tell_cleanness()
+
+    def hold_network(self, network: object) -> None:
+        """Takes note of the trained network (whatever stands for it, None: there is none), which is saved with it."""
+        self._network = network
         self._tell_cleanness()
 
     def put(self, spec: ProjectSpec) -> None:

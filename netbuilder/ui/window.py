@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QSize, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWhatsThis, QWidget
 from typing_extensions import override
@@ -22,13 +21,14 @@ from netbuilder.ui import theme
 from netbuilder.ui.actions import Actions
 from netbuilder.ui.curves import Curves
 from netbuilder.ui.dialogs import ask_to_stop, show_about
-from netbuilder.ui.docks import Dock
+from netbuilder.ui.docks import Dock, arrange
 from netbuilder.ui.editing import Editing
 from netbuilder.ui.explained import explained
 from netbuilder.ui.exports import Exports
-from netbuilder.ui.filing import SUFFIX, Files, Filing
+from netbuilder.ui.filing import Files, Filing, dropped_project
 from netbuilder.ui.icons import icon
 from netbuilder.ui.inspector import Inspector
+from netbuilder.ui.looks import Looks
 from netbuilder.ui.menus import Menus
 from netbuilder.ui.message_bar import MessageBar
 from netbuilder.ui.outline import OutlinePanel
@@ -60,7 +60,7 @@ class Window(QMainWindow):
         super().__init__()
         self._app = app
         self._preferences = preferences
-        theme.apply(app, preferences.scheme)
+        theme.apply(app, preferences.scheme)  # before there are widgets that would have to be dressed again
         self.setObjectName("window")
         self.setAcceptDrops(True)
         self.setWindowIcon(icon("netbuilder", "#000000"))
@@ -76,6 +76,7 @@ class Window(QMainWindow):
         self.trial = Trial(document, training, trying, previews, self.try_it, self.inspector)
         self.editing = Editing(document, self.outline)
         self.exports = Exports(exporting, preferences, self.filing, self)
+        self.looks = Looks(app, preferences, self.actions_, self.toolbar)
         self._closing = self._engine_started = False
         self._lay_out()
         self._wire()
@@ -99,14 +100,8 @@ class Window(QMainWindow):
         self.try_dock = Dock("try it", _("Try it"), self.try_it, self)
         docks = (self.outline_dock, self.inspector_dock, self.try_dock)
         self.menus.fill(self, self.outline, docks)
-        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.outline_dock)
-        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector_dock)
-        self.splitDockWidget(self.inspector_dock, self.try_dock, Qt.Orientation.Vertical)
         self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
-        width, height = self.width(), self.height()
-        sides = [min(280, width // 4), min(340, width * 3 // 10)]
-        self.resizeDocks([self.outline_dock, self.inspector_dock], sides, Qt.Orientation.Horizontal)
-        self.resizeDocks([self.inspector_dock, self.try_dock], [height * 9 // 20, height // 2], Qt.Orientation.Vertical)
+        arrange(self, *docks)
         geometry, state = self._preferences.window()
         self.restoreGeometry(geometry)
         self.restoreState(state)
@@ -179,14 +174,12 @@ class Window(QMainWindow):
         self.curves.saved.connect(self._tell)
         self.curves.failed.connect(self.messages.show_message)
         # Looks and help
-        act.schemes.triggered.connect(self._choose_scheme)
-        self._app.styleHints().colorSchemeChanged.connect(self._follow_system)
+        act.schemes.triggered.connect(self.looks.choose)
+        self._app.styleHints().colorSchemeChanged.connect(self.looks.put_on)
         act.whats_this.triggered.connect(self._explain)
         act.about.triggered.connect(self._about)
 
     def _fill(self, files: Files) -> None:
-        self._dress()
-        self.actions_.show_scheme(self._preferences.scheme)
         self.menus.show_templates(files.templates())
         self.menus.show_exports(self.exporting.kinds())
         self._show_recent()
@@ -222,6 +215,7 @@ class Window(QMainWindow):
 
     @Slot()
     def _show_trained(self) -> None:
+        self.document.hold_network(self.training.stored)
         self.menus.show_trained(trained=self.training.trained_project is not None)
 
     # What the person asks
@@ -257,21 +251,6 @@ class Window(QMainWindow):
     @Slot()
     def _show_recent(self) -> None:
         self.menus.show_recent(self._preferences.recent)
-
-    @Slot(QAction)
-    def _choose_scheme(self, action: QAction) -> None:
-        self._preferences.scheme = action.data()
-        self._follow_system()
-
-    @Slot()
-    def _follow_system(self) -> None:
-        theme.apply(self._app, self._preferences.scheme)
-        self._dress()
-
-    def _dress(self) -> None:
-        chosen = theme.colours(self._app.palette())
-        self.actions_.dress(chosen)
-        self.toolbar.dress(chosen)
 
     @Slot()
     def _explain(self) -> None:
@@ -323,9 +302,3 @@ class Window(QMainWindow):
         if path is not None:
             event.acceptProposedAction()
             self.filing.open_path(path)
-
-
-def dropped_project(mime: QMimeData) -> Path | None:
-    """The project file that is dragged, if one is."""
-    paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    return next((path for path in paths if path.suffix == SUFFIX), None)

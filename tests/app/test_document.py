@@ -102,3 +102,22 @@ def test_the_outline_is_that_of_the_current_project(document) -> None:
     first = document.outline.parameters
     document.edit("delete", replace(document.spec, layers=document.spec.layers[:1]))
     assert document.outline.parameters != first
+
+
+def test_a_network_that_was_not_saved_counts_as_unsaved(document, tmp_path) -> None:
+    first, second = object(), object()
+    document.hold_network(first)
+    assert document.modified
+    document.saved(document.spec, tmp_path / "a.netbuilder")
+    assert not document.modified
+    document.hold_network(second)
+    assert document.modified
+    document.hold_network(first)
+    assert not document.modified
+
+
+def test_no_network_leaves_nothing_to_save(document) -> None:
+    document.hold_network(object())
+    document.replace(document.spec, None)
+    document.hold_network(None)
+    assert not document.modified

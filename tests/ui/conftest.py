@@ -39,6 +39,7 @@ class Training(QObject):
         super().__init__()
         self.running = False
         self.trained_project: ProjectSpec | None = None
+        self.stored: object = None
         self.stops = 0
 
     def start(self, project: ProjectSpec) -> None:
