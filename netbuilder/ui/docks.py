@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QSizePolicy, QToolButton, QWidget
 from typing_extensions import override
 
 from netbuilder.ui.icons import icon
@@ -70,3 +70,13 @@ class DockTitle(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._dress()
+
+
+def arrange(window: QMainWindow, left: Dock, top: Dock, below: Dock) -> None:
+    """Puts the docks where they stand at first: one at the left, two above one another at the right."""
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, left)
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, top)
+    window.splitDockWidget(top, below, Qt.Orientation.Vertical)
+    width, height = window.width(), window.height()
+    window.resizeDocks([left, top], [min(280, width // 4), min(340, width * 3 // 10)], Qt.Orientation.Horizontal)
+    window.resizeDocks([top, below], [height * 9 // 20, height // 2], Qt.Orientation.Vertical)

@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QApplication, QWhatsThis, QWidget
 
+from netbuilder.ui.dialogs import show_about
 from netbuilder.words import _
+
+
+class Help(QObject):
+    """Answers F1 and the Help menu."""
+
+    def __init__(self, app: QApplication, window: QWidget) -> None:
+        super().__init__(window)
+        self._app = app
+        self._window = window
+
+    @Slot()
+    def explain(self) -> None:
+        """Explains what has the focus, beside it."""
+        widget = self._app.focusWidget() or self._window
+        QWhatsThis.showText(widget.mapToGlobal(widget.rect().bottomLeft()), explained(widget), widget)
+
+    @Slot()
+    def about(self) -> None:
+        """Shows what the program is made of."""
+        show_about(self._window)
 
 
 def explained(widget: QWidget) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from netbuilder.app.document import Document
@@ -137,3 +137,9 @@ class Filing(QObject):
     def _remember(self, path: Path) -> None:
         self._preferences.folder = str(path.parent)
         self._preferences.remember(path)
+
+
+def dropped_project(mime: QMimeData) -> Path | None:
+    """The project file that is dragged, if one is."""
+    paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    return next((path for path in paths if path.suffix == SUFFIX), None)

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWhatsThis, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from netbuilder.app.document import Document
@@ -20,10 +20,10 @@ from netbuilder.spec.project import ProjectSpec
 from netbuilder.ui import theme
 from netbuilder.ui.actions import Actions
 from netbuilder.ui.curves import Curves
-from netbuilder.ui.dialogs import ask_to_stop, show_about
+from netbuilder.ui.dialogs import ask_to_stop
 from netbuilder.ui.docks import Dock, arrange
 from netbuilder.ui.editing import Editing
-from netbuilder.ui.explained import explained
+from netbuilder.ui.explained import Help
 from netbuilder.ui.exports import Exports
 from netbuilder.ui.filing import Files, Filing, dropped_project
 from netbuilder.ui.icons import icon
@@ -77,6 +77,7 @@ class Window(QMainWindow):
         self.editing = Editing(document, self.outline)
         self.exports = Exports(exporting, preferences, self.filing, self)
         self.looks = Looks(app, preferences, self.actions_, self.toolbar)
+        self.help = Help(app, self)
         self._closing = self._engine_started = False
         self._lay_out()
         self._wire()
@@ -176,8 +177,8 @@ class Window(QMainWindow):
         # Looks and help
         act.schemes.triggered.connect(self.looks.choose)
         self._app.styleHints().colorSchemeChanged.connect(self.looks.put_on)
-        act.whats_this.triggered.connect(self._explain)
-        act.about.triggered.connect(self._about)
+        act.whats_this.triggered.connect(self.help.explain)
+        act.about.triggered.connect(self.help.about)
 
     def _fill(self, files: Files) -> None:
         self.menus.show_templates(files.templates())
@@ -246,21 +247,11 @@ class Window(QMainWindow):
     def _tell(self, sentence: str) -> None:
         self.messages.show_message(sentence, severity="hint")
 
-    # Looks, help, and the end
+    # The end
 
     @Slot()
     def _show_recent(self) -> None:
         self.menus.show_recent(self._preferences.recent)
-
-    @Slot()
-    def _explain(self) -> None:
-        widget = self._app.focusWidget() or self
-        words = explained(widget)
-        QWhatsThis.showText(widget.mapToGlobal(widget.rect().bottomLeft()), words, widget)
-
-    @Slot()
-    def _about(self) -> None:
-        show_about(self)
 
     @Slot()
     def _quit_if_closing(self) -> None:

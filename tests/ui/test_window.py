@@ -13,7 +13,7 @@ from netbuilder.events import BatchesTrained, RunEnded, RunFailed, RunPrepared
 from netbuilder.spec import edits
 from netbuilder.ui import dialogs, filing
 from netbuilder.ui import window as window_module
-from netbuilder.ui.window import dropped_project
+from netbuilder.ui.filing import dropped_project
 
 PREPARED = RunPrepared("CPU", True, 12, 40, 1150, 288, 4810, False)
 ENDED = RunEnded("all_epochs", 12, None, False, 3.0, {"accuracy": 0.9})
