@@ -9,8 +9,8 @@ from xml.sax.saxutils import escape
 from netbuilder.events import EpochEnded
 from netbuilder.words import _
 
-_WIDTH, _PANEL, _GAP = 760, 230, 46
-_LEFT, _RIGHT, _TOP, _BOTTOM = 84, 130, 56, 48
+_WIDTH, _PANEL, _GAP = 760, 230, 60
+_LEFT, _RIGHT, _TOP, _BOTTOM = 84, 150, 76, 48
 _TRAIN, _VALIDATION, _INK, _QUIET, _GRID, _BEST = "#4C6FFF", "#B85C00", "#1B2333", "#5B6577", "#E4E8F0", "#1F9D6B"
 _TICKS = 5
 

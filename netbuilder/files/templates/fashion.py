@@ -17,7 +17,7 @@ from netbuilder.words import _
     group=_("Pictures"),
     place=60,
     look=(
-        _("The same size as MNIST and harder: some 88 % of the test pictures."),
+        _("The same size as MNIST and harder: compare what the same network reaches with both."),
         _("Look at which are mixed up: shirts, pullovers and coats look alike at 28 × 28."),
     ),
 )

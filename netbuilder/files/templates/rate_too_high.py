@@ -17,7 +17,7 @@ from netbuilder.words import _
     group=_("What goes wrong"),
     place=120,
     look=(
-        _("The loss jumps up at the first steps and stays there; most answers are one and the same digit."),
+        _("The loss jumps up at the first steps, then stays at chance: nearly every answer is the same digit."),
         _("Make the learning rate a hundred times smaller and train again."),
     ),
 )
