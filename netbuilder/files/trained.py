@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -29,7 +30,8 @@ def trained_document(stored: Stored) -> Document:
         "project": to_plain(stored.project),
         "scaling": None if scaling is None else {"scale": _plain(scaling.scale), "offset": _plain(scaling.offset)},
         "weights": len(stored.weights),
-        "reached": dict(stored.reached),
+        # JSON has no NaN and no infinity; a loss that is neither was not reached.
+        "reached": {name: value for name, value in stored.reached.items() if math.isfinite(value)},
         "versions": dict(stored.versions),
     }
 

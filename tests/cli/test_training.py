@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -16,7 +17,9 @@ import numpy as np
 import pytest
 
 from netbuilder.engine.network import restored
-from netbuilder.files.project_file import open_project
+from netbuilder.files.project_file import Contents, open_project, save
+from netbuilder.files.templates import template_named
+from netbuilder.spec.optimizers.descent import SGD
 
 
 def command(*arguments: str) -> list[str]:
@@ -137,6 +140,20 @@ def test_without_a_screen_a_project_is_not_opened(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "no screen" in done.stderr
     assert done.stdout == ""
+
+
+def test_numbers_beyond_all_bounds_end_the_run_with_a_sentence(tmp_path: Path) -> None:
+    project = template_named("diabetes").project()
+    wild = replace(project.training, optimizer=SGD(learning_rate=100.0), epochs=3)
+    save(tmp_path / "wild.netbuilder", Contents(replace(project, training=wild)))
+    done = run(tmp_path, "train", "wild.netbuilder", "--json", "--out", "out")
+    assert done.returncode == 1, done.stderr
+    end = events(done)[-1]
+    assert end["reason"] == "not_finite"
+    assert "learning rate of 10" in end["message"]
+    weights = keras.models.load_model(tmp_path / "out" / "model.keras").get_weights()
+    assert all(np.isfinite(one).all() for one in weights)
+    assert ElementTree.parse(tmp_path / "out" / "curves.svg").getroot().tag.endswith("svg")
 
 
 @pytest.mark.slow

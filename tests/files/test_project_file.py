@@ -81,6 +81,14 @@ def test_scaling_by_columns_comes_back_equal(tmp_path: Path) -> None:
     assert found.scaling == stored.scaling
 
 
+def test_a_loss_beyond_all_bounds_does_not_hinder_saving(tmp_path: Path) -> None:
+    stored = replace(trained(), reached={"loss": float("nan"), "val_loss": float("inf"), "accuracy": 0.1})
+    save(tmp_path / "a.netbuilder", Contents(PROJECT, stored))
+    found = open_project(tmp_path / "a.netbuilder").trained
+    assert found is not None
+    assert found.reached == {"accuracy": 0.1}
+
+
 def test_the_same_contents_are_the_same_bytes(tmp_path: Path) -> None:
     assert saved(tmp_path / "a.netbuilder").read_bytes() == saved(tmp_path / "b.netbuilder").read_bytes()
 
