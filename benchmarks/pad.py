@@ -45,7 +45,7 @@ def measure() -> dict[str, str]:
                 loop.exec()
                 found.append(1000 * (time.perf_counter() - begun))
                 self.trying.answered.disconnect(loop.quit)
-            self.training.ended.connect(self._app.quit)
+            self.training.ended.connect(lambda: self._app.exit())
             self.training.stop()
 
     start.Window = Timed  # type: ignore[misc]

@@ -150,7 +150,7 @@ class Window(QMainWindow):
         self.training.ended.connect(self.run_view.end)
         self.training.ended.connect(self.trial.end)
         self.training.ended.connect(self._show_trained)
-        self.training.ended.connect(self._quit_if_closing)
+        self.training.ended.connect(self._close_if_asked)
         self.training.trained.connect(self.trial.end)
         self.training.trained.connect(self._show_trained)
         self.run_view.failed.connect(self.messages.show_message)
@@ -254,9 +254,10 @@ class Window(QMainWindow):
         self.menus.show_recent(self._preferences.recent)
 
     @Slot()
-    def _quit_if_closing(self) -> None:
+    def _close_if_asked(self) -> None:
         if self._closing:
-            self._app.quit()
+            self._closing = False
+            QTimer.singleShot(0, self, self.close)  # not within the run's last signal: it may ask about the network
 
     def _start_engine(self) -> None:
         self.engine.start()
@@ -271,15 +272,16 @@ class Window(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
-        # A training is never waited for here: the window hides, and the program quits when the run has ended.
-        if not self.filing.may_leave() or (self.training.running and not ask_to_stop(self)):
-            event.ignore()
-            return
-        self._preferences.keep_window(self.saveGeometry(), self.saveState())
+        # A training is never waited for here: the window stays until the run has ended, and then closes, which asks
+        # whether what was learned shall be saved.
         if self.training.running:
-            self._closing = True
-            self.training.stop()
-            self.hide()
+            self._closing = ask_to_stop(self)
+            if self._closing:
+                self.training.stop()
+            event.ignore()
+        elif self.filing.may_leave():
+            self._preferences.keep_window(self.saveGeometry(), self.saveState())
+        else:
             event.ignore()
 
     @override

@@ -299,19 +299,22 @@ def test_closing_asks_what_becomes_of_unsaved_changes(shown, monkeypatch, answer
     assert event.isAccepted() == closes
 
 
-def test_closing_while_training_hides_and_quits_when_the_run_has_ended(shown, monkeypatch) -> None:
-    quits: list[bool] = []
-    monkeypatch.setattr(shown._app, "quit", lambda: quits.append(True))
+def test_closing_while_training_closes_when_the_run_has_ended_and_asks_about_its_network(
+    shown, qtbot, monkeypatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(filing, "ask_to_save", lambda _parent, name: asked.append(name) or "discard")
     monkeypatch.setattr(window_module, "ask_to_stop", lambda _parent: True)
     shown.actions_.train.trigger()
     event = QCloseEvent()
     shown.closeEvent(event)
     assert not event.isAccepted()
-    assert not shown.isVisible()
+    assert shown.isVisible()
     assert shown.training.stops == 1
-    assert quits == []
-    shown.training.finish(None)
-    assert quits == [True]
+    shown.training.stored = {"weights": ()}
+    shown.training.finish(shown.document.spec)
+    qtbot.waitUntil(lambda: not shown.isVisible())
+    assert len(asked) == 1
 
 
 def test_a_training_that_is_to_go_on_keeps_the_window(shown, monkeypatch) -> None:
