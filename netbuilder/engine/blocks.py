@@ -27,8 +27,11 @@ class Blocks:
         self._model = model
         self._inputs, self._targets = tf.constant(part.inputs), tf.constant(part.targets)
         self._tracker = loss_tracker(model)
-        self._program = tf.function(self._steps, jit_compile=compiled)
-        self._single = tf.function(self._step, jit_compile=compiled)
+        # Batches of unknown size, as ``fit`` sees them: where the size is known, TensorFlow rounds other than there.
+        number = tf.TensorSpec((), tf.int32)
+        batches, batch = tf.TensorSpec((None, None), tf.int32), tf.TensorSpec((None,), tf.int32)
+        self._program = tf.function(self._steps, input_signature=[batches, number, number], jit_compile=compiled)
+        self._single = tf.function(self._step, input_signature=[batch], jit_compile=compiled)
 
     def train(self, rows: NDArray[np.int32], first: int, count: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Makes ``count`` steps (at most ``MOST_STEPS``) on the batches ``rows[first:first + count]``.

@@ -9,7 +9,15 @@ from netbuilder.spec.catalogs import Catalog, UnknownKind
 from netbuilder.spec.layers import layer
 from netbuilder.spec.losses import loss
 from netbuilder.spec.optimizers import optimizer
-from netbuilder.spec.project import DataSpec, EarlyStopping, InputSpec, Placed, ProjectSpec, TrainingSpec
+from netbuilder.spec.project import (
+    RESERVED_NAMES,
+    DataSpec,
+    EarlyStopping,
+    InputSpec,
+    Placed,
+    ProjectSpec,
+    TrainingSpec,
+)
 from netbuilder.spec.rules import OutsideRule, checked, fields_of
 from netbuilder.spec.schedules import schedule
 from netbuilder.spec.sources import source
@@ -97,6 +105,8 @@ def _placed(plain: Any) -> Placed:
         raise NotAProject(
             _("A layer's name must be of letters, digits and underscores, but one is {name!r:.60}.").format(name=name)
         )
+    if name in RESERVED_NAMES:
+        raise NotAProject(_("A layer can't be named {name}: something else has that name.").format(name=name))
     placed = Placed(name, _member(layer, given.pop("layer", None)))
     _nothing_left(given, "layer")
     return placed

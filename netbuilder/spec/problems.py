@@ -25,7 +25,7 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that does not fit. ``place`` is a layer's name, or "data", "input", "loss", "optimizer" or "early_stopping"."""
+    """One thing that does not fit. ``place`` is a layer's name, or one of ``project.PLACES``."""
 
     severity: Severity
     place: str

@@ -17,6 +17,12 @@ from netbuilder.spec.sources import Source
 from netbuilder.spec.split import Split
 from netbuilder.words import _
 
+PLACES = ("data", "input", "loss", "optimizer", "early_stopping")
+"""What a project has beside its layers: where problems stand that are about no layer."""
+
+RESERVED_NAMES = (*PLACES, "scaling")
+"""Names that no layer may have."""
+
 Labels = Literal["integers", "one-hot"]
 
 

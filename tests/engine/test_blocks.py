@@ -48,14 +48,14 @@ def data_of(project, read: Examples):
     return facts, prepared(project, facts, read)
 
 
-def built(project, facts, data):
-    calls = recipe(project, facts, data.scaling)
+def built(project, facts, data, compiled=True):
+    calls = replace(recipe(project, facts, data.scaling), compiled=compiled)
     return build(project, calls), calls
 
 
-def one_epoch(project, facts, data, size):
+def one_epoch(project, facts, data, size, compiled=True):
     """Weights and losses after an epoch in blocks, the smaller last batch included."""
-    model, calls = built(project, facts, data)
+    model, calls = built(project, facts, data, compiled)
     blocks = Blocks(model, data.train, compiled=calls.compiled)
     rows = order(len(data.train), project.training.seed, 1)
     whole = len(rows) // size
@@ -65,23 +65,24 @@ def one_epoch(project, facts, data, size):
     return model, np.concatenate(losses)
 
 
-def fitted(project, facts, data, size):
+def fitted(project, facts, data, size, compiled=True):
     """The same epoch by ``model.fit`` on the same batches."""
     import tensorflow as tf
 
-    model, _ = built(project, facts, data)
+    model, _ = built(project, facts, data, compiled)
     rows = order(len(data.train), project.training.seed, 1)
     batches = tf.data.Dataset.from_tensor_slices((data.train.inputs[rows], data.train.targets[rows])).batch(size)
     model.fit(batches, epochs=1, shuffle=False, verbose=0)
     return model
 
 
+@pytest.mark.parametrize("compiled", [True, False], ids=["xla", "no xla"])
 @pytest.mark.parametrize("kinds", STACKS.values(), ids=STACKS.keys())
-def test_an_epoch_in_blocks_gives_the_weights_that_fit_gives(small_project, read, kinds):
+def test_an_epoch_in_blocks_gives_the_weights_that_fit_gives(small_project, read, kinds, compiled):
     project = replace(small_project, layers=stack(*kinds))
     facts, data = data_of(project, read)
-    mine, losses = one_epoch(project, facts, data, 32)
-    theirs = fitted(project, facts, data, 32)
+    mine, losses = one_epoch(project, facts, data, 32, compiled)
+    theirs = fitted(project, facts, data, 32, compiled)
     assert len(losses) == recipe(project, facts, data.scaling).steps_per_epoch
     for ours, keras in zip(mine.get_weights(), theirs.get_weights(), strict=True):
         assert np.array_equal(ours, keras)

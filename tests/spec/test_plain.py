@@ -18,7 +18,15 @@ from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.losses import loss
 from netbuilder.spec.optimizers import optimizer
 from netbuilder.spec.plain import NotAProject, project_from, to_plain
-from netbuilder.spec.project import DataSpec, EarlyStopping, InputSpec, ProjectSpec, TrainingSpec, stack
+from netbuilder.spec.project import (
+    RESERVED_NAMES,
+    DataSpec,
+    EarlyStopping,
+    InputSpec,
+    ProjectSpec,
+    TrainingSpec,
+    stack,
+)
 from netbuilder.spec.rules import Flag, Maybe, OneOf, Real, Several, Sizes, Text, Whole, fields_of
 from netbuilder.spec.schedules import schedule
 from netbuilder.spec.sources import source
@@ -136,3 +144,11 @@ def test_a_project_with_anything_in_one_place_reads_or_is_refused(name: str, val
 def test_what_is_left_out_has_its_default() -> None:
     plain = {"data": {"source": {"kind": "moons"}}, "layers": []}
     assert project_from(plain) == replace(SOUND, layers=(), title="")
+
+
+@pytest.mark.parametrize("name", RESERVED_NAMES)
+def test_a_layer_with_the_name_of_something_else_is_refused(name: str) -> None:
+    plain = to_plain(ProjectSpec(DataSpec(Moons()), stack(Dense(1))))
+    plain["layers"][0]["name"] = name
+    with pytest.raises(NotAProject, match=name):
+        project_from(plain)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from netbuilder.spec.calls import Call
 from netbuilder.spec.catalogs import Catalog
@@ -16,7 +16,12 @@ class DoesNotFit(ValueError):
 
 
 class Layer(Protocol):
-    """What every layer kind declares."""
+    """What every layer kind declares.
+
+    ``compiles`` says whether steps with it are faster as an XLA program on a CPU, once they are compiled (measured).
+    """
+
+    compiles: ClassVar[bool]
 
     def output_shape(self, shape: Shape) -> Shape:
         """The shape of one output for one input of ``shape``, without the batch axis. Raises ``DoesNotFit``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from netbuilder.spec import activations
 from netbuilder.spec.calls import Call, call
@@ -16,6 +17,8 @@ from netbuilder.words import _
 @dataclass(frozen=True, slots=True)
 class Activation:
     """Bends its inputs with an activation, for example after a normalization."""
+
+    compiles: ClassVar[bool] = True
 
     function: str = one_of(_("Function"), activations.activation.titles, default="relu")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from netbuilder.spec.calls import Call, call
 from netbuilder.spec.facts import Shape
@@ -15,6 +16,8 @@ from netbuilder.words import _
 @dataclass(frozen=True, slots=True)
 class BatchNormalization:
     """Brings each feature to mean 0 and deviation 1 over the batch; afterwards uses averages kept while training."""
+
+    compiles: ClassVar[bool] = True
 
     momentum: float = real(
         _("Momentum"), default=0.99, at_most=0.9999, help=_("how slowly the kept averages follow the batches")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from netbuilder.spec.activations import activation
 from netbuilder.spec.calls import Call, call
@@ -17,6 +18,8 @@ from netbuilder.words import _
 @dataclass(frozen=True, slots=True)
 class Dense:
     """Units that each weigh all inputs, add them up and bend the sum with an activation."""
+
+    compiles: ClassVar[bool] = True
 
     units: int = whole(_("Units"), default=64, at_least=1, at_most=1_000_000, logarithmic=True)
     activation: str = one_of(_("Activation"), activation.titles, default="relu")

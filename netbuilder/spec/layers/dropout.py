@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from netbuilder.spec.calls import Call, call
 from netbuilder.spec.facts import Shape
@@ -15,6 +16,8 @@ from netbuilder.words import _
 @dataclass(frozen=True, slots=True)
 class Dropout:
     """Silences random inputs while training, so that the network can't rely on any single one."""
+
+    compiles: ClassVar[bool] = False  # XLA draws random numbers three times slower than TensorFlow without it
 
     rate: float = real(_("Dropped share"), default=0.2, at_most=0.95, help=_("0.2 silences one input in five"))
 

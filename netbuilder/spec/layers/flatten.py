@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
+from typing import ClassVar
 
 from netbuilder.spec.calls import Call, call
 from netbuilder.spec.facts import Shape
@@ -14,6 +15,8 @@ from netbuilder.spec.layers import layer
 @dataclass(frozen=True, slots=True)
 class Flatten:
     """Lays the rows of a picture end to end, so that a Dense layer can take them."""
+
+    compiles: ClassVar[bool] = True
 
     def output_shape(self, shape: Shape) -> Shape:
         return (prod(shape),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from netbuilder.spec.calls import Call, call
 from netbuilder.spec.facts import Shape
@@ -15,6 +16,8 @@ from netbuilder.words import _
 @dataclass(frozen=True, slots=True)
 class LayerNormalization:
     """Brings the features of each example to mean 0 and deviation 1, whatever the rest of the batch is."""
+
+    compiles: ClassVar[bool] = True
 
     epsilon: float = real(
         _("Epsilon"), default=1e-3, at_most=1.0, above=True, logarithmic=True, help=_("avoids dividing by zero")
