@@ -69,6 +69,19 @@ def mnist_folder(shared_data: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
+def _every_test_finds_a_plain_application() -> Iterator[None]:
+    """Take off the theme that a window of an earlier test put on the whole application."""
+    yield
+    application = _application()
+    if application is not None and hasattr(application, "styleSheet") and application.styleSheet():
+        from PySide6.QtGui import QFont, QPalette
+
+        application.setStyleSheet("")
+        application.setPalette(QPalette())
+        application.setFont(QFont())
+
+
+@pytest.fixture(autouse=True)
 def _nothing_outlives_its_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Fail the test that leaves a window, a QThread or a thread behind: it would bite another test, or at exit."""
     threads_before = set(threading.enumerate())

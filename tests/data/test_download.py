@@ -23,7 +23,7 @@ from netbuilder.data.remote import Remote, downloadable
 from netbuilder.spec.sources import source
 
 CONTENT = np.random.default_rng(0).integers(0, 256, 300_000, np.uint8).tobytes()
-PACKED = gzip.compress(CONTENT)
+PACKED = gzip.compress(CONTENT, mtime=0)
 
 
 @dataclass
@@ -207,7 +207,11 @@ def test_a_part_that_was_already_whole_is_kept(server: Server, tmp_path: Path) -
     assert litter(tmp_path) == []
 
 
-@pytest.mark.parametrize("wrong", [gzip.compress(b"something else"), b"<html>log in first</html>", PACKED + b"more"])
+@pytest.mark.parametrize(
+    "wrong",
+    [gzip.compress(b"something else", mtime=0), b"<html>log in first</html>", PACKED + b"more"],
+    ids=["other", "page", "longer"],
+)
 def test_other_content_is_refused_and_thrown_away(server: Server, tmp_path: Path, wrong: bytes) -> None:
     server.files["digits.gz"] = wrong
     with pytest.raises(CannotDownload, match="is not the published file"):

@@ -187,7 +187,9 @@ def test_arrows_double_and_are_one_step(qtbot, units) -> None:
 
 def test_a_half_typed_number_survives_another_change(qtbot, units) -> None:
     form, box, _told = units
+    form.activateWindow()  # on a screen without a window manager nobody else does
     box.setFocus()
+    qtbot.waitUntil(box.hasFocus)
     box.selectAll()
     qtbot.keyClick(box.lineEdit(), Qt.Key.Key_Delete)
     form.show_value(Dense(l2=0.5))
