@@ -48,7 +48,7 @@ def test_tensorflow_never_enters_the_window_s_process(tmp_path):
         "spec = window.document.spec\n"
         "window.document.replace(replace(spec, training=replace(spec.training, epochs=1)), None)\n"
         "window.show()\n"
-        "window.training.ended.connect(app.quit)\n"
+        "window.training.ended.connect(lambda: app.exit())\n"
         "QTimer.singleShot(0, window.actions_.train.trigger)\n"
         "app.exec()\n"
         "assert window.training.trained_project is not None\n"
