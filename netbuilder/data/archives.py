@@ -6,6 +6,7 @@ with what is expected before any memory is taken, and the zip's directory before
 
 from __future__ import annotations
 
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -57,6 +58,7 @@ def read_arrays(path: Path, wanted: Mapping[str, Wanted]) -> dict[str, NDArray[A
         raise CannotRead(message.format(path=path, reason=problem)) from problem
     # NotImplementedError: unknown compression; RuntimeError: encrypted; ValueError, struct.error: broken headers.
     except (
+        tokenize.TokenError,  # NumPy's, of a header that is no header
         zipfile.BadZipFile,
         zlib.error,
         OSError,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -72,6 +73,7 @@ def container(path: Path) -> Iterator[Container]:
                 yield Container(archive)
         # NotImplementedError: unknown packing; RuntimeError: encrypted; ValueError: broken headers.
         except (
+            tokenize.TokenError,  # NumPy's, of a header that is no header
             zipfile.BadZipFile,
             zlib.error,
             OSError,
