@@ -40,7 +40,8 @@ def _of_pixels(pictures: NDArray[np.uint8] | NDArray[np.float32]) -> tuple[_Colu
     """From the count of each grey level, piece by piece: MNIST as float64 would be 376 MB."""
     counts = np.zeros(256, np.int64)
     for start in range(0, len(pictures), 1000):
-        counts += np.bincount(pictures[start : start + 1000].ravel(), minlength=256)
+        piece = pictures[start : start + 1000].astype(np.uint8, copy=False)
+        counts += np.bincount(piece.ravel(), minlength=256)
     levels, total = np.arange(256.0), counts.sum()
     mean = (levels * counts).sum() / total
     deviation = np.sqrt((np.square(levels - mean) * counts).sum() / total)
