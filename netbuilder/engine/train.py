@@ -130,7 +130,7 @@ class _Run:
                 penalties.append(penalty)
                 if not np.isfinite(losses).all():
                     return self._lost(epoch, before + step + int(np.argmin(np.isfinite(losses))))
-                self.network.answers.take()
+                self.network.answers.keep_up()
                 self._tell(epoch, before + step, losses)
                 step += count
                 if self.cancelled():
