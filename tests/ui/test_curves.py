@@ -248,3 +248,23 @@ def test_pyqtgraph_is_not_imported_before_the_view_is_shown() -> None:
         "sys.exit('pyqtgraph' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_line_of_batches_is_the_fainter_the_denser_it_lies(curves) -> None:
+    def alpha() -> int:
+        curves.draw()
+        plot = curves._board.loss_plot
+        return next(plot._pen(stroke).color().alpha() for stroke in plot._strokes if stroke.role == "steps")
+
+    start(curves)
+    train(curves, 1)
+    sparse = alpha()
+    for epoch in range(2, 500):
+        curves.data.take(BatchesTrained(epoch, 0, np.ones(STEPS, np.float32), {}, 1e3, 1.0))
+    assert alpha() < sparse / 2
+
+
+def test_an_empty_view_says_what_to_look_at(curves) -> None:
+    curves.invite(("Look at the loss.", "Then draw."))
+    assert "F5" in curves._empty.text()
+    assert "Look at the loss." in curves._empty.text()

@@ -257,3 +257,13 @@ def test_tables_have_a_line_for_each_epoch_and_each_batch() -> None:
     assert lines[1] == "1,1,0.1"
     assert lines[-1] == "2,2,0.3"
     assert len(lines) == 1 + STEPS + 2
+
+
+def test_chance_in_the_first_epoch_does_not_stretch_the_scale_of_a_metric() -> None:
+    first = [
+        BatchesTrained(1, step, np.ones(1, np.float32), {"accuracy": 0.1 + 0.2 * step}, 1e3, 1.0) for step in (0, 3)
+    ]
+    before = picture(run(*first), "accuracy", log=False, weight=0.0, before=None, may_shrink=True)
+    assert before.scale.low <= 0.1, "until an epoch has ended, there is nothing else to show"
+    after = picture(run(*first, ended(1)), "accuracy", log=False, weight=0.0, before=None, may_shrink=True)
+    assert after.scale.low >= 0.7

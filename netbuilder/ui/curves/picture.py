@@ -63,7 +63,11 @@ def picture(
     epoch_places = _between(data.epochs.astype(np.float64))
     exact = {"train": data.values(metric), "validation": data.values(f"val_{metric}")}
     penalty = data.values("penalty") if metric == "loss" and data.penalized else np.empty(0)
-    shown = _scale(metric, [*exact.values(), penalty], steps, log=log)
+    noise = steps
+    if metric != "loss" and data.epochs.size:
+        # A metric within an epoch is a running mean and calm, but that of the first says how chance did.
+        noise = steps[step_places(np.arange(steps.size, dtype=np.float64)) > data.epochs[0]]
+    shown = _scale(metric, [*exact.values(), penalty], noise, log=log)
     shown = scale.steadied(before, shown, may_shrink=may_shrink)
 
     lines: list[Stroke] = []
@@ -107,7 +111,6 @@ def _scale(metric: str, exact: list[NDArray[np.float64]], steps: NDArray[np.floa
     if log:
         exact = [values[values > 0] for values in exact]
         steps = steps[steps > 0]
-    # A metric within an epoch is a running mean and calm; what it says at its first step is chance.
     found = scale.extent(exact, steps)
     if log:
         return scale.logarithmic(*(found or (0.1, 1.0)))

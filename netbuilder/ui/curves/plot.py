@@ -43,6 +43,7 @@ class Plot(QWidget):
         self._box = pg.ViewBox(enableMenu=False)
         self._axes = {side: pg.AxisItem(side) for side in ("left", "bottom")}
         self._curves: list[pg.PlotCurveItem] = []
+        self._strokes: tuple[Stroke, ...] = ()
         self._dots: dict[Role, pg.ScatterPlotItem] = {}
         # The axis's own grid lies above the lines and takes the first and last tick's words away.
         self._grid = pg.PlotCurveItem(connect="pairs", antialias=False)
@@ -55,7 +56,7 @@ class Plot(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)
         self._item.scene().sigMouseMoved.connect(self._moved)
-        self._box.sigResized.connect(self._place_words)
+        self._box.sigResized.connect(self._fit)
 
     def dress(self, colours: Colours, ratio: float) -> None:
         """Puts the colours of a theme on; ``ratio`` is how many pixels of the device make one of the layout."""
@@ -141,7 +142,13 @@ class Plot(QWidget):
             self._box.addItem(item, ignoreBounds=True)
         self._hover.hide()
 
+    def _fit(self) -> None:
+        for stroke, curve in zip(self._strokes, self._curves, strict=False):
+            curve.setPen(self._pen(stroke))
+        self._place_words()
+
     def _draw_lines(self, strokes: tuple[Stroke, ...]) -> None:
+        self._strokes = strokes
         while len(self._curves) < len(strokes):
             # Without its own clipping and downsampling: they cost 58 ms where min/max buckets cost 1.4.
             curve = pg.PlotCurveItem(antialias=True, connect="finite")
@@ -255,7 +262,7 @@ class Plot(QWidget):
     def _pen(self, stroke: Stroke) -> QPen:
         colour = self._colour(stroke.role)
         if stroke.faint:
-            colour.setAlpha(64 if stroke.role == "steps" else 96)
+            colour.setAlpha(self._faintness(stroke) if stroke.role == "steps" else 96)
         elif stroke.role == "steps":
             colour.setAlpha(150)
         pen = self._line(colour, 1.0 if stroke.faint or stroke.role in {"steps", "penalty"} else 2.0)
@@ -264,6 +271,11 @@ class Plot(QWidget):
         elif stroke.role == "penalty":
             pen.setDashPattern([1.0, 3.0])
         return pen
+
+    def _faintness(self, stroke: Stroke) -> int:
+        """The alpha of the line of batches: the more of its strokes lie on one pixel, the fainter each has to be."""
+        pixels = self._box.width() * float(stroke.x[-1] - stroke.x[0]) / max(self._end, 1e-9)
+        return faintness(stroke.x.size / max(pixels, 1.0))
 
     def _moved(self, where: QPointF) -> None:
         inside = self._box.sceneBoundingRect().contains(where)
@@ -274,3 +286,11 @@ class Plot(QWidget):
         pen = QPen(QColor(colour), width * self._ratio, style)
         pen.setCosmetic(True)
         return pen
+
+
+def faintness(density: float) -> int:
+    """The alpha of a line with so many points a pixel: together they cover their ground about as one line would.
+
+    Beyond some points a pixel lines hide what lies behind them at any alpha that one of them can be seen with alone.
+    """
+    return round(max(64 / max(density, 1.0), 10))

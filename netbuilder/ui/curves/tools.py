@@ -31,6 +31,7 @@ class Tools(QWidget):
         label = QLabel(_("smooth"))
         label.setBuddy(self.smooth)
         self.smooth.setFixedWidth(72)
+        self.smooth.lineEdit().setTextMargins(5, 0, 0, 0)  # a style sheet's padding does not reach it
         self.save = _button(_("save"), _("Saves the curves as a picture or as a table"))
         self.save.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.save)

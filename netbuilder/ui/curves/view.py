@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +46,8 @@ class Curves(QWidget):
         self._title = QLabel(_("Loss"))
         self._title.setStyleSheet("font-weight: 600")
         self.tools = Tools()
-        self._empty = QLabel(_("Press Train (F5): the loss appears here after the first steps."))
+        self._empty = QLabel()
+        self.invite(())
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._clock = QTimer(self, interval=DRAWING_PAUSE)
@@ -65,6 +66,10 @@ class Curves(QWidget):
         """What early stopping of this run looks at (such as "val_loss") and how long it waits; None if it is off."""
         self._watch = Watch(monitor, patience) if monitor is not None else None
         self._redraw()
+
+    def invite(self, look: Sequence[str]) -> None:
+        """What stands here until there is a run: how to begin one, and lines on what to look at in it."""
+        self._empty.setText("\n\n".join((_("Press Train (F5): the loss appears here after the first steps."), *look)))
 
     def clear(self) -> None:
         """Forgets the run."""
