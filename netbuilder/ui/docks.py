@@ -72,6 +72,10 @@ class DockTitle(QWidget):
             self._dress()
 
 
+_BARS = 100  # pixels that menu, toolbar and status bar take
+_TRY_IT = 396  # pixels in which pad, a bar for each digit, and what the network sees stand without scrolling
+
+
 def arrange(window: QMainWindow, left: Dock, top: Dock, below: Dock) -> None:
     """Puts the docks where they stand at first: one at the left, two above one another at the right."""
     window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, left)
@@ -79,4 +83,6 @@ def arrange(window: QMainWindow, left: Dock, top: Dock, below: Dock) -> None:
     window.splitDockWidget(top, below, Qt.Orientation.Vertical)
     width, height = window.width(), window.height()
     window.resizeDocks([left, top], [min(280, width // 4), min(340, width * 3 // 10)], Qt.Orientation.Horizontal)
-    window.resizeDocks([top, below], [height * 9 // 20, height // 2], Qt.Orientation.Vertical)
+    room = height - _BARS
+    tall = min(_TRY_IT, room * 16 // 25)
+    window.resizeDocks([top, below], [room - tall, tall], Qt.Orientation.Vertical)

@@ -1,10 +1,12 @@
 """Trying a network by hand: which view is shown, what it asks, how it shows the answer."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from netbuilder.spec.facts import DataFacts
 from netbuilder.ui import theme
@@ -326,3 +328,28 @@ def test_colours_follow_the_theme_at_once(try_it, qtbot) -> None:
     QTest.qWait(1)
     try_it.form.plane.grab()
     assert try_it.form.plane._back_in == theme.DARK
+
+
+@pytest.mark.parametrize("size", [(284, 180), (284, 330), (316, 354), (340, 420), (420, 700)])
+@pytest.mark.parametrize("state", ["", "Edited since it was trained: the answers are those of the network before."])
+def test_nothing_of_the_pad_is_cut_or_covered_at_any_size(try_it, qtbot, size, state) -> None:
+    try_it.show_facts(DIGITS)
+    try_it.show_state(state)
+    try_it.resize(*size)
+    QApplication.processEvents()
+    form = try_it.form
+    assert form.clear.width() >= form.clear.sizeHint().width()
+    parts = [form.pad, form.clear, form.undo, form.width_of_pen, form.answer, form.seen, form._explanation]
+    places = [QRect(part.mapTo(form, QPoint(0, 0)), part.size()) for part in parts]
+    assert all(form.rect().contains(place) for place in places)
+    assert not any(one.intersects(other) for one, other in combinations(places, 2))
+
+
+def test_the_pad_does_not_move_when_the_network_s_state_is_said(try_it) -> None:
+    try_it.show_facts(DIGITS)
+    try_it.show_state("The network is untrained: press Train (F5).")
+    QApplication.processEvents()
+    before = try_it.form.pad.geometry()
+    try_it.show_state("")
+    QApplication.processEvents()
+    assert try_it.form.pad.geometry() == before

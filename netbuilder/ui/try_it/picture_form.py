@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -21,6 +21,7 @@ from netbuilder.ui.try_it.sight import example, explanation, invitation
 from netbuilder.words import _
 
 _SMALLEST, _LARGEST = 120, 320
+_NARROWEST = 144  # pixels that the row of buttons needs
 _GAP = 8
 _AFTER_FIRST_PAINT = 400
 _BUTTONS = 32  # pixels of their row
@@ -47,7 +48,7 @@ class PictureForm(QWidget):
         self.width_of_pen.setValue(round(100 * PEN))
         self.width_of_pen.setAccessibleName(_("Pen width"))
         self.width_of_pen.setToolTip(_("Pen width"))
-        self.width_of_pen.setMinimumWidth(32)
+        self.width_of_pen.setMinimumWidth(24)
         self.answer = AnswerView()
         self.seen = Seen()
         self._explanation = QLabel()
@@ -100,9 +101,17 @@ class PictureForm(QWidget):
         below = _BUTTONS + SIDE + 2 * _GAP
         side = max(min(round(0.56 * self.width()), self.height() - below, _LARGEST), _SMALLEST)
         self.pad.setFixedSize(side, side)
-        self._left.setFixedWidth(side)
+        self._left.setFixedWidth(max(side, self._buttons.minimumSizeHint().width()))
         room = max(self.height() - SIDE - _GAP, side + _GAP + _BUTTONS)
         self._top.setFixedHeight(min(max(side + _GAP + _BUTTONS, self.answer.natural_height()), room))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_NARROWEST + 112, _SMALLEST + _BUTTONS + SIDE + 2 * _GAP)
+
+    @override
+    def heightForWidth(self, width: int) -> int:
+        return self.minimumSizeHint().height()  # a scroll area asks; what the layout says is how it stands now
 
     def _dress(self) -> None:
         colours = theme.colours(self.palette())
@@ -110,7 +119,9 @@ class PictureForm(QWidget):
         self._explanation.setStyleSheet(f"color: {colours.muted}; font-size: 12px")
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
+        self._buttons = QWidget()
+        buttons = QHBoxLayout(self._buttons)
+        buttons.setContentsMargins(0, 0, 0, 0)
         buttons.setSpacing(_GAP)
         buttons.addWidget(self.clear)
         buttons.addWidget(self.undo)
@@ -120,7 +131,7 @@ class PictureForm(QWidget):
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(_GAP)
         left.addWidget(self.pad)
-        left.addLayout(buttons)
+        left.addWidget(self._buttons)
         left.addStretch()
         self._top = QWidget()
         top = QHBoxLayout(self._top)

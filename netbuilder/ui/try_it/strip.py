@@ -1,4 +1,4 @@
-"""A line of warning below a view; it takes no room while there is nothing to say."""
+"""A line of warning below a view."""
 
 from __future__ import annotations
 
@@ -16,10 +16,16 @@ class Strip(QLabel):
     It paints its ground itself: a style sheet would put that ground into its palette, and the theme be read from there.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, keeps_room: bool = False) -> None:
+        """With ``keeps_room`` its place stays empty while it has nothing to say, so that nothing above it jumps."""
         super().__init__(parent)
         self.setWordWrap(True)
         self.setContentsMargins(8, 6, 8, 6)
+        if keeps_room:
+            policy = self.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            self.setSizePolicy(policy)
+            self.setMinimumHeight(2 * self.fontMetrics().lineSpacing() + 12)  # what it says takes one line or two
         self.hide()
         self._dress()
 

@@ -49,6 +49,7 @@ class Entry:
         self.field.setSingleStep((high - low) / 100)
         self.field.setAccessibleName(column.name)
         self.field.setFixedWidth(96)
+        self.field.lineEdit().setTextMargins(5, 0, 0, 0)  # a style sheet's padding does not reach it
         self.set(column.mean)
 
     def set(self, value: float) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from netbuilder.spec.facts import DataFacts
+from netbuilder.ui.try_it.answer_view import bare_scroll
 from netbuilder.ui.try_it.columns import Column
 from netbuilder.ui.try_it.picture_form import PictureForm
 from netbuilder.ui.try_it.plane_form import PlaneForm
@@ -35,9 +36,10 @@ class TryIt(QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.form: Form | None = None
+        self._frame: QWidget | None = None
         self._empty = QLabel(_("Choose data: then a network can be tried here, also while it learns."))
         self._empty.setWordWrap(True)
-        self._state, self._problem = Strip(), Strip()
+        self._state, self._problem = Strip(keeps_room=True), Strip()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 8, 12, 12)
         self._column.setSpacing(8)
@@ -48,17 +50,21 @@ class TryIt(QWidget):
     def show_facts(self, facts: DataFacts | None, columns: Sequence[Column] = (), targets: Sequence[str] = ()) -> None:
         """Shows the view that fits the data: ``columns`` are the inputs of a table, ``targets`` the names of its outputs."""
         if self.form is not None:
-            self._column.removeWidget(self.form)
-            self.form.hide()
-            self.form.deleteLater()
             self.form = None
+        if self._frame is not None:
+            self._column.removeWidget(self._frame)
+            self._frame.hide()
+            self._frame.deleteLater()
+            self._frame = None
         self._problem.say("")
         self._empty.setVisible(facts is None)
         if facts is None:
             return
         self.form = self._form_of(facts, columns, targets)
-        self._column.insertWidget(0, self.form, 1)
-        self.form.show()
+        # A pad has a size below which nothing of it can be used: then it scrolls.
+        self._frame = bare_scroll(self.form) if isinstance(self.form, PictureForm) else self.form
+        self._column.insertWidget(0, self._frame, 1)
+        self._frame.show()
 
     def show_examples(self, inputs: NDArray[np.floating], targets: NDArray[np.number]) -> None:
         """Shows examples in the plane, (n, 2) and (n,); other views need none."""
