@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,11 @@ from PySide6.QtCore import QObject, Signal
 
 from netbuilder.app.engine import EngineLink
 from netbuilder.export import Exporter, exporter
+from netbuilder.export.keras_file import KerasFile
+from netbuilder.export.oldest_keras import oldest_keras
 from netbuilder.spec.catalogs import Entry
+from netbuilder.spec.project import ProjectSpec
+from netbuilder.words import _
 from netbuilder.worker.handle import Reply
 from netbuilder.worker.messages import Ask, Tell
 
@@ -28,6 +33,13 @@ class Exporting(QObject):
     def kinds(self) -> Sequence[Entry[Exporter]]:
         """Every way to take a network away."""
         return tuple(exporter)
+
+    def opens_in(self, chosen: Any, project: ProjectSpec) -> str:
+        """Which Keras will open what is exported so, in a sentence; empty where no Keras has to."""
+        if not isinstance(chosen, KerasFile):
+            return ""
+        oldest = oldest_keras(project) if chosen.portable else version("keras")
+        return _("This model opens in Keras {oldest} and newer.").format(oldest=oldest)
 
     def export(self, name: str, path: Path, options: Mapping[str, Any]) -> None:
         """Writes the current network to ``path`` as the exporter of that name does, with values for its fields."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
 from typing import Any, Literal
@@ -51,17 +51,27 @@ def ask_to_stop(parent: QWidget) -> bool:
     return stopped
 
 
-def ask_for_options(parent: QWidget, entry: Entry[Any]) -> Mapping[str, Any] | None:
-    """Asks for the fields of a kind; None if the person thinks better of it."""
-    asked = _Options(parent, entry)
+def ask_for_options(
+    parent: QWidget, entry: Entry[Any], comes_to: Callable[[Any], str] = lambda _value: ""
+) -> Mapping[str, Any] | None:
+    """Asks for the fields of a kind; None if the person thinks better of it.
+
+    ``comes_to`` says in a sentence what the values as they stand come to.
+    """
+    asked = Options(parent, entry, comes_to)
     accepted = asked.exec() == QDialog.DialogCode.Accepted
     asked.deleteLater()
     return {field.name: getattr(asked.value, field.name) for field in entry.fields} if accepted else None
 
 
-class _Options(QDialog):
-    def __init__(self, parent: QWidget, entry: Entry[Any]) -> None:
+class Options(QDialog):
+    """The form of a kind, and what its values come to."""
+
+    def __init__(self, parent: QWidget, entry: Entry[Any], comes_to: Callable[[Any], str]) -> None:
         super().__init__(parent)
+        self._comes_to = comes_to
+        self.says = QLabel(self)
+        self.says.setWordWrap(True)
         self.setWindowTitle(entry.title)
         self.setMinimumWidth(380)
         self.value = entry.kind()
@@ -76,11 +86,15 @@ class _Options(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
-        for widget in (words, form, buttons):
+        for widget in (words, form, self.says, buttons):
             column.addWidget(widget)
+        self._take(self.value)
 
     def _take(self, value: Any) -> None:
         self.value = value
+        sentence = self._comes_to(value)
+        self.says.setText(sentence)
+        self.says.setVisible(bool(sentence))
 
 
 def show_about(parent: QWidget) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from netbuilder.app.exporting import Exporting
 from netbuilder.app.preferences import Preferences
+from netbuilder.app.training import Training
 from netbuilder.ui.dialogs import ask_for_options
 from netbuilder.ui.filing import Filing
 
@@ -17,9 +19,12 @@ from netbuilder.ui.filing import Filing
 class Exports(QObject):
     """Asks what is needed to take the network away, and has it done."""
 
-    def __init__(self, exporting: Exporting, preferences: Preferences, filing: Filing, window: QWidget) -> None:
+    def __init__(
+        self, exporting: Exporting, training: Training, preferences: Preferences, filing: Filing, window: QWidget
+    ) -> None:
         super().__init__(window)
         self._exporting = exporting
+        self._training = training
         self._preferences = preferences
         self._filing = filing
         self._window = window
@@ -28,7 +33,7 @@ class Exports(QObject):
     def ask(self, action: QAction) -> None:
         """Exports as the entry says that the menu's action carries."""
         entry = action.data()
-        options = ask_for_options(self._window, entry) if entry.fields else {}
+        options = ask_for_options(self._window, entry, self._opens_in) if entry.fields else {}
         if options is None:
             return
         suffix = entry.kind.suffix
@@ -38,3 +43,7 @@ class Exports(QObject):
             path = Path(name)
             path = path if path.suffix == suffix else path.with_name(path.name + suffix)
             self._exporting.export(entry.name, path, options)
+
+    def _opens_in(self, chosen: Any) -> str:
+        trained = self._training.trained_project
+        return self._exporting.opens_in(chosen, trained) if trained is not None else ""

@@ -45,7 +45,7 @@ class Filing(QObject):
     """Brings projects into the document and out of it."""
 
     failed = Signal(str)
-    began = Signal()  # another project is in the document
+    began = Signal(object)  # another project is in the document; what to look at in it, in lines
 
     def __init__(
         self, document: Document, files: Files, training: Training, preferences: Preferences, window: QWidget
@@ -68,7 +68,7 @@ class Filing(QObject):
         if self._may_begin():
             self._training.restore(None)
             self._document.replace(template.project(), None)
-            self.began.emit()
+            self.began.emit(template.look)
 
     def new_default(self) -> None:
         """Begins a project from the first template."""
@@ -93,7 +93,7 @@ class Filing(QObject):
             return
         self._document.replace(project, path)
         self._remember(path)
-        self.began.emit()
+        self.began.emit(())
 
     def save(self) -> bool:
         """Saves to the project's file, or asks for one. True if it is saved now."""

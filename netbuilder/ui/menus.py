@@ -65,7 +65,8 @@ class Menus:
         for template in templates:
             if template.group != group:
                 group = template.group
-                self.templates.addSection(group)
+                self.templates.addSeparator()
+                self.templates.addAction(group).setEnabled(False)  # a style sheet draws no words on a section
             action = self.templates.addAction(template.title)
             action.setData(template)
             action.setToolTip("\n".join(template.look))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from netbuilder.app.document import Document
@@ -75,9 +77,10 @@ class RunView(QObject):
         self._toolbar.show_idle(self._outcome)
         self.show_actions()
 
-    @Slot()
-    def forget(self) -> None:
-        """Another project is open: the last run was not about it."""
+    @Slot(object)
+    def forget(self, look: Sequence[str]) -> None:
+        """Another project is open: the last run was not about it. ``look`` says what to look at in the next."""
+        self._curves.invite(look)
         if not self._training.running:
             self._outcome = ""
             self._curves.clear()

@@ -44,7 +44,7 @@ class Progress:
         ]
         if self.speed:
             parts.append(rate(self.speed))
-        if self.seconds_left is not None:
+        if self.speed and self.seconds_left is not None:
             parts.append(_("{time} left").format(time=duration(self.seconds_left)))
         return " · ".join(parts)
 
@@ -82,7 +82,7 @@ def ended_sentence(ended: RunEnded) -> str:
     if ended.restored_best and ended.best_epoch is not None:
         parts.append(_("weights of epoch {epoch}").format(epoch=count(ended.best_epoch)))
     if ended.test:
-        parts.append(_("on the test part: {results}").format(results=_results(ended.test)))
+        parts.append(_("test {results}").format(results=_results(ended.test)))
     return " · ".join(parts)
 
 

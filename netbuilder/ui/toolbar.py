@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -25,9 +25,14 @@ from netbuilder.ui.inspector.training_pages import Device
 from netbuilder.ui.theme import Colours
 from netbuilder.words import _
 
+_NARROW = 1200  # pixels
+
 
 class ToolBar(QToolBar):
-    """The most used actions. It never grows or shrinks while training: only the text in it changes."""
+    """The most used actions. It never grows or shrinks while training: only the text in it changes.
+
+    In a narrow window the icons of files stand without their words: the room is needed to say how a run goes.
+    """
 
     device_chosen = Signal(str)
 
@@ -39,8 +44,7 @@ class ToolBar(QToolBar):
         self.setIconSize(QSize(16, 16))
         self._devices: tuple[Device, ...] = ()
         self.new = self._menu_button(_("New"), templates)
-        for action in (actions.open, actions.save):
-            self._button(action, text=True)
+        self._files = [self._button(action, text=True) for action in (actions.open, actions.save)]
         self.addSeparator()
         for action in (actions.undo, actions.redo):
             self._button(action, text=False)
@@ -122,8 +126,19 @@ class ToolBar(QToolBar):
             if had_focus:
                 self._run_buttons[page].setFocus()
 
-    def _button(self, action: QAction, *, text: bool) -> None:
-        self.addWidget(self._tool_button(action, text=text))
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        style = Qt.ToolButtonStyle
+        for button in self._files:
+            button.setToolButtonStyle(
+                style.ToolButtonIconOnly if self.width() < _NARROW else style.ToolButtonTextBesideIcon
+            )
+
+    def _button(self, action: QAction, *, text: bool) -> QToolButton:
+        button = self._tool_button(action, text=text)
+        self.addWidget(button)
+        return button
 
     def _tool_button(self, action: QAction, *, text: bool) -> QToolButton:
         button = ActionButton(action, self)
@@ -161,13 +176,15 @@ class ActionButton(QToolButton):
 
 
 class Elided(QLabel):
-    """A line that is cut with "…" where it does not fit, and never asks for room."""
+    """One line, or two smaller ones where one does not fit, cut with "…" at last; it never asks for room."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._whole = ""
         self.setObjectName("muted")
         self.setMinimumWidth(40)
+        self.setText("1\n2")
+        self.setMinimumHeight(self.sizeHint().height())
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def show_text(self, text: str) -> None:
@@ -183,4 +200,22 @@ class Elided(QLabel):
         self._cut()
 
     def _cut(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))
+        self.setText("\n".join(lines(self._whole, self.fontMetrics(), self.width())))
+
+
+def lines(text: str, metrics: QFontMetrics, width: int) -> tuple[str, ...]:
+    """The text in one line or two, broken at a "·" if it can be; what does not fit into the second ends with "…"."""
+
+    def fits(part: str) -> bool:
+        return metrics.horizontalAdvance(part) <= width
+
+    if fits(text):
+        return (text,)
+    for mark in (" · ", " "):
+        parts = text.split(mark)
+        halves = [(mark.join(parts[:n]), mark.join(parts[n:])) for n in range(len(parts) - 1, 0, -1)]
+        fitting = [half for half in halves if fits(half[0]) and (mark == " " or fits(half[1]))]
+        if fitting:
+            first, rest = fitting[0]
+            return first, metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width)
+    return (metrics.elidedText(text, Qt.TextElideMode.ElideRight, width),)

@@ -75,7 +75,7 @@ class Window(QMainWindow):
         self.run_view = RunView(document, training, self.actions_, self.toolbar, self.curves, self)
         self.trial = Trial(document, training, trying, previews, self.try_it, self.inspector)
         self.editing = Editing(document, self.outline)
-        self.exports = Exports(exporting, preferences, self.filing, self)
+        self.exports = Exports(exporting, training, preferences, self.filing, self)
         self.looks = Looks(app, preferences, self.actions_, self.toolbar)
         self.help = Help(app, self)
         self._closing = self._engine_started = False
@@ -123,6 +123,7 @@ class Window(QMainWindow):
         self.filing.began.connect(self.messages.dismiss)
         self.filing.began.connect(self._show_name)
         self.filing.began.connect(self.run_view.forget)
+        self.filing.began.connect(self.outline.begin)
         # The document
         document.changed.connect(self._show_project)
         document.cleanness_changed.connect(self._show_name)
@@ -143,6 +144,7 @@ class Window(QMainWindow):
         # Training
         act.train.triggered.connect(self.run_view.start)
         act.stop.triggered.connect(self.training.stop)
+        self.training.began.connect(self.messages.dismiss)
         self.training.began.connect(self.run_view.begin)
         self.training.began.connect(self.trial.begin)
         self.training.told.connect(self.run_view.hear)
@@ -186,9 +188,9 @@ class Window(QMainWindow):
         self._show_recent()
         self._show_project(None, self.document.spec)
         self._show_place(self.outline.place)
-        self.outline.look_at(self.outline.place)  # the keyboard begins at the cards
-        self._show_name()
         self._show_trained()
+        # As if it had just been begun: the keyboard stands at the first card, and the empty curves say what to look at.
+        self.filing.began.emit(next((one.look for one in files.templates()), ()))
 
     # What the document says
 

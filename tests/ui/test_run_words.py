@@ -37,7 +37,7 @@ def test_the_share_of_a_run_grows_with_its_steps_to_one() -> None:
 def test_the_end_says_why_how_long_and_how_good() -> None:
     ended = RunEnded("stopped_early", 8, 6, True, 4.1, {"loss": 0.1, "accuracy": 0.9781})
     words = plain(ended_sentence(ended))
-    assert words == "Stopped early after 8 epochs in 4 s · weights of epoch 6 · on the test part: accuracy 97.8 %"
+    assert words == "Stopped early after 8 epochs in 4 s · weights of epoch 6 · test accuracy 97.8 %"
     assert plain(ended_sentence(RunEnded("stopped", 1, None, False, 70.0, {}))) == "Stopped after 1 epoch in 1 min 10 s"
 
 
@@ -49,3 +49,8 @@ def test_the_state_of_a_network_is_said_until_it_fits_the_project(project) -> No
     edited = edits.add_layer(project, "dense").project
     assert "Edited" in network_state(project, edited, running=False)
     assert "other data" in network_state(project, edits.change_source(project, Moons()).project, running=False)
+
+
+def test_no_time_is_promised_before_the_speed_is_known() -> None:
+    known = Progress(epochs=12, steps=760, epoch=1, step=8, seconds_left=0.0)
+    assert known.sentence == "Epoch 1 of 12 · 8 / 760"

@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QWidget
 
 from netbuilder.events import BatchesTrained, RunEnded, RunFailed, RunPrepared
+from netbuilder.export import exporter
 from netbuilder.spec import edits
 from netbuilder.ui import dialogs, filing
 from netbuilder.ui import window as window_module
+from netbuilder.ui.docks import arrange
 from netbuilder.ui.filing import dropped_project
 
 PREPARED = RunPrepared("CPU", True, 12, 40, 1150, 288, 4810, False)
@@ -365,3 +367,60 @@ def test_versions_are_told_without_importing_what_they_are_of() -> None:
     loaded = "tensorflow" in sys.modules
     assert dialogs.versions()["keras"].startswith("3.")
     assert ("tensorflow" in sys.modules) == loaded
+
+
+def test_in_a_narrow_window_all_that_is_said_of_a_run_can_be_read(shown) -> None:
+    shown.resize(1024, 700)
+    QApplication.processEvents()
+    for sentence in (
+        "Stopped early after 9 epochs in 4 s · weights of epoch 6 · test accuracy 93.1 %",
+        "Epoch 11 of 12 · 1,032 / 1,719 · 320k samples/s · 1 s left",
+    ):
+        height = shown.toolbar.height()
+        shown.toolbar.show_idle(sentence)
+        QApplication.processEvents()
+        said = shown.toolbar.says.text()
+        assert "…" not in said
+        assert said.replace("\n", " · ") == sentence
+        assert shown.toolbar.height() == height
+        assert shown.toolbar.says.sizeHint().height() <= shown.toolbar.says.height()
+
+
+def test_a_new_project_begins_at_its_data_and_with_what_to_look_at(qtbot, shown, monkeypatch) -> None:
+    assert "Look here." in shown.curves._empty.text()
+    monkeypatch.setattr(filing, "ask_to_save", lambda *_: "discard")
+    shown.outline.look_at("dense_1")
+    shown.filing.new(shown.filing._files.templates()[1])
+    assert shown.outline.place == "data"
+    assert "And there." in shown.curves._empty.text()
+
+
+def test_templates_stand_under_the_name_of_their_group(shown) -> None:
+    names = [action.text() for action in shown.menus.templates.actions() if not action.isSeparator()]
+    assert names == ["Test", "Digits", "Moons"]
+    assert not next(action for action in shown.menus.templates.actions() if action.text() == "Test").isEnabled()
+
+
+def test_at_first_the_digits_bars_and_the_pad_s_buttons_are_all_in_sight(shown) -> None:
+    form = shown.try_it.form
+    for size in ((1440, 900), (1024, 700)):
+        shown.resize(*size)
+        arrange(shown, shown.outline_dock, shown.inspector_dock, shown.try_dock)
+        QApplication.processEvents()
+        assert form.answer.height() >= form.answer.natural_height(), size
+        assert form.seen.mapTo(shown.try_it, form.seen.rect().bottomLeft()).y() < shown.try_it._state.y()
+
+
+def test_the_export_form_says_what_its_values_come_to(qtbot, shown) -> None:
+    asked = dialogs.Options(shown, exporter["keras"], lambda chosen: "older" if chosen.portable else "newer")
+    qtbot.addWidget(asked)
+    assert asked.says.text() == "older"
+    asked.findChild(QCheckBox).click()
+    assert asked.says.text() == "newer"
+
+
+def test_a_training_takes_the_message_before_away(shown) -> None:
+    shown.messages.show_message("That file is damaged.")
+    shown.actions_.train.trigger()
+    assert not shown.messages.isVisible()
+    shown.training.finish(None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -99,6 +99,11 @@ class OutlinePanel(QScrollArea):
         if place in self._items:
             self._items[place].card.setFocus(Qt.FocusReason.OtherFocusReason)
             QTimer.singleShot(0, self._show_chosen)  # once the layout knows where a new card stands
+
+    @Slot()
+    def begin(self) -> None:
+        """Looks at the data: they come first in another project, and may have to be found before it can be trained."""
+        self.look_at("data")
 
     def ask_for_layer(self) -> None:
         """Opens the menu of layers below its button."""
