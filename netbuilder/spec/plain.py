@@ -28,7 +28,7 @@ _MOST_LAYERS = 1000
 _LONGEST_NAME = 200
 
 
-class NotAProject(ValueError):
+class NotAProject(Exception):  # no ValueError, which a container takes for damage
     """Plain values are no project; the message says what was expected, what was received and where."""
 
 

@@ -225,6 +225,23 @@ def test_json_that_is_not_strict_or_no_project_is_refused(text: bytes, tmp_path:
 
 
 @pytest.mark.parametrize(
+    "old, new, says",
+    [
+        (b'"units": 10', b'"units": 0', "Units must be a whole number from 1"),
+        (b'"kind": "dense"', b'"kind": "lambda"', "no layer named 'lambda'"),
+        (b'"epochs": 12', b'"epochs": 1e999', "a number beyond all bounds"),
+        (b'"epochs": 12', b'"epochs": 12, "epochs": 13', "stands twice"),
+        (b'"epochs": 12', b'"spells": 12', "no setting named spells"),
+    ],
+)
+def test_a_refused_project_is_told_what_is_wrong_with_it(old: bytes, new: bytes, says: str, tmp_path: Path) -> None:
+    save(tmp_path / "a.netbuilder", Contents(PROJECT))
+    text = members(tmp_path / "a.netbuilder")["project.json"]
+    assert text.count(old) == 1
+    assert says in refusal(rewritten(tmp_path / "a.netbuilder", project__json=text.replace(old, new)))
+
+
+@pytest.mark.parametrize(
     "name",
     ["../evil.json", "/etc/passwd.json", "a\\b.json", "trained/weights/../x.npy", "project.json.exe", "X.json"],
 )
