@@ -32,7 +32,7 @@ from netbuilder.spec.optimizers.adaptive import Adam, AdamW, RMSprop
 from netbuilder.spec.optimizers.descent import SGD, Muon
 from netbuilder.spec.outline import outline
 from netbuilder.spec.project import DataSpec, ProjectSpec, stack
-from netbuilder.spec.rules import Flag, Maybe, Real, Whole
+from netbuilder.spec.rules import Flag, Maybe, Real, Whole, checked
 from netbuilder.spec.schedules import Constant, Cosine, Exponential, OnPlateau, schedule
 
 SOURCE: Any = None  # no promise here asks where the examples come from
@@ -348,3 +348,25 @@ def test_muon_turns_matrices_and_leaves_biases_to_adamw() -> None:
     kernel, bias = keras.Variable(np.ones((4, 3), np.float32)), keras.Variable(np.ones(3, np.float32))
     made.build([kernel, bias])
     assert [velocity is None for velocity in made.adam_velocities] == [True, False]
+
+
+def ends(kind: Any, fields: Any) -> list[Any]:
+    """The kind with each of its real numbers at the ends of its range, close to an end that is left out."""
+    found = []
+    for field in fields:
+        if isinstance(field.rule, Real):
+            low, high = field.rule.at_least, field.rule.at_most
+            base = replace(kind(), **{field.needs: True}) if field.needs else kind()
+            lowest = low + (1e-6 * (high - low) if field.rule.above else 0.0)
+            found += [replace(base, **{field.name: checked(field, value)}) for value in (lowest, high)]
+    return found
+
+
+def test_keras_takes_the_ends_of_every_range() -> None:
+    described = [
+        one.keras() for catalog in (layer, loss) for entry in catalog for one in ends(entry.kind, entry.fields)
+    ]
+    described += [one.keras(one.learning_rate) for entry in optimizer for one in ends(entry.kind, entry.fields)]
+    described += [Adam().keras(one.keras(0.01, 50, 10)) for entry in schedule for one in ends(entry.kind, entry.fields)]
+    for one in described:
+        make(one)

@@ -19,8 +19,9 @@ class GaussianNoise:
 
     compiles: ClassVar[bool] = False  # XLA draws random numbers three times slower than TensorFlow without it
 
+    # Keras refuses more than 1, which would drown inputs of deviation 1 anyway.
     stddev: float = real(
-        _("Strength"), default=0.1, at_most=100.0, help=_("standard deviation of what is added to each input")
+        _("Strength"), default=0.1, at_most=1.0, help=_("standard deviation of what is added to each input")
     )
 
     def output_shape(self, shape: Shape) -> Shape:

@@ -126,9 +126,9 @@ def epsilon(default: float = 1e-7) -> Any:
     )
 
 
-def share(label: str, default: float, help_line: str) -> Any:
-    """How much of a running average is kept at each step, from 0 to just below 1."""
-    return real(label, default=default, at_most=0.999999, help=help_line)
+def share(label: str, default: float, help_line: str, *, above: bool = False) -> Any:
+    """How much of a running average is kept at each step, from 0 (not 0 itself if ``above``) to just below 1."""
+    return real(label, default=default, at_most=0.999999, above=above, help=help_line)
 
 
 optimizer: Catalog[Optimizer] = Catalog("optimizer")

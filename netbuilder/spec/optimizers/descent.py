@@ -33,7 +33,8 @@ class Lion(KerasOptimizer):
     slots: ClassVar[int] = 1
 
     learning_rate: float = rate()
-    beta_1: float = share(_("Beta 1"), 0.9, _("how much of the averaged gradient decides the step"))
+    # Keras refuses 0, with which only the sign of this step's gradient would count.
+    beta_1: float = share(_("Beta 1"), 0.9, _("how much of the averaged gradient decides the step"), above=True)
     beta_2: float = share(_("Beta 2"), 0.99, _("how much of the averaged gradient is kept at each step"))
 
 
