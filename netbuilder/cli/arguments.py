@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -11,7 +10,7 @@ from typing import Any, NoReturn
 from typing_extensions import override
 
 from netbuilder import __version__
-from netbuilder.cli.sentences import BAD_INPUT, BadInput
+from netbuilder.cli.sentences import BadInput, code_of
 from netbuilder.words import _
 
 COMMANDS = ("train", "check", "export", "templates", "new")
@@ -25,14 +24,13 @@ _CODES = _(
 
 def main(arguments: Sequence[str]) -> int:
     """Does what the arguments ask for; returns the exit code."""
-    parser = _parser()
-    try:
-        asked = parser.parse_args(arguments)
+
+    def job() -> int:
+        asked = _parser().parse_args(arguments)
         code: int = asked.job(asked)
-    except BadInput as problem:
-        print(f"netbuilder: {problem}", file=sys.stderr)
-        return BAD_INPUT
-    return code
+        return code
+
+    return code_of(job)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol, TextIO
@@ -41,7 +42,6 @@ class JsonLines:
                     "epoch": event.epoch,
                     "seconds": round(event.seconds, 4),
                     "metrics": dict(event.metrics),
-                    "learning_rate": event.learning_rate,
                 }
             )
 
@@ -55,9 +55,10 @@ class JsonLines:
                 "seconds": round(event.seconds, 4),
                 "test": dict(event.test),
                 "model": str(model),
-                "message": event.message,
             }
         )
+        if event.message:
+            print(f"netbuilder: {event.message}", file=sys.stderr)
 
     def downloading(self, done: int, total: int) -> None:
         """Nothing: it is no event of a run."""
@@ -126,9 +127,11 @@ class Table:
     def _move(self, event: BatchesTrained) -> None:
         if self._moves:
             done = (event.first_step + len(event.losses)) / self._steps
-            rate = _("{rate:,.0f} examples/s, {left:.0f} s left").format(
-                rate=event.samples_per_second, left=event.seconds_left
-            )
+            rate = ""
+            if event.samples_per_second:  # nothing is known before the first block
+                rate = _("{rate:,.0f} examples/s, {left:.0f} s left").format(
+                    rate=event.samples_per_second, left=event.seconds_left
+                )
             epoch = _("epoch {epoch} of {epochs}").format(epoch=event.epoch, epochs=self._epochs)
             self._bar(done, f"{epoch}  {_values(event.metrics)}  {rate}")
 

@@ -27,13 +27,13 @@ def run(asked: argparse.Namespace) -> int:
     name, contents = opened(asked.project)
     project = with_data(contents.project, asked.data)
     project = with_training(project, seed=asked.seed, epochs=asked.epochs, device=asked.device)
-    return trained(project, _folder(asked.out or Path(f"netbuilder-{name}")), download=asked.download, json=asked.json)
+    return trained(project, asked.out or Path(f"netbuilder-{name}"), download=asked.download, json=asked.json)
 
 
 def trained(project: ProjectSpec, folder: Path, *, download: bool = False, json: bool = False) -> int:
     """Trains the project and writes the results into the folder. Raises ``BadInput``; returns the exit code."""
     ready(project)
-    with clean_output() as out, _interrupts() as stopped:
+    with _made(folder), clean_output() as out, _interrupts() as stopped:
         telling: Telling = JsonLines(out) if json else Table(out)
         try:
             examples = read(project, download=download, tell=telling.downloading, cancelled=stopped)
@@ -75,8 +75,13 @@ def _trained(project: ProjectSpec, examples: Examples, folder: Path, telling: Te
     return STOPPED if end.reason == "stopped" else DONE
 
 
-def _folder(folder: Path) -> Path:
-    """The folder, made if needed, before an hour of training ends in front of a closed door. Raises ``BadInput``."""
+@contextlib.contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """Makes the folder if needed, before an hour of training ends in front of a closed door. Raises ``BadInput``.
+
+    Where nothing was written into a new folder, it is taken away again.
+    """
+    is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError as problem:
@@ -87,7 +92,12 @@ def _folder(folder: Path) -> Path:
         raise BadInput(str(cannot_write(folder, problem))) from problem
     if not os.access(folder, os.W_OK):
         raise BadInput(_("“{path}” may not be written to: choose another folder.").format(path=folder))
-    return folder
+    try:
+        yield
+    finally:
+        if is_new:
+            with contextlib.suppress(OSError):  # it is not empty
+                folder.rmdir()
 
 
 class Interrupts:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from netbuilder.cli.sentences import BAD_INPUT, BadInput
+from netbuilder.cli.sentences import BAD_INPUT, code_of
 from netbuilder.cli.train import trained
 from netbuilder.files.templates import DEFAULT, template_named
 from netbuilder.words import _
@@ -16,15 +16,11 @@ def main(arguments: Sequence[str]) -> int:
     """Says so, and trains; with a project to open it only says so."""
     if arguments:
         message = _("There is no screen to open “{path}” on. Train it here with: netbuilder train {path}")
+        if not Path(arguments[0]).exists():
+            message = _("“{path}” is no command and no file. See: netbuilder --help")
         print("netbuilder: " + message.format(path=arguments[0]), file=sys.stderr)
         return BAD_INPUT
     template = template_named(DEFAULT)
     message = _("There is no screen, so no window opens: training “{title}” here instead. For more: netbuilder --help")
     print(message.format(title=template.title), flush=True)
-    folder = Path(f"netbuilder-{template.name}")
-    try:
-        folder.mkdir(exist_ok=True)
-        return trained(template.project(), folder)
-    except BadInput as problem:
-        print(f"netbuilder: {problem}", file=sys.stderr)
-        return BAD_INPUT
+    return code_of(lambda: trained(template.project(), Path(f"netbuilder-{template.name}")))

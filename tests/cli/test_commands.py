@@ -1,5 +1,6 @@
 """What the command line says and how it ends, without training."""
 
+import os
 import subprocess
 import sys
 import time
@@ -100,7 +101,8 @@ def test_bad_input_is_told_in_one_sentence(
     [
         ({}, "linux", False),
         ({"DISPLAY": ""}, "linux", False),
-        ({"DISPLAY": ":0"}, "linux", True),
+        ({"DISPLAY": ":9877"}, "linux", False),
+        ({"DISPLAY": "nonsense"}, "linux", False),
         ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True),
         ({"QT_QPA_PLATFORM": "offscreen"}, "linux", True),
         ({}, "win32", True),
@@ -109,6 +111,13 @@ def test_bad_input_is_told_in_one_sentence(
 )
 def test_only_linux_can_be_without_a_screen(environment: dict[str, str], platform: str, expected: bool) -> None:
     assert has_screen(environment, platform) is expected
+
+
+def test_a_display_that_answers_is_a_screen() -> None:
+    display = os.environ.get("DISPLAY")
+    if not display:
+        pytest.skip("no X server to be asked: DISPLAY is not set")
+    assert has_screen({"DISPLAY": display}, "linux")
 
 
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -55,8 +55,10 @@ def test_json_lines_are_an_object_an_epoch_and_one_at_the_end(iris: tuple[Path, 
     folder, told = iris
     assert [one["event"] for one in told] == ["epoch_ended"] * 4 + ["run_ended"]
     assert [one["epoch"] for one in told[:-1]] == [1, 2, 3, 4]
+    assert all(list(one) == ["event", "epoch", "seconds", "metrics"] for one in told[:-1])
     assert set(told[0]["metrics"]) == {"loss", "accuracy", "val_loss", "val_accuracy"}
     end = told[-1]
+    assert list(end) == ["event", "reason", "epochs", "best_epoch", "seconds", "test", "model"]
     assert (end["reason"], end["epochs"]) == ("all_epochs", 4)
     assert set(end["test"]) == {"loss", "accuracy"}
     assert end["model"] == str(Path("out") / "model.keras")
@@ -135,11 +137,35 @@ def test_without_a_screen_the_digits_are_trained_in_the_terminal(tmp_path: Path)
     assert keras.models.load_model(folder / "model.keras").output_shape == (None, 10)
 
 
-def test_without_a_screen_a_project_is_not_opened(tmp_path: Path) -> None:
-    done = run(tmp_path, "mine.netbuilder", DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="")
+@pytest.mark.parametrize(
+    "words, says", [("mine.netbuilder", "no screen to open “mine.netbuilder”"), ("tarin", "no command and no file")]
+)
+def test_without_a_screen_a_project_is_not_opened(words: str, says: str, tmp_path: Path) -> None:
+    save(tmp_path / "mine.netbuilder", Contents(template_named("iris").project()))
+    done = run(tmp_path, words, DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="")
     assert done.returncode == 2
-    assert "no screen" in done.stderr
+    assert says in done.stderr
     assert done.stdout == ""
+
+
+def test_a_reader_that_goes_away_is_no_failure_to_tell(tmp_path: Path) -> None:
+    arguments = command("train", "iris", "--epochs", "3", "--json", "--out", "out")
+    path = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen(
+        arguments, cwd=tmp_path, env=path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
+        assert process.wait(timeout=120) == 1
+
+
+def test_a_run_that_never_began_leaves_no_folder(tmp_path: Path) -> None:
+    done = run(tmp_path, "train", "iris", "--device", "gpu:7", "--out", "a/b")
+    assert done.returncode == 2
+    assert "no device 'gpu:7'" in done.stderr
+    assert not (tmp_path / "a" / "b").exists()
 
 
 def test_numbers_beyond_all_bounds_end_the_run_with_a_sentence(tmp_path: Path) -> None:
@@ -150,7 +176,8 @@ def test_numbers_beyond_all_bounds_end_the_run_with_a_sentence(tmp_path: Path) -
     assert done.returncode == 1, done.stderr
     end = events(done)[-1]
     assert end["reason"] == "not_finite"
-    assert "learning rate of 10" in end["message"]
+    assert done.stderr.count("\n") == 1
+    assert "learning rate of 10" in done.stderr
     weights = keras.models.load_model(tmp_path / "out" / "model.keras").get_weights()
     assert all(np.isfinite(one).all() for one in weights)
     assert ElementTree.parse(tmp_path / "out" / "curves.svg").getroot().tag.endswith("svg")
