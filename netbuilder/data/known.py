@@ -15,6 +15,7 @@ def known(
     classes: tuple[str, ...] = (),
     features: tuple[str, ...] = (),
     own_test: int = 0,
+    target_range: tuple[float, float] | None = None,
 ) -> DataFacts:
     """The facts of ``count`` examples; two axes mean pictures, without classes there is one number to answer."""
     train, validation, test = part_sizes(count, own_test, split)
@@ -28,4 +29,5 @@ def known(
         test=test,
         picture=len(shape) == 2,
         value_range=value_range,
+        target_range=target_range,
     )

@@ -27,6 +27,7 @@ class DataFacts:
     test: int
     picture: bool  # uint8 pictures (0…255), shape (height, width)
     value_range: tuple[float, float]  # of the raw inputs; pictures: (0, 255); points: where nearly all of them lie
+    target_range: tuple[float, float] | None = None  # of a regression's targets, as the inputs'; None: unknown
 
     @property
     def task(self) -> Task:

@@ -106,6 +106,19 @@ def test_tables_declare_no_wider_range_than_they_have(
 
 
 @EVERY
+def test_targets_of_a_regression_lie_in_the_declared_range(
+    entry: Entry[Source], request: pytest.FixtureRequest, read_once: dict[str, Examples]
+) -> None:
+    made, examples = examples_of(entry, request, read_once)
+    declared = made.facts(Split()).target_range
+    assert (declared is None) is bool(examples.classes)
+    if declared is not None:
+        found = (float(examples.targets.min()), float(examples.targets.max()))
+        slack = 0.2 if entry.group == "Points" else 0.0  # noise has no end
+        assert found == pytest.approx(declared, abs=slack)
+
+
+@EVERY
 def test_reading_twice_gives_the_same_examples(
     entry: Entry[Source], request: pytest.FixtureRequest, read_once: dict[str, Examples]
 ) -> None:

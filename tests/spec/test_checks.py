@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from netbuilder.data.pictures.mnist import Mnist
 from netbuilder.data.points.curve import Curve
 from netbuilder.data.points.moons import Moons
+from netbuilder.data.tables.diabetes import Diabetes
 from netbuilder.data.tables.iris import Iris
 from netbuilder.data.tables.wine import Wine
 from netbuilder.spec import problems
@@ -183,6 +184,18 @@ BROKEN: list[tuple[str, str, str, ProjectSpec]] = [
     ("loss_expects_certain_targets", "hint", "loss", of_numbers(1, "softplus", Poisson())),
     ("loss_expects_certain_targets", "hint", "loss", of_numbers(3, "softmax", KLDivergence())),
     (
+        "loss_expects_certain_targets",
+        "warning",
+        "loss",
+        project(Curve(), Dense(8), Dense(1, "softplus"), loss=Poisson(), metrics=()),
+    ),
+    (
+        "loss_cannot_read_the_answer",
+        "warning",
+        "dense_2",
+        project(Curve(), Dense(8), Dense(1, "relu"), loss=MeanSquaredError(), metrics=()),
+    ),
+    (
         "labels_are_too_smooth",
         "warning",
         "loss",
@@ -316,6 +329,12 @@ def test_no_check_speaks_of_a_sound_project(name: str) -> None:
 @pytest.mark.parametrize("check, severity, place, broken", BROKEN)
 def test_a_check_says_at_its_place_how_bad_it_is(check: str, severity: str, place: str, broken: ProjectSpec) -> None:
     assert [(one.severity, one.place) for one in found(broken).get(check, ())] == [(severity, place)]
+
+
+def test_targets_that_are_known_never_to_be_negative_need_no_warning() -> None:
+    for activation, the_loss in (("softplus", Poisson()), ("relu", MeanSquaredError())):
+        fine = project(Diabetes(), Dense(8), Dense(1, activation), loss=the_loss, metrics=())
+        assert not {"loss_expects_certain_targets", "loss_cannot_read_the_answer"} & set(found(fine))
 
 
 def test_every_check_is_tried() -> None:

@@ -33,7 +33,14 @@ class Diabetes:
     """442 patients, each by age, sex, body mass, blood pressure and six blood values: how far will diabetes go in a year, as a number?"""
 
     def facts(self, split: Split) -> DataFacts:
-        return known(split, count=_COUNT, shape=(len(_FEATURES),), value_range=(1.0, 301.0), features=_FEATURES)
+        return known(
+            split,
+            count=_COUNT,
+            shape=(len(_FEATURES),),
+            value_range=(1.0, 301.0),
+            features=_FEATURES,
+            target_range=(25.0, 346.0),
+        )
 
     def usual_split(self) -> Split:
         return Split(validation=0.2, test=0.2)

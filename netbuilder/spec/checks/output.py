@@ -78,6 +78,9 @@ def loss_cannot_read_the_answer(view: View) -> Iterator[Problem]:
     if needed == 1 and targets in ("integers", "one-hot"):
         return  # all examples are of one class, which is said of the data
     severity = doubt(answer, of_loss, targets)
+    lowest = view.facts.target_range[0] if view.facts.target_range else None
+    if answer.gives == "positive" and of_loss.wants() == "numbers" and lowest is not None:
+        severity = "warning" if lowest < 0 else ""  # whether it never answers below 0 matters is known here
     if not severity:
         return
     usual = usual_activation(of_loss, targets)
@@ -140,14 +143,25 @@ def loss_needs_more_units(view: View) -> Iterator[Problem]:
 
 @check
 def loss_expects_certain_targets(view: View) -> Iterator[Problem]:
-    """Some losses of a regression need targets of a certain kind, which only the user can know."""
+    """Some losses of a regression need targets of a certain kind, which often only the user can know."""
     of_loss = view.project.training.loss
-    if view.targets == "numbers" and "numbers" in of_loss.takes and of_loss.targets != "any":
-        if of_loss.targets == "shares":
-            sentence = _("{loss} is meant for targets that are shares: each from 0 to 1, together 1.")
-        else:
-            sentence = _("{loss} is meant for targets that are never negative, such as counts or prices.")
-        yield Problem("hint", "loss", sentence.format(loss=loss.of(of_loss).title))
+    if view.targets != "numbers" or "numbers" not in of_loss.takes or of_loss.targets == "any":
+        return
+    title = loss.of(of_loss).title
+    low, high = view.facts.target_range or (None, None)
+    if of_loss.targets == "shares":
+        sentence = _("{loss} is meant for targets that are shares: each from 0 to 1, together 1.")
+        yield Problem("hint", "loss", sentence.format(loss=title))
+    elif low is None:
+        sentence = _("{loss} is meant for targets that are never negative, such as counts or prices.")
+        yield Problem("hint", "loss", sentence.format(loss=title))
+    elif low < 0:
+        better = usual_loss("numbers")
+        sentence = _("{loss} is meant for targets that are never negative, but these go from {low:.3g} to {high:.3g}.")
+        fix = Fix(
+            _("Use {loss}").format(loss=loss.of(better).title), partial(_with_loss, better=better, facts=view.facts)
+        )
+        yield Problem("warning", "loss", sentence.format(loss=title, low=low, high=high), fix)
 
 
 @check
