@@ -114,7 +114,7 @@ def test_targets_of_a_regression_lie_in_the_declared_range(
     assert (declared is None) is bool(examples.classes)
     if declared is not None:
         found = (float(examples.targets.min()), float(examples.targets.max()))
-        slack = 0.2 if entry.group == "Points" else 0.0  # noise has no end
+        slack = 0.5 if entry.group == "Points" else 0.0  # the wave need not reach its ends, and noise has none
         assert found == pytest.approx(declared, abs=slack)
 
 

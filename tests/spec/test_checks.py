@@ -332,8 +332,8 @@ def test_a_check_says_at_its_place_how_bad_it_is(check: str, severity: str, plac
 
 
 def test_targets_that_are_known_never_to_be_negative_need_no_warning() -> None:
-    for activation, the_loss in (("softplus", Poisson()), ("relu", MeanSquaredError())):
-        fine = project(Diabetes(), Dense(8), Dense(1, activation), loss=the_loss, metrics=())
+    for bend, the_loss in (("softplus", Poisson()), ("relu", MeanSquaredError())):
+        fine = project(Diabetes(), Dense(8), Dense(1, bend), loss=the_loss, metrics=())
         assert not {"loss_expects_certain_targets", "loss_cannot_read_the_answer"} & set(found(fine))
 
 

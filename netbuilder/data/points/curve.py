@@ -29,8 +29,8 @@ class Curve:
     seed: int = seed_field()
 
     def facts(self, split: Split) -> DataFacts:
-        reach = (-1.0 - 3 * self.noise, 1.0 + 3 * self.noise)
-        return known(split, count=self.count, shape=(1,), value_range=(-1.0, 1.0), features=("x",), target_range=reach)
+        reach = (-1.0, 1.0)
+        return known(split, count=self.count, shape=(1,), value_range=reach, features=("x",), target_range=reach)
 
     def usual_split(self) -> Split:
         return points_split()
