@@ -25,6 +25,7 @@ from netbuilder.spec.layers.batch_normalization import BatchNormalization
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.layers.dropout import Dropout
 from netbuilder.spec.layers.flatten import Flatten
+from netbuilder.spec.layers.layer_normalization import LayerNormalization
 from netbuilder.spec.losses import SparseCategoricalCrossentropy, loss
 from netbuilder.spec.losses.binary import BinaryCrossentropy, Hinge
 from netbuilder.spec.losses.classes import CategoricalCrossentropy
@@ -42,7 +43,7 @@ from netbuilder.spec.optimizers.descent import SGD, Muon
 from netbuilder.spec.outline import flow, outline
 from netbuilder.spec.problems import Problem, View
 from netbuilder.spec.project import DataSpec, EarlyStopping, InputSpec, ProjectSpec, TrainingSpec, stack
-from netbuilder.spec.schedules import Cosine, OnPlateau
+from netbuilder.spec.schedules import Cosine, Exponential, OnPlateau
 from netbuilder.spec.split import Split
 
 
@@ -305,6 +306,37 @@ BROKEN: list[tuple[str, str, str, ProjectSpec]] = [
         "hint",
         "optimizer",
         project(Iris(), Dense(3, "softmax"), schedule=OnPlateau(patience=12)),
+    ),
+    (
+        "one_value_is_normalized",
+        "warning",
+        "layer_normalization_1",
+        project(Iris(), Dense(1), LayerNormalization(), Dense(3, "softmax")),
+    ),
+    ("penalty_is_too_strong", "warning", "dense_1", project(Iris(), Dense(8, l2=1.0), Dense(3, "softmax"))),
+    (
+        "average_hardly_moves",
+        "warning",
+        "optimizer",
+        project(Iris(), Dense(3, "softmax"), optimizer=Adam(use_ema=True, ema_momentum=0.999)),
+    ),
+    (
+        "rate_is_gone_at_once",
+        "warning",
+        "optimizer",
+        project(Iris(), Dense(3, "softmax"), schedule=Exponential(factor=0.01, every=0.5)),
+    ),
+    (
+        "floor_is_too_high",
+        "warning",
+        "optimizer",
+        project(Iris(), Dense(3, "softmax"), schedule=OnPlateau(patience=1, floor=0.001)),
+    ),
+    (
+        "examples_are_fewer_than_classes",
+        "warning",
+        "data",
+        project(Iris(), Dense(3, "softmax"), split=Split(74, 75), batch_size=1),
     ),
     (
         "weights_are_too_many",

@@ -44,6 +44,18 @@ def batch_is_larger_than_the_data(view: View) -> Iterator[Problem]:
 
 
 @check
+def examples_are_fewer_than_classes(view: View) -> Iterator[Problem]:
+    """Some class can't be met in training."""
+    train, classes, data = view.facts.train, len(view.facts.classes), view.project.data
+    if 0 < train < classes:
+        examples = plural("{count} example", "{count} examples", train)
+        sentence = _("{classes} classes can't be learned from {examples}: make validation and test smaller.")
+        may_help = data.split != data.source.usual_split()
+        fix = Fix(_("Use the usual parts"), _usually_split) if may_help else None
+        yield Problem("warning", "data", sentence.format(classes=classes, examples=examples), fix)
+
+
+@check
 def batch_has_no_spread(view: View) -> Iterator[Problem]:
     """Over a single example, batch normalization makes every input 0."""
     if view.project.training.batch_size > 1:
