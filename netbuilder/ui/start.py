@@ -18,6 +18,7 @@ from netbuilder.app.projects import Projects
 from netbuilder.app.training import Training
 from netbuilder.app.trying import Trying
 from netbuilder.disk import settings_folder
+from netbuilder.ui.icons import icon
 from netbuilder.ui.window import Window
 
 
@@ -27,6 +28,7 @@ def main(arguments: Sequence[str]) -> int:
     app.setApplicationName("netbuilder")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("netbuilder")
+    app.setWindowIcon(icon("netbuilder", "#000000"))
     folder = settings_folder()
     folder.mkdir(parents=True, exist_ok=True)
     window = opened(app, folder / "preferences.ini")

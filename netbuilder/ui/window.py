@@ -26,7 +26,6 @@ from netbuilder.ui.editing import Editing
 from netbuilder.ui.explained import Help
 from netbuilder.ui.exports import Exports
 from netbuilder.ui.filing import Files, Filing, dropped_project
-from netbuilder.ui.icons import icon
 from netbuilder.ui.inspector import Inspector
 from netbuilder.ui.looks import Looks
 from netbuilder.ui.menus import Menus
@@ -63,7 +62,6 @@ class Window(QMainWindow):
         theme.apply(app, preferences.scheme)  # before there are widgets that would have to be dressed again
         self.setObjectName("window")
         self.setAcceptDrops(True)
-        self.setWindowIcon(icon("netbuilder", "#000000"))
         self.document, self.training, self.engine = document, training, engine
         self.trying, self.previews, self.exporting = trying, previews, exporting
         self.filing = Filing(document, files, training, preferences, self)
@@ -134,6 +132,7 @@ class Window(QMainWindow):
         outline.delete_asked.connect(self.editing.delete_layer)
         outline.duplicate_asked.connect(self.editing.duplicate_layer)
         outline.move_asked.connect(self.editing.move_layer)
+        outline.edit_asked.connect(self.inspector.focus_form)
         outline.fix_asked.connect(self.editing.mend)
         act.add_layer.triggered.connect(outline.ask_for_layer)
         act.new_seed.triggered.connect(self.editing.new_seed)

@@ -424,3 +424,14 @@ def test_a_training_takes_the_message_before_away(shown) -> None:
     shown.actions_.train.trigger()
     assert not shown.messages.isVisible()
     shown.training.finish(None)
+
+
+def test_return_on_a_card_goes_to_the_first_field_of_its_form(qtbot, shown) -> None:
+    shown.editing.add_layer("dropout", "dense_1")
+    for place, name in (("dropout_1", "Dropped share"), ("optimizer", "Epochs"), ("data", "Source")):
+        shown.outline.look_at(place)
+        card = shown.outline.item(place).card
+        qtbot.waitUntil(card.hasFocus)
+        qtbot.keyClick(card, Qt.Key.Key_Return)
+        assert QApplication.focusWidget().accessibleName() == name
+        assert shown.inspector.isAncestorOf(QApplication.focusWidget())

@@ -21,6 +21,7 @@ RIGHT = 120
 
 pg.setConfigOptions(antialias=True, useOpenGL=False)
 
+_FAINT = 64  # alpha of the line of batches
 _WORDS = 12  # pixels of the font
 _APART = 16  # least distance of two words above one another
 
@@ -273,7 +274,12 @@ class Plot(QWidget):
         return pen
 
     def _faintness(self, stroke: Stroke) -> int:
-        """The alpha of the line of batches: the more of its strokes lie on one pixel, the fainter each has to be."""
+        """The alpha of the line of batches: the more of its strokes lie on one pixel, the fainter each has to be.
+
+        Only pens of one pixel paint each stroke over the last; wider ones fill the outline of all strokes once.
+        """
+        if self._ratio > 1:
+            return _FAINT
         pixels = self._box.width() * float(stroke.x[-1] - stroke.x[0]) / max(self._end, 1e-9)
         return faintness(stroke.x.size / max(pixels, 1.0))
 
@@ -289,8 +295,5 @@ class Plot(QWidget):
 
 
 def faintness(density: float) -> int:
-    """The alpha of a line with so many points a pixel: together they cover their ground about as one line would.
-
-    Beyond some points a pixel lines hide what lies behind them at any alpha that one of them can be seen with alone.
-    """
-    return round(max(64 / max(density, 1.0), 10))
+    """The alpha of a line with so many points a pixel: together they cover their ground about as one line would."""
+    return round(max(_FAINT / max(density, 1.0), 10))

@@ -80,11 +80,12 @@ class Inspector(QScrollArea):
         self._data().download.show_end(sentence)
 
     def focus_form(self) -> None:
-        """Gives the focus to the first field."""
-        page = self._pages.get(self._key(self._place))
-        if page is not None:
-            page.setFocus(Qt.FocusReason.OtherFocusReason)
-            page.focusNextChild()
+        """Gives the focus to the first field that can be edited."""
+        for field in self.page(self._place).findChildren(QWidget):
+            by_tab = field.focusPolicy() & Qt.FocusPolicy.TabFocus and field.focusProxy() is None
+            if by_tab and field.isVisible() and field.isEnabled():
+                field.setFocus(Qt.FocusReason.TabFocusReason)
+                break
 
     def page(self, place: str) -> Page:
         """The page of a place."""

@@ -28,6 +28,7 @@ class OutlinePanel(QScrollArea):
     duplicate_asked = Signal(str)
     move_asked = Signal(str, int)  # a layer's name, its new position
     fix_asked = Signal(object)  # a Problem
+    edit_asked = Signal()  # the form of what is chosen
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -208,6 +209,8 @@ class OutlinePanel(QScrollArea):
         at = places.index(self._place)
         if event.key() == Qt.Key.Key_Escape and self._dragged is not None:
             self._end_drag()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._items[self._place].card.hasFocus():
+            self.edit_asked.emit()
         elif event.modifiers() == Qt.KeyboardModifier.NoModifier and event.key() in _MOVES:
             self.look_at(places[max(0, min(len(places) - 1, _MOVES[event.key()](at, len(places))))])
         else:
