@@ -86,6 +86,12 @@ class RunView(QObject):
             self._curves.clear()
             self._toolbar.show_idle("")
 
+    def show_project(self, before: ProjectSpec | None, project: ProjectSpec) -> None:
+        """Follows an edit: with data of another kind, what was to be looked at is no longer to be seen."""
+        if before is not None and type(before.data.source) is not type(project.data.source):
+            self._curves.invite(())
+        self.show_actions()
+
     def show_actions(self) -> None:
         """Lets train what can be trained."""
         sentences = [problem.sentence for problem in self._document.outline.blocking]

@@ -201,7 +201,7 @@ class Window(QMainWindow):
         self.status.show_outline(outline)
         self.status.show_seed(project.training.seed)
         self.toolbar.show_device(project.training.device)
-        self.run_view.show_actions()
+        self.run_view.show_project(before, project)
         self.trial.show_project(before, project)
 
     @Slot(str)

@@ -435,3 +435,12 @@ def test_return_on_a_card_goes_to_the_first_field_of_its_form(qtbot, shown) -> N
         qtbot.keyClick(card, Qt.Key.Key_Return)
         assert QApplication.focusWidget().accessibleName() == name
         assert shown.inspector.isAncestorOf(QApplication.focusWidget())
+
+
+def test_other_data_take_the_template_s_advice_away(shown) -> None:
+    assert "Look here." in shown.curves._empty.text()
+    other = shown.filing._files.templates()[1].project().data.source
+    edit = edits.change_source(shown.document.spec, other)
+    shown.document.edit(edit.text, edit.project)
+    assert "Look here." not in shown.curves._empty.text()
+    assert "F5" in shown.curves._empty.text()
