@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from netbuilder import disk
 from netbuilder.data import mnist_files
-from netbuilder.data.examples import Cancelled, DataMissing, Examples, Tell
+from netbuilder.data.examples import Cancelled, CannotRead, DataMissing, Examples, Tell
 from netbuilder.data.known import known
 from netbuilder.data.remote import Remote
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.rules import text
+from netbuilder.spec.sources import source
 from netbuilder.spec.split import Split
 from netbuilder.words import _, plural
 
@@ -57,7 +59,18 @@ class LikeMnist:
                 "or give --download on the command line."
             )
             raise DataMissing(message.format(title=self.title))
-        return mnist_files.read(found, self.classes, tell, cancelled)
+        examples = mnist_files.read(found, self.classes, tell, cancelled)
+        self._refuse_another(examples)
+        return examples
+
+    def _refuse_another(self, examples: Examples) -> None:
+        """Digits would be trained and answered as shirts and bags: the files have the same names and sizes."""
+        digest = hashlib.sha256(mnist_files.test_labels(examples.targets)).hexdigest()
+        for entry in source:
+            files = () if isinstance(self, entry.kind) else getattr(entry.kind, "files", ())
+            if any(file.unpacked and file.sha256 == digest for file in files):
+                message = _("“{path}” holds {other}, not {title}: choose other files, or {other} as the data.")
+                raise CannotRead(message.format(path=self.path or self.folder(), other=entry.title, title=self.title))
 
     def present(self) -> bool:
         """Whether the data can be read without a download: the user chose files, or a cache holds them."""

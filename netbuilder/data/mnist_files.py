@@ -87,6 +87,12 @@ def read(found: Found, classes: tuple[str, ...], tell: Tell, cancelled: Cancelle
     return Examples(pictures, labels.astype(np.int32), classes, own_test=TEST)
 
 
+def test_labels(labels: NDArray[Any]) -> bytes:
+    """The last of the four files, as it is published, for the labels (70,000,) of a whole data set."""
+    own = labels[TRAIN:].astype(np.uint8)
+    return bytes([0, 0, 8, 1]) + len(own).to_bytes(4, "big") + own.tobytes()
+
+
 def _spellings(name: str) -> tuple[str, ...]:
     dotted = name.replace("-idx", ".idx")  # as some archives spell it
     return (name, dotted, f"{name}.gz", f"{dotted}.gz")

@@ -1,6 +1,7 @@
 """MNIST's layout: every usual way in which its files lie about is read; everything else is a sentence."""
 
 import gzip
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from netbuilder.data.examples import CannotRead, DataMissing, Examples, Stopped
 from netbuilder.data.mnist_files import NAMES
 from netbuilder.data.pictures.fashion_mnist import FashionMnist
 from netbuilder.data.pictures.mnist import Mnist
+from netbuilder.data.remote import Remote
 
 
 def read(path: Path) -> Examples:
@@ -166,3 +168,20 @@ def test_reading_can_be_cancelled(small: dict[str, bytes], tmp_path: Path) -> No
         Mnist(path=str(laid(tmp_path, small))).read(lambda done, total: None, lambda: True)
     with pytest.raises(Stopped):
         Mnist(path=str(archive(tmp_path / "a.npz"))).read(lambda done, total: None, lambda: True)
+
+
+def test_digits_are_not_read_as_clothes(
+    tmp_path: Path, small: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels = Remote(f"{NAMES[3]}.gz", (), 0, hashlib.sha256(small[NAMES[3]]).hexdigest())
+    monkeypatch.setattr(Mnist, "files", (*Mnist.files[:3], labels))
+    folder = laid(tmp_path / "digits", small)
+    assert len(read(folder)) == 10
+    with pytest.raises(CannotRead, match="holds MNIST, not Fashion-MNIST"):
+        FashionMnist(path=str(folder)).read(lambda done, total: None, lambda: False)
+
+
+def test_the_published_digits_are_known_by_their_labels(mnist_folder: Path) -> None:
+    assert len(read(mnist_folder)) == 70_000
+    with pytest.raises(CannotRead, match="holds MNIST, not Fashion-MNIST"):
+        FashionMnist(path=str(mnist_folder)).read(lambda done, total: None, lambda: False)
