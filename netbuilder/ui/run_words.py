@@ -78,6 +78,8 @@ def ended_sentence(ended: RunEnded) -> str:
         "stopped": _("Stopped after {epochs} in {time}"),
         "not_finite": _("Stopped after {epochs}: the loss is no longer a number"),
     }[ended.reason]
+    if ended.reason == "stopped" and not ended.epochs:
+        how = _("Stopped in the first epoch after {time}")
     parts = [how.format(epochs=epochs, time=duration(ended.seconds))]
     if ended.restored_best and ended.best_epoch is not None:
         parts.append(_("weights of epoch {epoch}").format(epoch=count(ended.best_epoch)))

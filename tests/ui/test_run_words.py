@@ -54,3 +54,8 @@ def test_the_state_of_a_network_is_said_until_it_fits_the_project(project) -> No
 def test_no_time_is_promised_before_the_speed_is_known() -> None:
     known = Progress(epochs=12, steps=760, epoch=1, step=8, seconds_left=0.0)
     assert known.sentence == "Epoch 1 of 12 · 8 / 760"
+
+
+def test_a_run_that_was_stopped_at_once_counts_no_epochs() -> None:
+    words = plain(ended_sentence(RunEnded("stopped", 0, None, False, 0.8, {})))
+    assert words == "Stopped in the first epoch after 0.8 s"

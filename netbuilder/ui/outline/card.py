@@ -56,9 +56,9 @@ class Card(QFrame):
         """Writes what the card says now."""
         self.face = face
         theme = colours(self.palette())
-        detail = f' <span style="color:{theme.muted}">{escape(face.detail)}</span>' if face.detail else ""
+        detail = f' <span style="color:{theme.muted}">{escape(kept(face.detail))}</span>' if face.detail else ""
         self._head.setText(f"<b>{escape(face.title)}</b>{detail}")
-        self._below.setText(face.below)
+        self._below.setText(kept(face.below))
         self._below.setVisible(bool(face.below))
         self._figure.setText(face.figure)
         self._figure.setVisible(bool(face.figure))
@@ -223,3 +223,8 @@ def _crisp(widget: QWidget, name: str, colour: str) -> QPixmap:
     drawn = QPixmap(picture(name, colour, round(16 * ratio)))
     drawn.setDevicePixelRatio(ratio)
     return drawn
+
+
+def kept(text: str) -> str:
+    """The text with its dots at the ends of lines, never at a beginning."""
+    return text.replace(" · ", "\N{NO-BREAK SPACE}· ")

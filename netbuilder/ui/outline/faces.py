@@ -133,7 +133,8 @@ def _optimizer(project: ProjectSpec) -> Face:
     steps = _named(schedule, training.schedule) if schedule.of(training.schedule).name != "constant" else ""
     below = " · ".join(part for part in (steps, _("seed {seed}").format(seed=training.seed)) if part)
     title = optimizer.of(training.optimizer).title
-    return Face("optimizer", title, " · ".join(part for part in parts if part), below)
+    whole = [part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts if part]  # "12 epochs" stays together
+    return Face("optimizer", title, " · ".join(whole), below)
 
 
 def _early_stopping(stopping: EarlyStopping) -> Face:

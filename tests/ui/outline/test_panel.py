@@ -10,6 +10,7 @@ from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.outline import Outline
 from netbuilder.spec.problems import Fix, Problem
 from netbuilder.ui.outline import OutlinePanel
+from netbuilder.ui.outline.card import kept
 from netbuilder.ui.outline.faces import faces
 
 PLACES = ["data", "input", "flatten_1", "dense_1", "dropout_1", "dense_2", "loss", "optimizer", "early_stopping"]
@@ -202,3 +203,7 @@ def test_a_mended_problem_takes_its_strip_away(panel, document) -> None:
     assert len(panel.item("data").strips) == 1
     panel.show_project(document.spec, document.facts, with_problems(document.outline))
     assert panel.item("data").strips == ()
+
+
+def test_no_line_of_a_card_begins_with_a_dot() -> None:
+    assert kept("24,300 train · 3,000 test") == "24,300 train\N{NO-BREAK SPACE}· 3,000 test"
