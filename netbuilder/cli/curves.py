@@ -90,12 +90,14 @@ def _end_labels(ends: list[tuple[float, str, str]], right: int) -> list[str]:
 
 def _nice(low: float, high: float) -> list[float]:
     """Round numbers that span the values, some five of them."""
-    span = high - low or max(abs(high), 1.0) * 0.1
+    span = high - low
+    if span < max(abs(low), abs(high), 1e-290) * 1e-12:  # the same number, as far as float64 can tell
+        span = max(abs(high), 1.0) * 0.1
     magnitude = 10.0 ** math.floor(math.log10(span / _TICKS))
     step = next(factor * magnitude for factor in (1, 2, 5, 10) if factor * magnitude * _TICKS >= span)
     first, final = math.floor(low / step), math.ceil(high / step)
     final = max(final, first + 1)
-    return [round(number * step, 12) for number in range(first, final + 1)]
+    return [float(f"{number * step:.12g}") for number in range(first, final + 1)]
 
 
 def _text(
