@@ -106,10 +106,11 @@ class _Run:
         self.callbacks.on_train_begin()
         self.good = self.model.get_weights()
         self.model.stop_training = False
-        for epoch in range(1, self.project.training.epochs + 1):
+        last = self.project.training.epochs
+        for epoch in range(1, last + 1):
             if not self._epoch(epoch):
                 break
-            if self.model.stop_training:
+            if self.model.stop_training and epoch < last:  # at the last epoch it stops nothing
                 self.reason = "stopped_early"
                 break
         self._finish()

@@ -75,6 +75,14 @@ def test_stopping_ends_within_the_epoch_and_leaves_a_network_that_answers(small_
     assert network.predict(network.examples).shape == (len(network.examples), 10)
 
 
+def test_a_run_that_early_stopping_did_not_shorten_has_done_all_epochs(small_project):
+    never_good_enough = EarlyStopping(patience=2, min_delta=1000.0)
+    _network, told = trained(with_training(small_project, epochs=3, early_stopping=never_good_enough))
+    assert (told[-1].reason, told[-1].epochs) == ("all_epochs", 3)
+    _network, told = trained(with_training(small_project, epochs=4, early_stopping=never_good_enough))
+    assert (told[-1].reason, told[-1].epochs) == ("stopped_early", 3)
+
+
 def test_early_stopping_goes_back_to_the_best_epoch(small_project):
     project = with_training(
         small_project,
