@@ -33,6 +33,7 @@ def main(arguments: Sequence[str]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     window = opened(app, folder / "preferences.ini")
     window.show()
+    window.activateWindow()  # where no window manager does, F5 would go nowhere
     for path in arguments[:1]:
         window.filing.open_path(Path(path))
     try:

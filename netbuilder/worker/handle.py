@@ -205,9 +205,14 @@ class _Process:
 
 def _obituary(code: int | None, printed: str, *, hung: bool) -> dict[str, str]:
     if hung:
-        sentence = _("The engine stopped answering and was restarted.")
+        sentence = _(
+            "The engine stopped answering and was restarted: what was going on is lost, press Train to begin again."
+        )
     else:
-        sentence = _("The engine ended unexpectedly and was restarted; often memory has run out.")
+        sentence = _(
+            "The engine ended unexpectedly, often because memory ran out, and was restarted: "
+            "what was going on is lost, press Train to begin again."
+        )
     return {"sentence": sentence, "details": f"exit code {code}\n{printed}"}
 
 

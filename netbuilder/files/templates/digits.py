@@ -16,7 +16,7 @@ from netbuilder.words import _
     group=_("Pictures"),
     place=10,
     look=(
-        _("Press Train, then draw a digit on the pad, also while the network is still learning."),
+        _("Draw a digit on the pad: the network answers at once, also while it is still learning."),
         _("The early stopping ends the training when the validation loss no longer falls."),
     ),
 )
