@@ -1,15 +1,8 @@
 """The user's language: every sentence that a person reads goes through here."""
 
-from gettext import GNUTranslations, NullTranslations, translation
-from pathlib import Path
+from gettext import NullTranslations
 
-_translations: NullTranslations | GNUTranslations = NullTranslations()
-
-
-def speak(language: str, folder: Path) -> None:
-    """Chooses the language of all later sentences; falls back to English where a translation is missing."""
-    global _translations  # noqa: PLW0603 - gettext's own idiom: the language belongs to the process
-    _translations = translation("netbuilder", folder, languages=[language], fallback=True)
+_translations = NullTranslations()  # English, until there are others
 
 
 def _(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,14 +48,6 @@ def plane(inputs: NDArray[np.float64], targets: NDArray[np.int64], classes: tupl
     return table(inputs, targets, classes=classes, features=PLANE)
 
 
-def plane_facts(
-    split: Split, *, count: int, low: float, high: float, noise: float, classes: tuple[str, ...] = CLASSES
-) -> DataFacts:
-    """Facts of points that lie between ``low`` and ``high`` on both axes before they stray."""
-    reach = (low - 3 * noise, high + 3 * noise)
-    return known(split, count=count, shape=(2,), value_range=reach, classes=classes, features=PLANE)
-
-
 def points_summary(count: int, noise: float) -> str:
     """Such as "400 points · noise 0.1"."""
     return " · ".join((plural("{count} point", "{count} points", count), _("noise {noise:g}").format(noise=noise)))
@@ -64,3 +56,28 @@ def points_summary(count: int, noise: float) -> str:
 def points_split() -> Split:
     """Points are cheap: a fifth to validate with, a fifth to test."""
     return Split(validation=0.2, test=0.2)
+
+
+class InPlane:
+    """What points of the plane have in common: their facts, their split, and the words on their card."""
+
+    __slots__ = ()
+
+    low: ClassVar[float] = -1.0
+    high: ClassVar[float] = 1.0
+    count: int
+    noise: float
+
+    def classes(self) -> tuple[str, ...]:
+        return CLASSES
+
+    def facts(self, split: Split) -> DataFacts:
+        """Points lie between ``low`` and ``high`` on both axes before they stray."""
+        reach = (self.low - 3 * self.noise, self.high + 3 * self.noise)
+        return known(split, count=self.count, shape=(2,), value_range=reach, classes=self.classes(), features=PLANE)
+
+    def usual_split(self) -> Split:
+        return points_split()
+
+    def summary(self) -> str:
+        return points_summary(self.count, self.noise)

@@ -7,26 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from netbuilder.data.examples import Cancelled, Examples, Tell
-from netbuilder.data.scatter import (
-    noise_field,
-    plane,
-    plane_facts,
-    points_field,
-    points_split,
-    points_summary,
-    seed_field,
-    strayed,
-)
-from netbuilder.spec.facts import DataFacts
+from netbuilder.data.scatter import InPlane, noise_field, plane, points_field, seed_field, strayed
 from netbuilder.spec.rules import real
 from netbuilder.spec.sources import source
-from netbuilder.spec.split import Split
 from netbuilder.words import _
 
 
 @source("circles", "Circles", group="Points")
 @dataclass(frozen=True, slots=True)
-class Circles:
+class Circles(InPlane):
     """A circle inside another: the network has to learn a closed border."""
 
     count: int = points_field()
@@ -35,15 +24,6 @@ class Circles:
         _("Inner radius"), default=0.5, at_least=0.05, at_most=0.95, help=_("the outer circle's radius is 1")
     )
     seed: int = seed_field()
-
-    def facts(self, split: Split) -> DataFacts:
-        return plane_facts(split, count=self.count, low=-1.0, high=1.0, noise=self.noise)
-
-    def usual_split(self) -> Split:
-        return points_split()
-
-    def summary(self) -> str:
-        return points_summary(self.count, self.noise)
 
     def read(self, tell: Tell, cancelled: Cancelled) -> Examples:
         random = np.random.default_rng(self.seed)
