@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Reason = Literal["all_epochs", "stopped_early", "stopped", "not_finite"]
+Reason = Literal["all_epochs", "stopped_early", "goal_reached", "time_over", "stopped", "not_finite"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,13 @@ class RunPrepared:
 
     device: str  # such as "CPU · 2 cores"
     compiled: bool  # whether steps run as an XLA program: part of what makes a run the same run
-    epochs: int
+    epochs: int  # the last epoch's number
     steps_per_epoch: int
     train: int
     validation: int
     parameters: int
     penalty: bool  # whether the loss includes an L1/L2 penalty, so that "data_loss" and "penalty" are told apart
+    first_epoch: int = 1  # more than 1 where a run goes on that had ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class BatchesTrained:
     metrics: Mapping[str, float]  # the epoch's running values so far
     samples_per_second: float
     seconds_left: float  # of the whole run, an estimate
+    seconds: float = 0.0  # of the run so far, without its pauses
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +60,40 @@ class EpochEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class RunPaused:
+    """The run rests until it is told to go on; its network answers as it is."""
+
+    epoch: int
+    step: int  # steps made in that epoch
+
+
+@dataclass(frozen=True, slots=True)
+class RunResumed:
+    """The run goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class LearningRateSet:
+    """A person changed the step size while the run went on."""
+
+    epoch: int
+    step: int  # steps made in that epoch: the new value holds from the next one on
+    learning_rate: float
+    replaces_schedule: bool  # there was a schedule by the clock, which no longer holds
+
+
+@dataclass(frozen=True, slots=True)
 class RunEnded:
     """The run is over and its network can be used."""
 
     reason: Reason
     epochs: int  # whole epochs trained
     best_epoch: int | None
-    restored_best: bool
-    seconds: float
+    restored_best: bool  # whether the network has the weights of the best epoch rather than the last
+    seconds: float  # without pauses
     test: Mapping[str, float]  # loss and metrics on the test part; empty where there is none
     message: str = ""  # a sentence where the reason alone does not say what to do
+    part_steps: int = 0  # steps of an epoch that was begun and not ended; its values are in no EpochEnded
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +104,4 @@ class RunFailed:
     details: str  # for copying into a report
 
 
-Event = RunPrepared | BatchesTrained | EpochEnded | RunEnded | RunFailed
+Event = RunPrepared | BatchesTrained | EpochEnded | RunPaused | RunResumed | LearningRateSet | RunEnded | RunFailed

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from netbuilder.orders import Order
 from netbuilder.words import _
 from netbuilder.worker.handle import Receive, Reply, Worker
 from netbuilder.worker.messages import Ask, Tell
@@ -19,6 +20,7 @@ class EngineLink(QObject):
 
     ready = Signal(object)  # Readiness
     died = Signal(str, str)  # sentence, details
+    replaced = Signal()  # a new process has taken the place of one that died or was ended: it knows nothing yet
     failed = Signal(str, str)  # it can't be started at all: sentence, details
     _arrived = Signal(object, object)  # receiver, reply
     _lost = Signal(str, str)
@@ -28,6 +30,7 @@ class EngineLink(QObject):
         self.worker = Worker(self._lost.emit)
         self.is_ready = False
         self._deaths = 0
+        self._ended = False
         self._arrived.connect(self._deliver)
         self._lost.connect(self._replace)
 
@@ -47,6 +50,15 @@ class EngineLink(QObject):
         """Asks a request to end by itself."""
         self.worker.stop(number)
 
+    def order(self, number: int, order: Order) -> None:
+        """Gives an order to a run; it has no reply but the run's events."""
+        self.worker.order(number, order)
+
+    def replace(self) -> None:
+        """Ends the process at once, whatever it does, and starts another; open requests hear DIED, nobody an alarm."""
+        self._ended = True
+        self.worker.end()
+
     def close(self) -> None:
         """Ends the process; nothing more is heard."""
         self.worker.close()
@@ -58,12 +70,18 @@ class EngineLink(QObject):
     @Slot(str, str)
     def _replace(self, sentence: str, details: str) -> None:
         self.is_ready = False
+        if self._ended:
+            self._ended = False
+            self.start()
+            self.replaced.emit()
+            return
         self._deaths += 1
         if self._deaths >= _MOST_DEATHS_IN_A_ROW:
             self.failed.emit(_("The engine can't be started; training and testing are not possible."), details)
             return
         self.died.emit(sentence, details)
         self.start()
+        self.replaced.emit()
 
     def _greeted(self, reply: Reply) -> None:
         match reply.kind:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from queue import SimpleQueue
+from time import perf_counter
 from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 from typing_extensions import override
 
 from netbuilder.app.engine import EngineLink
-from netbuilder.events import Event, RunEnded, RunFailed
+from netbuilder.events import BatchesTrained, Event, LearningRateSet, RunEnded, RunFailed, RunPaused, RunResumed
+from netbuilder.orders import Keep, Order, Pause, Resume, SetLearningRate, Step, Stop, Unit
 from netbuilder.spec.plain import to_plain
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.worker.handle import Reply
@@ -17,20 +19,27 @@ from netbuilder.worker.messages import Ask, Tell
 
 
 class TrainingRun(QThread):
-    """Hands a project to the engine's process and relays its events until the run is over."""
+    """Hands a run to the engine's process and relays its events until the run is over."""
 
     told = Signal(object)  # events.Event
     left = Signal(object)  # what a project file keeps of the trained network
 
-    def __init__(self, engine: EngineLink, project: ProjectSpec) -> None:
+    def __init__(self, engine: EngineLink, kind: Ask, **body: Any) -> None:
         super().__init__()
         self._replies: SimpleQueue[Reply] = SimpleQueue()
         self._engine = engine
-        self._job = engine.ask_from_thread(Ask.TRAIN, self._replies.put, project=to_plain(project))
+        self._began = perf_counter()
+        self._given_up = False
+        self._job = engine.ask_from_thread(kind, self._replies.put, **body)
 
-    def stop(self) -> None:
-        """Asks the run to end within a batch; its network stays usable."""
-        self._engine.stop(self._job)
+    def order(self, order: Order) -> None:
+        """Gives the run an order, which it obeys after its current block of steps."""
+        self._engine.order(self._job, order)
+
+    def give_up(self) -> None:
+        """Ends the run before it learned anything, together with the process that prepares or compiles it."""
+        self._given_up = True
+        self._engine.replace()
 
     @override
     def run(self) -> None:
@@ -39,6 +48,9 @@ class TrainingRun(QThread):
             match reply.kind:
                 case Tell.EVENT:
                     self.told.emit(reply.body["event"])
+                case Tell.DIED if self._given_up:
+                    self.told.emit(RunEnded("stopped", 0, None, False, perf_counter() - self._began, {}))
+                    return
                 case Tell.FAILED | Tell.DIED:
                     self.told.emit(RunFailed(reply.body["sentence"], reply.body["details"]))
                     return
@@ -62,43 +74,95 @@ class Training(QObject):
         self._engine = engine
         self._run: TrainingRun | None = None
         self._project: ProjectSpec | None = None
+        self._learning = False
+        self.paused = False
+        self.can_go_on = False
+        """Whether ``go_on`` is possible: the engine still holds the last run, its optimizer included."""
+        self.learning_rate: float | None = None
+        """What a person has set while the run goes on; None: what the project says."""
         self.trained_project: ProjectSpec | None = None
         self.stored: dict[str, Any] | None = None
-        engine.died.connect(self._bring_back)
+        engine.replaced.connect(self._bring_back)
 
     @property
     def running(self) -> bool:
         return self._run is not None
 
-    def start(self, project: ProjectSpec) -> None:
-        """Begins a run; does nothing while one goes on."""
-        if self._run is not None:
-            return
-        self._project = project
-        self._run = TrainingRun(self._engine, project)
-        self._run.told.connect(self._hear)
-        self._run.left.connect(self._keep)
-        self._run.finished.connect(self._close)
-        self.began.emit(project)
-        self._run.start()
+    @property
+    def learning(self) -> bool:
+        """Whether the run has made its first steps: until then it is prepared and compiled."""
+        return self._run is not None and self._learning
 
-    def stop(self) -> None:
-        """Asks the run to end within a batch."""
-        if self._run is not None:
-            self._run.stop()
+    def start(self, project: ProjectSpec, *, paused: bool = False) -> None:
+        """Begins a run, which rests before its first batch if ``paused``; does nothing while one goes on."""
+        if self._run is None:
+            self._begin(project, TrainingRun(self._engine, Ask.TRAIN, project=to_plain(project), paused=paused))
+
+    def go_on(self, epochs: int) -> None:
+        """Trains the last run's network for so many epochs more, as if it had not ended."""
+        if self._run is None and self.can_go_on and self.trained_project is not None:
+            self._begin(self.trained_project, TrainingRun(self._engine, Ask.MORE, epochs=epochs))
+
+    def pause(self) -> None:
+        """Asks the run to rest after its current block of steps."""
+        self._order(Pause())
+
+    def resume(self) -> None:
+        """Asks a resting run to go on."""
+        self._order(Resume())
+
+    def step(self, unit: Unit) -> None:
+        """Asks the run to go on for one batch, or to the end of the epoch, and to rest then."""
+        self._order(Step(unit))
+
+    def set_learning_rate(self, learning_rate: float) -> None:
+        """Asks the run to take another step size (> 0) from the next batch on."""
+        self._order(SetLearningRate(learning_rate))
+
+    def stop(self, keep: Keep = "last") -> None:
+        """Asks the run to end within a block; a run that has not begun to learn is ended with its process, at once."""
+        if self._run is None:
+            return
+        if self._learning or self.paused:
+            self._run.order(Stop(keep))
+        else:
+            self._run.give_up()
 
     def restore(self, stored: dict[str, Any] | None) -> None:
         """Makes weights from a project file the current network; None: there are none."""
         self.stored = stored
         self.trained_project = None if stored is None else stored["project"]
+        self.can_go_on = False
         if stored is not None:
             self._send_stored()
         self.trained.emit()
 
+    def _begin(self, project: ProjectSpec, run: TrainingRun) -> None:
+        self._project, self._run = project, run
+        self._learning = self.paused = self.can_go_on = False
+        self.learning_rate = None
+        run.told.connect(self._hear)
+        run.left.connect(self._keep)
+        run.finished.connect(self._close)
+        self.began.emit(project)
+        run.start()
+
+    def _order(self, order: Order) -> None:
+        if self._run is not None:
+            self._run.order(order)
+
     @Slot(object)
     def _hear(self, event: Event) -> None:
         match event:
-            case RunEnded():
+            case BatchesTrained():
+                self._learning = True
+            case RunPaused():
+                self.paused = True
+            case RunResumed():
+                self.paused = False
+            case LearningRateSet():
+                self.learning_rate = event.learning_rate
+            case RunEnded() if event.epochs or event.part_steps:
                 self.trained_project = self._project
             case RunFailed():
                 self._send_stored()
@@ -109,19 +173,22 @@ class Training(QObject):
     @Slot()
     def _close(self) -> None:
         run, self._run = self._run, None
+        self.paused = False
         if run is not None:
             run.wait()
             run.deleteLater()
         self.ended.emit()
         self.trained.emit()
 
-    @Slot(str, str)
-    def _bring_back(self, sentence: str, details: str) -> None:
+    @Slot()
+    def _bring_back(self) -> None:
+        self.can_go_on = False
         self._send_stored()
 
     @Slot(object)
     def _keep(self, stored: dict[str, Any]) -> None:
         self.stored = {**stored, "project": self._project}
+        self.can_go_on = True
 
     def _send_stored(self) -> None:
         if self.stored is not None:

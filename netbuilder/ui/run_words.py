@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from netbuilder.events import BatchesTrained, EpochEnded, Event, RunEnded, RunFailed, RunPrepared
+from netbuilder.events import (
+    BatchesTrained,
+    EpochEnded,
+    Event,
+    LearningRateSet,
+    RunEnded,
+    RunFailed,
+    RunPaused,
+    RunPrepared,
+    RunResumed,
+)
 from netbuilder.spec.metrics import metric
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.ui.numbers import count, duration, measure, rate
@@ -65,7 +75,7 @@ def after(progress: Progress, event: Event) -> Progress:
             )
         case EpochEnded():
             return replace(progress, epoch=event.epoch, step=progress.steps)
-        case RunEnded() | RunFailed():
+        case RunPaused() | RunResumed() | LearningRateSet() | RunEnded() | RunFailed():
             return progress
 
 

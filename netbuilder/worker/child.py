@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, BinaryIO
 
+from netbuilder.orders import Orders
 from netbuilder.worker import frames
 from netbuilder.worker.messages import Ask, Tell
 
@@ -54,6 +55,7 @@ class _Child:
         self._requests, self._replies = requests, replies
         self._writing = threading.Lock()
         self._stops: dict[int, threading.Event] = {}
+        self._orders: dict[int, Orders] = {}
         # One thread each, so that no answer waits for a training, and no training for a download.
         self._lanes = {
             name: ThreadPoolExecutor(1, thread_name_prefix=name) for name in ("train", "serve", "read", "answer")
@@ -69,7 +71,11 @@ class _Child:
             if request["kind"] == Ask.STOP:
                 self._stops.get(request["which"], threading.Event()).set()
                 continue
+            if request["kind"] == Ask.ORDER:
+                self._orders.get(request["which"], Orders()).give(request["order"])
+                continue
             self._stops[request["job"]] = threading.Event()
+            self._orders[request["job"]] = Orders()
             self._lanes[_lane(request["kind"])].submit(self._do, request)
 
     def tell(self, kind: Tell, job: int, **body: Any) -> None:
@@ -89,12 +95,13 @@ class _Child:
 
         number = request.pop("job")
         try:
-            job = jobs.Job(number, self._stops[number].is_set, self._teller(number))
+            job = jobs.Job(number, self._stops[number].is_set, self._orders[number], self._teller(number))
             self.tell(Tell.DONE, number, **jobs.do(request.pop("kind"), job, request))
         except Exception as problem:  # noqa: BLE001 - whatever it is, the window must hear of it
             self.tell(Tell.FAILED, number, sentence=jobs.sentence(problem), details=traceback.format_exc())
         finally:
             self._stops.pop(number, None)
+            self._orders.pop(number, None)
 
     def _teller(self, number: int) -> Callable[..., None]:
         return lambda kind, **body: self.tell(kind, number, **body)

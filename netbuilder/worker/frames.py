@@ -10,10 +10,10 @@ from typing import IO, Any
 
 import numpy as np
 
-from netbuilder import events
+from netbuilder import events, orders
 from netbuilder.data.preview import Preview
 from netbuilder.spec.recipe import Scaling
-from netbuilder.worker.messages import DeviceLabel, Readiness
+from netbuilder.worker.messages import DeviceLabel, Price, Readiness
 
 _HEAD = struct.Struct("<IQ")  # bytes of the JSON text, bytes of all arrays
 _KNOWN: dict[str, type[Any]] = {
@@ -22,12 +22,21 @@ _KNOWN: dict[str, type[Any]] = {
         events.RunPrepared,
         events.BatchesTrained,
         events.EpochEnded,
+        events.RunPaused,
+        events.RunResumed,
+        events.LearningRateSet,
         events.RunEnded,
         events.RunFailed,
         Preview,
         Readiness,
         DeviceLabel,
+        Price,
         Scaling,
+        orders.Pause,
+        orders.Resume,
+        orders.Step,
+        orders.Stop,
+        orders.SetLearningRate,
     )
 }
 

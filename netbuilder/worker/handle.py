@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import netbuilder
+from netbuilder.orders import Order
 from netbuilder.words import _
 from netbuilder.worker import frames
 from netbuilder.worker.messages import Ask, Tell
@@ -78,7 +79,13 @@ class Worker:
         """Asks a request to end by itself; its last reply still comes."""
         with self._lock:
             if self._process is not None:
-                self._process.stop(number)
+                self._process.tell({"kind": Ask.STOP, "job": 0, "which": number})
+
+    def order(self, number: int, order: Order) -> None:
+        """Gives an order to a run; it has no reply but the run's events."""
+        with self._lock:
+            if self._process is not None:
+                self._process.tell({"kind": Ask.ORDER, "job": 0, "which": number, "order": order})
 
     def end(self) -> None:
         """Ends the process at once, as a crash would: open requests hear DIED."""
@@ -125,9 +132,10 @@ class _Process:
                 return
         receive(Reply(Tell.DIED, _obituary(None, "", hung=False)))
 
-    def stop(self, number: int) -> None:
+    def tell(self, message: dict[str, Any]) -> None:
+        """Sends a message that has no reply."""
         with self._lock:
-            self._outbox.append({"kind": Ask.STOP, "job": 0, "which": number})
+            self._outbox.append(message)
             self._wake.release()
 
     def kill(self) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from netbuilder.data.examples import Examples, Readable
 from netbuilder.data.remote import downloadable
+from netbuilder.orders import Orders
 from netbuilder.spec.plain import project_from, source_from
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.words import _
@@ -23,10 +24,11 @@ _engine = threading.Lock()  # importing TensorFlow from two threads at once has 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A request while it is worked on: whether it shall stop, and how it tells of itself."""
+    """A request while it is worked on: whether it shall stop, what a run is ordered, and how it tells of itself."""
 
     number: int
     stopped: Callable[[], bool]
+    orders: Orders
     tell: Callable[..., None]
 
 

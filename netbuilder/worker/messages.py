@@ -16,7 +16,10 @@ class Ask(StrEnum):
     HELLO = "hello"  # → READY
     PREVIEW = "preview"  # data → DONE with preview
     DOWNLOAD = "download"  # source → PROGRESS …, DONE
+    PREPARE = "prepare"  # project → DONE with what a run of it will cost; the run can then begin at once
     TRAIN = "train"  # project → EVENT …, DONE with what a project file keeps of the trained network
+    MORE = "more"  # epochs → as TRAIN: the last run goes on
+    ORDER = "order"  # an order for the job of that number, which is a run; has no reply
     ANSWER = "answer"  # inputs → DONE with outputs
     RESTORE = "restore"  # what TRAIN gave → DONE
     EXPORT = "export"  # exporter, path → DONE with a sentence
@@ -40,6 +43,21 @@ class DeviceLabel:
 
     name: str
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a run will cost on a device, from a short measurement: seconds, ``first`` before the first epoch begins."""
+
+    device: DeviceLabel
+    first: float
+    epoch: float
+    epochs: int
+
+    @property
+    def seconds(self) -> float:
+        """Of the whole run, if nothing ends it early."""
+        return self.first + self.epoch * self.epochs
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,17 @@ from typing import Any, Generic, TypeVar, assert_never
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from netbuilder.events import BatchesTrained, EpochEnded, Event, RunEnded, RunFailed, RunPrepared
+from netbuilder.events import (
+    BatchesTrained,
+    EpochEnded,
+    Event,
+    LearningRateSet,
+    RunEnded,
+    RunFailed,
+    RunPaused,
+    RunPrepared,
+    RunResumed,
+)
 
 Number = TypeVar("Number", bound=np.generic)
 
@@ -78,7 +88,8 @@ class CurveData:
         """Adds what an event tells; ``RunPrepared`` starts a fresh run."""
         match event:
             case RunPrepared():
-                self.clear()
+                if event.first_epoch == 1:  # or else a run goes on, and its curves with it
+                    self.clear()
                 self.planned = event.epochs
                 self.steps = max(event.steps_per_epoch, 1)
                 self.penalized = event.penalty
@@ -92,6 +103,8 @@ class CurveData:
                 self.best_epoch = event.best_epoch
             case RunFailed():
                 self.running = False
+            case RunPaused() | RunResumed() | LearningRateSet():
+                pass
             case _:
                 assert_never(event)
         self.version += 1

@@ -1,0 +1,62 @@
+"""What a person may ask of a run while it goes on: a closed union of frozen values, and the box they come by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Literal
+
+Unit = Literal["batch", "epoch"]
+Keep = Literal["last", "best"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Rest after the current block of steps, until the next order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Go on for one batch, or to the end of the epoch, and rest again."""
+
+    unit: Unit = "batch"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End within a block. ``keep``: the weights as they are now, or those of the best epoch so far."""
+
+    keep: Keep = "last"
+
+
+@dataclass(frozen=True, slots=True)
+class SetLearningRate:
+    """Take this step size from the next batch on (> 0); it replaces a schedule that looks at the clock."""
+
+    learning_rate: float
+
+
+Order = Pause | Resume | Step | Stop | SetLearningRate
+
+
+class Orders:
+    """Orders on their way to a run; may be used from any thread."""
+
+    def __init__(self) -> None:
+        self._box: SimpleQueue[Order] = SimpleQueue()
+
+    def give(self, order: Order) -> None:
+        """Adds one; never waits."""
+        self._box.put(order)
+
+    def take(self, *, wait: bool = False) -> Order | None:
+        """The oldest one; None if there is none and nobody wants to wait for it."""
+        try:
+            return self._box.get(block=wait)
+        except Empty:
+            return None
