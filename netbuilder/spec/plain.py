@@ -6,6 +6,7 @@ import dataclasses
 from typing import Any
 
 from netbuilder.spec.catalogs import Catalog, UnknownKind
+from netbuilder.spec.goal import Goal
 from netbuilder.spec.layers import layer
 from netbuilder.spec.losses import loss
 from netbuilder.spec.optimizers import optimizer
@@ -90,6 +91,7 @@ def _project(plain: Any) -> ProjectSpec:
                 if name in training
             },
             early_stopping=_filled(EarlyStopping, _object(training.pop("early_stopping", {}), "early_stopping")),
+            goal=_filled(Goal, _object(training.pop("goal", {}), "goal")),
         ),
         output_follows_data=follows,
         title=title,

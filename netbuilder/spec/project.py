@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from netbuilder.spec.goal import Goal
 from netbuilder.spec.layers import Layer, layer
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.losses import Loss, SparseCategoricalCrossentropy
@@ -113,6 +114,10 @@ class TrainingSpec:
     )
     device: str = text(_("Device"), default="auto", longest=16)
     early_stopping: EarlyStopping = field(default_factory=EarlyStopping)
+    goal: Goal = field(default_factory=Goal)
+    balance_classes: bool = flag(
+        _("Balance classes"), default=False, help=_("rare classes weigh more, so that all classes weigh the same")
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import netbuilder.data  # noqa: F401 - declares the sources
 from netbuilder.data.points.moons import Moons
+from netbuilder.spec.goal import Goal
 from netbuilder.spec.layers import layer
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.losses import loss
@@ -77,6 +78,7 @@ PROJECTS = st.builds(
         optimizer=member(optimizer),
         schedule=member(schedule),
         early_stopping=filled(EarlyStopping),
+        goal=filled(Goal),
     ),
     st.booleans(),
     st.text(),
@@ -104,6 +106,11 @@ BROKEN = [
     (("training", "metrics"), ["nonsense"], "Metrics must be some of"),
     (("training", "optimizer", "learning_rate"), float("nan"), "Learning rate must be a number above 0"),
     (("training", "schedule"), "constant", "must be an object"),
+    (("training", "goal"), 5, "must be an object"),
+    (("training", "goal", "minutes"), 0, "Minutes at most must be off \\(null\\), or a number above 0"),
+    (("training", "goal", "value"), float("nan"), "Until it reaches must be off"),
+    (("training", "goal", "monitor"), "nonsense", "Watches must be one of"),
+    (("training", "balance_classes"), 1, "Balance classes must be true or false"),
     (("output_follows_data",), "yes", "must be true or false"),
     (("nonsense",), 1, "no setting named nonsense"),
 ]
