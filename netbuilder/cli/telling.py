@@ -51,6 +51,7 @@ class JsonLines:
                 "event": "run_ended",
                 "reason": event.reason,
                 "epochs": event.epochs,
+                "part_steps": event.part_steps,
                 "best_epoch": event.best_epoch,
                 "seconds": round(event.seconds, 4),
                 "test": dict(event.test),
@@ -108,9 +109,16 @@ class Table:
         why = {
             "all_epochs": _("All epochs are done."),
             "stopped_early": _("Stopped early: it no longer got better."),
+            "goal_reached": _("The goal is reached."),
+            "time_over": _("The time is over."),
             "stopped": _("Stopped."),
             "not_finite": event.message,
         }[event.reason]
+        if event.part_steps:
+            batches = plural("{count} batch", "{count} batches", event.part_steps)
+            why += " " + _("Epoch {epoch} was not finished: it had {batches}.").format(
+                epoch=event.epochs + 1, batches=batches
+            )
         if event.restored_best:
             why += " " + _("The weights of epoch {epoch} are kept.").format(epoch=event.best_epoch)
         self._print(why)

@@ -58,8 +58,8 @@ def test_json_lines_are_an_object_an_epoch_and_one_at_the_end(iris: tuple[Path, 
     assert all(list(one) == ["event", "epoch", "seconds", "metrics"] for one in told[:-1])
     assert set(told[0]["metrics"]) == {"loss", "accuracy", "val_loss", "val_accuracy"}
     end = told[-1]
-    assert list(end) == ["event", "reason", "epochs", "best_epoch", "seconds", "test", "model"]
-    assert (end["reason"], end["epochs"]) == ("all_epochs", 4)
+    assert list(end) == ["event", "reason", "epochs", "part_steps", "best_epoch", "seconds", "test", "model"]
+    assert (end["reason"], end["epochs"], end["part_steps"]) == ("all_epochs", 4, 0)
     assert set(end["test"]) == {"loss", "accuracy"}
     assert end["model"] == str(Path("out") / "model.keras")
     assert sorted(path.name for path in folder.iterdir()) == [
