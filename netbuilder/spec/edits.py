@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 from netbuilder.spec.catalogs import Entry
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.fitting import fitted
+from netbuilder.spec.goal import Goal
 from netbuilder.spec.layers import Layer, layer
+from netbuilder.spec.monitors import measured
 from netbuilder.spec.outline import input_shape
 from netbuilder.spec.problems import Fix
 from netbuilder.spec.project import InputSpec, Placed, ProjectSpec, TrainingSpec, new_name
@@ -122,6 +124,16 @@ def change_input(project: ProjectSpec, new: InputSpec, what: str) -> Edit:
 def change_training(project: ProjectSpec, new: TrainingSpec, what: str, place: str) -> Edit:
     """Gives the training new values; ``what`` names the changed setting."""
     return Edit(what, replace(project, training=new), place)
+
+
+def change_goal(project: ProjectSpec, new: Goal, what: str) -> Edit:
+    """Sets a goal. Where its value is switched on and what it watches is not measured, it watches what is."""
+    names = measured(project.training.metrics, validation=_facts(project).validation > 0)
+    if project.training.goal.value is None and new.value is not None and new.monitor not in names:
+        first = (*project.training.metrics, "loss")[0]
+        new = replace(new, monitor=f"val_{first}" if f"val_{first}" in names else first)
+    text = _("{setting} of the goal").format(setting=what)
+    return change_training(project, replace(project.training, goal=new), text, "early_stopping")
 
 
 def turned_into(entry: Entry[Member], old: Any) -> Member:

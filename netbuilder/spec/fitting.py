@@ -22,7 +22,12 @@ def fitted(project: ProjectSpec, facts: DataFacts) -> ProjectSpec:
         return project
     targets = _fitting_targets(project, facts)
     loss = _fitting_loss(project.training.loss, targets, facts)
-    training = replace(project.training, loss=loss, metrics=fitting_metrics(project.training.metrics, targets))
+    training = replace(
+        project.training,
+        loss=loss,
+        metrics=fitting_metrics(project.training.metrics, targets),
+        balance_classes=project.training.balance_classes and targets != "numbers",
+    )
     fit = with_units(replace(project, training=training), units_for(targets, facts))
     answer = answer_of(fit)
     if answer is not None and doubt(answer, loss, targets):
@@ -59,13 +64,18 @@ def fitting_metrics(names: tuple[str, ...], targets: Takes) -> tuple[str, ...]:
 
 
 def watching_what_is_measured(project: ProjectSpec) -> ProjectSpec:
-    """Early stopping and the schedule watch the validation loss where they would watch what is not measured."""
+    """Early stopping and the schedule watch the validation loss where they would watch what is not measured.
+
+    A goal gives up its value there: 0.98 of another measure would mean another thing.
+    """
     training = project.training
     known = {name.removeprefix("val_") for name in measured(training.metrics)}
     if training.early_stopping.monitor.removeprefix("val_") not in known:
         training = replace(training, early_stopping=replace(training.early_stopping, monitor="val_loss"))
     if isinstance(training.schedule, OnPlateau) and training.schedule.monitor.removeprefix("val_") not in known:
         training = replace(training, schedule=replace(training.schedule, monitor="val_loss"))
+    if training.goal.monitor.removeprefix("val_") not in known:
+        training = replace(training, goal=replace(training.goal, value=None))
     return replace(project, training=training)
 
 

@@ -23,10 +23,10 @@ class Goal:
     )
     monitor: str = one_of(_("Watches"), monitors, default="val_accuracy")
     value: float | None = maybe(
-        _("Until it reaches"),
+        _("Value to reach"),
         Real(-1e9, 1e9),
         start=0.95,
-        help=_("this value or a better one; looked at after each epoch"),
+        help=_("or a better one; looked at after each epoch"),
     )
 
     def reached(self, metrics: Mapping[str, float]) -> bool:

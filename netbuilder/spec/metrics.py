@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import ClassVar, Protocol
 
 from netbuilder.spec.calls import Call, call
@@ -13,10 +14,13 @@ class Metric(Protocol):
     """What every metric declares; its name in the catalog is also its name in Keras, curves and files.
 
     ``idle_up_to``: with so many classes (or target columns) or fewer it is always perfect or says nothing.
+
+    ``bounds``: between which values it always lies, both included.
     """
 
     higher_is_better: ClassVar[bool]
     idle_up_to: ClassVar[int]
+    bounds: ClassVar[tuple[float, float]]
 
     def takes(self) -> tuple[Takes, ...]:
         """The targets it can measure."""
@@ -35,6 +39,7 @@ class _Kept:
 
     higher_is_better: ClassVar[bool] = True
     idle_up_to: ClassVar[int] = 0
+    bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
     names: ClassVar[dict[Takes, str]]
     arguments: ClassVar[dict[str, object]] = {}
     threshold: ClassVar[str] = ""  # the argument that says from which output on the answer is yes
@@ -111,6 +116,7 @@ class Crossentropy(_Kept):
         "one-hot": "CategoricalCrossentropy",
     }
     higher_is_better: ClassVar[bool] = False
+    bounds: ClassVar[tuple[float, float]] = (0.0, inf)
     logits: ClassVar[bool] = True
 
 
@@ -148,6 +154,7 @@ class _Error(_Kept):
     __slots__ = ()
 
     higher_is_better: ClassVar[bool] = False
+    bounds: ClassVar[tuple[float, float]] = (0.0, inf)
 
 
 @metric("mean_absolute_error", "Mean absolute error", group="Numbers")
@@ -197,6 +204,7 @@ class R2Score(_Kept):
     """The share of the targets' variance that is explained: 1 is perfect, 0 is no better than their mean."""
 
     names: ClassVar[dict[Takes, str]] = {"numbers": "R2Score"}
+    bounds: ClassVar[tuple[float, float]] = (-inf, 1.0)
 
 
 @metric("cosine_similarity", "Cosine similarity", group="Numbers")
@@ -204,4 +212,5 @@ class CosineSimilarity(_Kept):
     """The cosine of the angle between targets and outputs: 1 is the same direction. Needs several targets."""
 
     names: ClassVar[dict[Takes, str]] = {"numbers": "CosineSimilarity"}
+    bounds: ClassVar[tuple[float, float]] = (-1.0, 1.0)
     idle_up_to: ClassVar[int] = 1

@@ -26,7 +26,7 @@ from netbuilder.spec.layers.layer_normalization import LayerNormalization
 from netbuilder.spec.losses import Takes, loss
 from netbuilder.spec.losses.classes import Tversky
 from netbuilder.spec.metrics import metric
-from netbuilder.spec.monitors import direction
+from netbuilder.spec.monitors import bounds, direction
 from netbuilder.spec.optimizers import optimizer
 from netbuilder.spec.optimizers.adaptive import Adam, AdamW, RMSprop
 from netbuilder.spec.optimizers.descent import SGD, Muon
@@ -249,6 +249,18 @@ def test_losses_are_finite_numbers_for_all_targets_they_take(name: str) -> None:
         assert np.isfinite(float(make(kind.keras())(wanted, given)))
 
 
+@pytest.mark.parametrize("name", [entry.name for entry in loss])
+def test_losses_weigh_each_example_unless_they_compare_the_whole_batch(name: str) -> None:
+    kind = loss[name].kind()
+    for form in kind.takes:
+        wanted, given = TARGETS[form]
+        made = make(kind.keras())
+        weights = np.zeros(24, np.float32)
+        weights[:6] = 4.0  # 1 on average: each of the first six counts four times, and the others not at all
+        weighted, alone = float(made(wanted, given, sample_weight=weights)), float(made(wanted[:6], given[:6]))
+        assert (weighted == pytest.approx(alone, rel=1e-4)) == (not kind.over_batch)
+
+
 def test_losses_that_take_class_numbers_are_given_them_flat() -> None:
     sparse = make(loss["categorical_generalized_cross_entropy"].kind().keras())
     right = SHARES[np.arange(24), LABELS]
@@ -285,6 +297,29 @@ def test_metrics_take_each_of_their_targets_in_a_compiled_step() -> None:
             step(tf.constant(wanted[12:]), tf.constant(given[12:]))
             assert float(compiled.result()) == pytest.approx(float(eager.result()), rel=1e-4, abs=1e-5), entry.name
             assert compiled.name == entry.name
+
+
+def test_nothing_that_is_watched_leaves_its_bounds() -> None:
+    the_best_and_the_worst = {
+        "integers": np.eye(3, dtype=np.float32)[LABELS],
+        "one-hot": np.eye(3, dtype=np.float32)[LABELS],
+        "binary": YES.astype(np.float32)[:, None],
+        "numbers": TARGETS["numbers"][0],
+    }
+    for entry in metric:
+        least, most = entry.kind.bounds
+        for form in entry.kind().takes():
+            wanted, given = TARGETS[form]
+            for answers in (given, the_best_and_the_worst[form], -10 * the_best_and_the_worst[form]):
+                made = make(entry.kind().keras(form, entry.name))
+                made.update_state(wanted, answers)
+                assert least - 1e-6 <= float(made.result()) <= most + 1e-6, entry.name
+    for one in loss:
+        least, most = bounds("val_loss", one.kind())
+        for form in one.kind().takes:
+            wanted, given = TARGETS[form]
+            for answers in (given, the_best_and_the_worst[form], 10 * wanted if form == "numbers" else given):
+                assert least - 1e-6 <= float(make(one.kind().keras())(wanted, answers)) <= most
 
 
 @pytest.mark.parametrize("name", ["accuracy", "precision", "recall", "auc"])

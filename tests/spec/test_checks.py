@@ -19,6 +19,7 @@ from netbuilder.spec import problems
 from netbuilder.spec.activations import activation
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.fitting import fitted
+from netbuilder.spec.goal import Goal
 from netbuilder.spec.layers import layer
 from netbuilder.spec.layers.activation import Activation
 from netbuilder.spec.layers.batch_normalization import BatchNormalization
@@ -28,7 +29,7 @@ from netbuilder.spec.layers.flatten import Flatten
 from netbuilder.spec.layers.layer_normalization import LayerNormalization
 from netbuilder.spec.losses import SparseCategoricalCrossentropy, loss
 from netbuilder.spec.losses.binary import BinaryCrossentropy, Hinge
-from netbuilder.spec.losses.classes import CategoricalCrossentropy
+from netbuilder.spec.losses.classes import CategoricalCrossentropy, Dice
 from netbuilder.spec.losses.regression import (
     CosineSimilarity,
     KLDivergence,
@@ -78,6 +79,10 @@ def of_numbers(targets: int, activation: str, the_loss: Any, **training: Any) ->
     return project(numbers(targets), Dense(8), output, loss=the_loss, metrics=metrics, **training)
 
 
+def with_goal(one: Goal, **more: Any) -> Any:
+    return project(Iris(), Dense(3, "softmax"), goal=one, **more)
+
+
 def facts_of(one: ProjectSpec) -> DataFacts:
     return one.data.source.facts(one.data.split)
 
@@ -107,6 +112,8 @@ SOUND = {
     "yes or no with two units": project(Moons(), Dense(8), Dense(2, "softmax")),
     "a margin": project(Moons(), Dense(8, "tanh"), Dense(1, "linear"), loss=Hinge()),
     "numbers": of_numbers(3, "linear", MeanSquaredError()),
+    "a goal": with_goal(Goal(minutes=5.0, value=1.0), early_stopping=EarlyStopping(monitor="val_accuracy")),
+    "balanced": project(Iris(), Dense(3, "softmax"), balance_classes=True),
     "a curve": project(Curve(), Dense(8), Dense(1, "linear"), loss=MeanSquaredError(), metrics=()),
     "normalized": project(Iris(), Dense(8, "linear"), BatchNormalization(), Activation("relu"), Dense(3, "softmax")),
 }
@@ -301,6 +308,27 @@ BROKEN: list[tuple[str, str, str, ProjectSpec]] = [
         "early_stopping",
         project(Iris(), Dense(3, "softmax"), early_stopping=EarlyStopping(patience=12)),
     ),
+    ("goal_watches_nothing", "warning", "early_stopping", with_goal(Goal(value=0.9), split=Split(0.0))),
+    ("goal_watches_nothing", "warning", "early_stopping", with_goal(Goal(monitor="val_top_3_accuracy", value=0.9))),
+    ("goal_watches_nothing", "warning", "early_stopping", with_goal(Goal(monitor="val_r2_score", value=0.9))),
+    (
+        "goal_watches_nothing",
+        "warning",
+        "early_stopping",
+        with_goal(Goal(monitor="val_crossentropy", value=1.0), split=Split(0.0)),
+    ),
+    ("goal_is_out_of_reach", "warning", "early_stopping", with_goal(Goal(value=98.0))),
+    ("goal_is_out_of_reach", "warning", "early_stopping", with_goal(Goal(value=1000.0))),
+    ("goal_is_out_of_reach", "warning", "early_stopping", with_goal(Goal(monitor="loss", value=-0.1))),
+    ("goal_is_always_reached", "warning", "early_stopping", with_goal(Goal(value=0.0))),
+    ("goal_is_not_kept", "hint", "early_stopping", with_goal(Goal(value=0.9))),
+    ("nothing_to_balance", "blocking", "loss", of_numbers(3, "linear", MeanSquaredError(), balance_classes=True)),
+    (
+        "loss_cannot_be_balanced",
+        "warning",
+        "loss",
+        project(Iris(), Dense(3, "softmax"), labels="one-hot", loss=Dice(), balance_classes=True),
+    ),
     (
         "plateau_waits_too_long",
         "hint",
@@ -361,6 +389,29 @@ def test_no_check_speaks_of_a_sound_project(name: str) -> None:
 @pytest.mark.parametrize("check, severity, place, broken", BROKEN)
 def test_a_check_says_at_its_place_how_bad_it_is(check: str, severity: str, place: str, broken: ProjectSpec) -> None:
     assert [(one.severity, one.place) for one in found(broken).get(check, ())] == [(severity, place)]
+
+
+def mended(check: str, broken: ProjectSpec) -> TrainingSpec:
+    (problem,) = found(broken)[check]
+    assert problem.fix is not None
+    return problem.fix.apply(broken).training
+
+
+def test_a_goal_that_lacks_validation_is_watched_on_the_training_examples_and_keeps_its_value() -> None:
+    without = mended("goal_watches_nothing", with_goal(Goal(value=0.9), split=Split(0.0)))
+    assert (without.goal, without.metrics) == (Goal(monitor="accuracy", value=0.9), ("accuracy",))
+
+
+def test_a_metric_that_a_goal_wants_is_measured_where_it_can_be() -> None:
+    missing = mended("goal_watches_nothing", with_goal(Goal(monitor="val_crossentropy", value=0.1)))
+    assert (missing.goal.value, missing.metrics) == (0.1, ("accuracy", "crossentropy"))
+    impossible = mended("goal_watches_nothing", with_goal(Goal(monitor="val_r2_score", value=0.9)))
+    assert (impossible.goal.value, impossible.metrics) == (None, ("accuracy",))
+
+
+def test_a_share_in_percent_is_understood() -> None:
+    assert mended("goal_is_out_of_reach", with_goal(Goal(value=98.0))).goal.value == 0.98
+    assert mended("goal_is_out_of_reach", with_goal(Goal(value=980.0))).goal.value is None
 
 
 def test_targets_that_are_known_never_to_be_negative_need_no_warning() -> None:
@@ -428,6 +479,8 @@ def any_project(draw: st.DrawFn) -> ProjectSpec:
         metrics=tuple(metrics),
         batch_size=draw(st.sampled_from([1, 32, 500])),
         early_stopping=draw(st.builds(EarlyStopping, st.booleans(), MONITORS, st.integers(0, 20))),
+        goal=draw(st.builds(Goal, monitor=MONITORS, value=st.sampled_from([None, -1.0, 0.0, 0.5, 1.0, 60.0, 500.0]))),
+        balance_classes=draw(st.booleans()),
     )
     split = draw(st.sampled_from([Split(), Split(0.0, 0.0), Split(0.2, 0.3)]))
     data = DataSpec(draw(st.sampled_from(SOURCES)), split, draw(st.sampled_from(["integers", "one-hot"])))

@@ -8,6 +8,7 @@ import netbuilder.data  # noqa: F401 - declares the sources
 from netbuilder.data.pictures.digits_8x8 import Digits8x8
 from netbuilder.data.points.moons import Moons
 from netbuilder.spec import edits
+from netbuilder.spec.goal import Goal
 from netbuilder.spec.layers import layer
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.layers.dropout import Dropout
@@ -162,3 +163,18 @@ def test_a_fix_is_one_step_with_its_words(project) -> None:
 def test_an_unknown_layer_is_a_key_error(project, act) -> None:
     with pytest.raises(KeyError):
         act(project, "dense_9")
+
+
+def test_a_goal_that_is_switched_on_watches_what_is_measured(project) -> None:
+    edit = edits.change_goal(project, Goal(value=0.95), "Value to reach")
+    assert edit.text == "Value to reach of the goal"
+    assert edit.project.training.goal == Goal(monitor="val_accuracy", value=0.95)
+    errors = replace(project, training=replace(project.training, metrics=("mean_absolute_error",)))
+    assert edits.change_goal(errors, Goal(value=0.95), "").project.training.goal.monitor == "val_mean_absolute_error"
+    alone = replace(project, data=replace(project.data, split=Split(0.0)))
+    assert edits.change_goal(alone, Goal(value=0.95), "").project.training.goal.monitor == "accuracy"
+
+
+def test_what_a_goal_watches_can_be_chosen_freely_while_it_is_on(project) -> None:
+    on = edits.change_goal(project, Goal(value=0.95), "").project
+    assert edits.change_goal(on, Goal(monitor="val_auc", value=0.95), "").project.training.goal.monitor == "val_auc"

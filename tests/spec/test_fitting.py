@@ -11,7 +11,9 @@ import netbuilder.data  # noqa: F401 - declares the sources
 from netbuilder.data.pictures.mnist import Mnist
 from netbuilder.data.points.curve import Curve
 from netbuilder.data.points.moons import Moons
+from netbuilder.data.tables.iris import Iris
 from netbuilder.spec.fitting import fitted
+from netbuilder.spec.goal import Goal
 from netbuilder.spec.layers.activation import Activation
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.layers.flatten import Flatten
@@ -86,6 +88,17 @@ def test_what_fits_stays(one: ProjectSpec) -> None:
 def test_an_unlocked_output_is_left_alone() -> None:
     one = replace(project(Mnist(), Flatten(), Dense(3, "relu")), output_follows_data=False)
     assert fit(one) == one
+
+
+def test_a_goal_for_what_is_no_longer_measured_gives_up_its_value_but_not_its_minutes() -> None:
+    goal = Goal(minutes=5.0, value=0.9)
+    assert fit(project(Iris(), Dense(3, "softmax"), goal=goal)).training.goal == goal
+    assert fit(project(Curve(), Dense(1, "linear"), goal=goal)).training.goal == Goal(minutes=5.0)
+
+
+def test_classes_are_balanced_only_where_there_are_classes() -> None:
+    assert fit(project(Iris(), Dense(3, "softmax"), balance_classes=True)).training.balance_classes
+    assert not fit(project(Curve(), Dense(1, "linear"), balance_classes=True)).training.balance_classes
 
 
 def test_early_stopping_watches_what_is_still_measured() -> None:

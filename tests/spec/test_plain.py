@@ -108,7 +108,7 @@ BROKEN = [
     (("training", "schedule"), "constant", "must be an object"),
     (("training", "goal"), 5, "must be an object"),
     (("training", "goal", "minutes"), 0, "Minutes at most must be off \\(null\\), or a number above 0"),
-    (("training", "goal", "value"), float("nan"), "Until it reaches must be off"),
+    (("training", "goal", "value"), float("nan"), "Value to reach must be off"),
     (("training", "goal", "monitor"), "nonsense", "Watches must be one of"),
     (("training", "balance_classes"), 1, "Balance classes must be true or false"),
     (("output_follows_data",), "yes", "must be true or false"),

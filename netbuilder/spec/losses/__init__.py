@@ -24,11 +24,17 @@ class Loss(Protocol):
     ``targets``: what the target values themselves must be in a regression: "shares" are 0…1 and sum to 1.
 
     ``least_units``: with fewer output units it compares nothing.
+
+    ``least``: it is never below this value.
+
+    ``over_batch``: it compares a batch as a whole, so that no example has a loss of its own.
     """
 
     takes: ClassVar[tuple[Takes, ...]]
     targets: ClassVar[Targets]
     least_units: ClassVar[int]
+    least: ClassVar[float]
+    over_batch: ClassVar[bool]
 
     def wants(self) -> Outputs:
         """The outputs it reads.
@@ -51,6 +57,8 @@ class KerasLoss:
 
     targets: ClassVar[Targets] = "any"
     least_units: ClassVar[int] = 1
+    least: ClassVar[float] = 0.0
+    over_batch: ClassVar[bool] = False
     reads: ClassVar[Outputs] = "probabilities"
     card: ClassVar[str] = ""  # a format of the summary
 

@@ -86,6 +86,7 @@ class Dice(_OfClasses):
     """1 − 2 · overlap / sum of answers and outputs, over the whole batch: rare classes weigh as much as common ones."""
 
     takes: ClassVar[tuple[Takes, ...]] = ("one-hot", "binary")
+    over_batch: ClassVar[bool] = True
 
 
 @loss("tversky", "Tversky", since="3.3", group="Classes")
@@ -94,6 +95,7 @@ class Tversky(_OfClasses):
     """Dice with separate weights for what is missed and for false alarms (Salehi et al. 2017), over the whole batch."""
 
     takes: ClassVar[tuple[Takes, ...]] = ("one-hot", "binary")
+    over_batch: ClassVar[bool] = True
     card: ClassVar[str] = "{0.alpha:g} / {0.beta:g}"
 
     # Keras 3.15.1 documents them the other way round, but computes alpha · Σ target · (1 − output).

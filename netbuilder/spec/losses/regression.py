@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import ClassVar
 
 from netbuilder.spec.losses import KerasLoss, Outputs, Takes, Targets, loss
@@ -75,6 +76,7 @@ class Poisson(_OfNumbers):
     """Mean of output − target · log(output): for counts, such as visitors an hour. Nothing may be negative."""
 
     targets: ClassVar[Targets] = "not negative"
+    least: ClassVar[float] = -inf  # log(output) of large counts
     reads: ClassVar[Outputs] = "positive"  # the logarithm of a negative output is not a number
 
 
@@ -84,6 +86,7 @@ class CosineSimilarity(_OfNumbers):
     """−cosine of the angle between targets and outputs: only their direction counts, not their length. Best is −1."""
 
     least_units: ClassVar[int] = 2  # of a single number only the sign counts
+    least: ClassVar[float] = -1.0
 
 
 @loss("kl_divergence", "Kullback–Leibler divergence", group="Numbers")
@@ -94,4 +97,5 @@ class KLDivergence(_OfNumbers):
     takes: ClassVar[tuple[Takes, ...]] = ("one-hot", "numbers")
     targets: ClassVar[Targets] = "shares"
     least_units: ClassVar[int] = 2  # a single share is always 1
+    least: ClassVar[float] = -inf  # where outputs sum to more than the targets do
     reads: ClassVar[Outputs] = "probabilities"
