@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from netbuilder import __version__
+from netbuilder.export.script_goals import BALANCE, printed_goals
 from netbuilder.spec.calls import Call, source_text
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.project import ProjectSpec
@@ -28,8 +29,9 @@ def script_text(project: ProjectSpec, facts: DataFacts, data: str) -> str:
         _data(project, facts, data),
         _STANDARDIZATION if standard else "",
         _network(calls),
-        _ORDER,
-        _training(calls, facts),
+        _order(project),
+        *(one.declaration for one in printed_goals(project.training.goal)),
+        _training(project, calls, facts),
         _ending(calls, facts, data),
     )
     return "\n".join(block for block in blocks if block)
@@ -37,12 +39,14 @@ def script_text(project: ProjectSpec, facts: DataFacts, data: str) -> str:
 
 def _head(project: ProjectSpec) -> str:
     title = " ".join(project.title.split()) or "netbuilder"
+    timed = project.training.goal.minutes is not None
+    clock, unless = ("import time\n", ", unless the clock ends it") if timed else ("", "")
     return f"""\
 # {title}: trained with Keras and NumPy alone, as netbuilder {__version__} trains it.
-# On the same machine, with the same versions, the weights come out bit for bit the same.
+# On the same machine, with the same versions, the weights come out bit for bit the same{unless}.
 
 import itertools
-from pathlib import Path
+{clock}from pathlib import Path
 
 import keras
 import numpy as np
@@ -65,6 +69,8 @@ def _data(project: ProjectSpec, facts: DataFacts, data: str) -> str:
     ]
     named = [name for name, count in _sizes(facts) if count]
     lines += [f'    x_{name}, y_{name} = data["x_{name}"], data["y_{name}"]' for name in named]
+    if project.training.balance_classes:
+        lines += ["", BALANCE]
     if targets_of(project, facts) == "one-hot":
         lines += ["", "# One column a class."]
         lines += [f"y_{name} = np.eye({len(facts.classes)}, dtype=np.float32)[y_{name}]" for name in named]
@@ -109,26 +115,30 @@ model.summary()
 """
 
 
-_ORDER = '''\
+def _order(project: ProjectSpec) -> str:
+    weights = ", sample_weights[rows]" if project.training.balance_classes else ""
+    return f'''\
 def batches():
     """Endless batches; each epoch has an order of its own, which depends on the seed and the epoch alone."""
     for epoch in itertools.count(1):
         order = np.random.default_rng([SEED, epoch]).permutation(len(x_train))
         for start in range(0, len(order), BATCH_SIZE):
             rows = order[start : start + BATCH_SIZE]
-            yield x_train[rows], y_train[rows]
+            yield x_train[rows], y_train[rows]{weights}
 
 '''
 
 
-def _training(calls: Recipe, facts: DataFacts) -> str:
+def _training(project: ProjectSpec, calls: Recipe, facts: DataFacts) -> str:
     lines = ["history = model.fit(", "    batches(),"]
     lines += [f"    steps_per_epoch={calls.steps_per_epoch},", "    epochs=EPOCHS,"]
     if facts.validation:
         lines += ["    validation_data=(x_validation, y_validation),"]
         lines += [f"    validation_batch_size={calls.validation_batch_size},"]
-    if calls.callbacks:
-        lines += ["    callbacks=[", *(f"        {_printed(one, 8)}," for one in calls.callbacks), "    ],"]
+    callbacks = [_printed(one, 8) for one in calls.callbacks]
+    callbacks += [one.call for one in printed_goals(project.training.goal)]
+    if callbacks:
+        lines += ["    callbacks=[", *(f"        {one}," for one in callbacks), "    ],"]
     return "\n".join([*lines, ")"]) + "\n"
 
 
