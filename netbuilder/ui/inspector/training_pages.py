@@ -1,4 +1,4 @@
-"""The pages of loss, optimizer and early stopping."""
+"""The pages of loss, optimizer, and when a training ends."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from netbuilder.spec import edits
 from netbuilder.spec.facts import DataFacts
+from netbuilder.spec.goal import Goal
 from netbuilder.spec.losses import loss
 from netbuilder.spec.metrics import metric
 from netbuilder.spec.optimizers import optimizer
@@ -40,6 +41,8 @@ class LossPage(Page):
         super().__init__(parent)
         self.kind = KindForm(loss, _("Loss"), self)
         self.column.addWidget(self.kind)
+        self.balance = Form(TrainingSpec, self, only=("balance_classes",))
+        self.column.addWidget(self.balance)
         self.note = FollowsNote(self)
         self.column.addWidget(self.note)
         self.add_section()
@@ -47,6 +50,7 @@ class LossPage(Page):
         self.column.addWidget(self.metrics)
         self.kind.edited.connect(self._change_loss)
         self.kind.turned.connect(self._turn)
+        self.balance.edited.connect(self._change_balance)
         self.note.asked.connect(self._turn_following)
         self.metrics.edited.connect(self._change_metrics)
 
@@ -58,6 +62,9 @@ class LossPage(Page):
     def show_place(self, project: ProjectSpec, facts: DataFacts, place: str) -> None:
         self.project = project
         self.kind.show_member(project.training.loss)
+        self.balance.show_value(project.training)
+        nothing_to_balance = facts.task == "numbers" and not project.training.balance_classes
+        self.balance.lock(*(["balance_classes"] if nothing_to_balance else []))
         self.metrics.show_value(project.training)
         targets = targets_of(project, facts)
         editor = self.metrics.editors["metrics"]
@@ -80,6 +87,10 @@ class LossPage(Page):
         what = _("{setting} of the loss").format(setting=label)
         changed = replace(self.shown.training, loss=new)
         self.tell(edits.change_training(self.shown, changed, what, "loss"), merge_key)
+
+    def _change_balance(self, new: TrainingSpec, label: str, merge_key: str) -> None:
+        changed = replace(self.shown.training, balance_classes=new.balance_classes)
+        self.tell(edits.change_training(self.shown, changed, label, "loss"), merge_key)
 
     def _change_metrics(self, new: TrainingSpec, label: str, merge_key: str) -> None:
         changed = replace(self.shown.training, metrics=new.metrics)
@@ -179,18 +190,29 @@ class EarlyStoppingPage(Page):
         self.add_words().setText(_("Ends the training once what it watches no longer gets better."))
         self.form = Form(EarlyStopping, self)
         self.column.addWidget(self.form)
+        self.add_section(_("Goal"))
+        self.add_words().setText(
+            _("Ends the training by the clock, or once a value is reached: whichever comes first.")
+        )
+        self.goal = Form(Goal, self)
+        self.column.addWidget(self.goal)
         self.form.edited.connect(self._change)
+        self.goal.edited.connect(self._change_goal)
 
     @override
     def heading(self, project: ProjectSpec, place: str) -> str:
-        return _("Early stopping")
+        return _("When to stop")
 
     @override
     def show_place(self, project: ProjectSpec, facts: DataFacts, place: str) -> None:
         self.project = project
         self.form.show_value(project.training.early_stopping)
+        self.goal.show_value(project.training.goal)
 
     def _change(self, new: EarlyStopping, label: str, merge_key: str) -> None:
         what = _("{setting} of early stopping").format(setting=label)
         training = replace(self.shown.training, early_stopping=new)
         self.tell(edits.change_training(self.shown, training, what, "early_stopping"), merge_key)
+
+    def _change_goal(self, new: Goal, label: str, merge_key: str) -> None:
+        self.tell(edits.change_goal(self.shown, new, label), merge_key)

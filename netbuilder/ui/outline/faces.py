@@ -11,13 +11,14 @@ from netbuilder.spec.facts import DataFacts, Shape
 from netbuilder.spec.layers import layer
 from netbuilder.spec.losses import loss
 from netbuilder.spec.metrics import metric
-from netbuilder.spec.monitors import monitors
+from netbuilder.spec.monitors import direction, short
 from netbuilder.spec.optimizers import optimizer
 from netbuilder.spec.outline import Outline
 from netbuilder.spec.problems import Problem
-from netbuilder.spec.project import EarlyStopping, ProjectSpec
+from netbuilder.spec.project import ProjectSpec, TrainingSpec
 from netbuilder.spec.schedules import schedule
 from netbuilder.spec.sources import source
+from netbuilder.ui.forms.steps import shown
 from netbuilder.words import _, plural
 
 NOTHING = "–"  # where a figure has no value
@@ -61,7 +62,7 @@ def faces(project: ProjectSpec, facts: DataFacts, outline: Outline) -> tuple[Fac
         *_layers(project, outline),
         _loss(project),
         _optimizer(project),
-        _early_stopping(project.training.early_stopping),
+        _ending(project.training),
     )
     return tuple(_warned(face, outline) for face in drawn)
 
@@ -91,9 +92,8 @@ def _data(project: ProjectSpec, facts: DataFacts) -> Face:
         answer = plural("{count} class", "{count} classes", len(facts.classes))
     else:
         answer = plural("{count} number to predict", "{count} numbers to predict", facts.targets)
-    counts = [one.replace(" ", "\N{NO-BREAK SPACE}") for one in counts]
     title = source.of(project.data.source).title
-    return Face("data", title, "", " · ".join(counts) + f"\n{shape} · {answer}")
+    return Face("data", title, "", " · ".join(map(_whole, counts)) + f"\n{shape} · {answer}")
 
 
 def _input(project: ProjectSpec, facts: DataFacts, outline: Outline) -> Face:
@@ -118,8 +118,9 @@ def _loss(project: ProjectSpec) -> Face:
     training = project.training
     titles = metric.titles()
     detail = _named(loss, training.loss)
+    detail = detail[:1].lower() + detail[1:] + (" · " + _("balanced classes") if training.balance_classes else "")
     measured = ", ".join(titles.get(name, name) for name in training.metrics).lower()
-    return Face("loss", _("Loss"), detail[:1].lower() + detail[1:], measured)
+    return Face("loss", _("Loss"), detail, measured)
 
 
 def _optimizer(project: ProjectSpec) -> Face:
@@ -133,18 +134,27 @@ def _optimizer(project: ProjectSpec) -> Face:
     steps = _named(schedule, training.schedule) if schedule.of(training.schedule).name != "constant" else ""
     below = " · ".join(part for part in (steps, _("seed {seed}").format(seed=training.seed)) if part)
     title = optimizer.of(training.optimizer).title
-    whole = [part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts if part]  # "12 epochs" stays together
-    return Face("optimizer", title, " · ".join(whole), below)
+    return Face("optimizer", title, " · ".join(_whole(part) for part in parts if part), below)  # "12 epochs" together
 
 
-def _early_stopping(stopping: EarlyStopping) -> Face:
-    if not stopping.on:
-        return Face("early_stopping", _("Early stopping"), _("off"), "")
-    watched = monitors().get(stopping.monitor, stopping.monitor)
-    detail = f"{watched} · " + _("patience {epochs}").format(epochs=stopping.patience)
-    return Face(
-        "early_stopping", _("Early stopping"), detail, _("keeps the best weights") if stopping.restore_best else ""
-    )
+def _ending(training: TrainingSpec) -> Face:
+    stopping, goal, parts = training.early_stopping, training.goal, []
+    if stopping.on:
+        patience = _whole(_("patience {epochs}").format(epochs=stopping.patience))
+        parts.append(f"{short(stopping.monitor)}, {patience}")
+    if goal.minutes is not None:
+        parts.append(_whole(_("at most {minutes} min").format(minutes=shown(goal.minutes))))
+    if goal.value is not None:
+        bound = _whole(("≥ " if direction(goal.monitor) == "max" else "≤ ") + shown(goal.value))
+        parts.append(_("until {name} {bound}").format(name=short(goal.monitor), bound=bound))
+    detail = " · ".join(parts) or _("after the last epoch")
+    kept = _("keeps the best weights") if stopping.on and stopping.restore_best else ""
+    return Face("early_stopping", _("When to stop"), detail, kept)
+
+
+def _whole(text: str) -> str:
+    """The text kept on one line."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _named(catalog: Catalog[Any], member: Any) -> str:

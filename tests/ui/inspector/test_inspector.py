@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 
 from netbuilder.data.preview import preview
 from netbuilder.data.split import divide
+from netbuilder.spec.goal import Goal
 from netbuilder.spec.losses import loss
 from netbuilder.spec.optimizers import optimizer
 from netbuilder.spec.schedules import schedule
@@ -130,6 +131,36 @@ def test_metrics_that_can_not_measure_these_data_are_not_offered(inspector, docu
     checks = page.metrics.editors["metrics"].checks
     assert checks["accuracy"].isVisible()
     assert not checks["mean_absolute_error"].isVisible()
+
+
+def test_classes_are_balanced_beside_the_loss(inspector, document) -> None:
+    page = look(inspector, document, "loss")
+    page.balance.editors["balance_classes"].check.click()
+    assert document.spec.training.balance_classes
+    assert document.undo_stack.undoText() == "Balance classes"
+
+
+def test_there_is_nothing_to_balance_where_numbers_are_predicted(inspector, document) -> None:
+    pick(look(inspector, document, "data").kind.box, "diabetes")
+    page = look(inspector, document, "loss")
+    assert not page.balance.editors["balance_classes"].isEnabled()
+    training = replace(document.spec.training, balance_classes=True)
+    document.replace(replace(document.spec, training=training), None)
+    assert look(inspector, document, "loss").balance.editors["balance_classes"].isEnabled()  # it can be taken back
+
+
+def test_a_goal_is_set_beside_early_stopping(inspector, document) -> None:
+    page = look(inspector, document, "early_stopping")
+    page.goal.editors["minutes"].check.click()
+    page.goal.editors["value"].check.click()
+    assert document.spec.training.goal == Goal(minutes=10.0, monitor="val_accuracy", value=0.95)
+    assert document.undo_stack.undoText() == "Value to reach of the goal"
+    page.form.editors["on"].check.click()
+    assert not document.spec.training.early_stopping.on
+    assert document.spec.training.goal.value == 0.95
+    document.undo_stack.undo()
+    document.undo_stack.undo()
+    assert not page.goal.editors["value"].check.isChecked()
 
 
 def test_epochs_batch_and_seed_are_edited_with_the_optimizer(inspector, document) -> None:

@@ -6,9 +6,11 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from netbuilder.spec import edits
+from netbuilder.spec.goal import Goal
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.outline import Outline
 from netbuilder.spec.problems import Fix, Problem
+from netbuilder.spec.project import EarlyStopping
 from netbuilder.ui.outline import OutlinePanel
 from netbuilder.ui.outline.card import kept
 from netbuilder.ui.outline.faces import faces
@@ -52,6 +54,29 @@ def test_a_card_says_kind_values_shape_and_parameters(document) -> None:
 def test_the_data_card_says_counts_shape_and_classes(document) -> None:
     below = faces(document.spec, document.facts, document.outline)[0].below.replace("\N{NO-BREAK SPACE}", " ")
     assert below == "1,150 train · 288 validation · 359 test\n8 × 8 · 10 classes"
+
+
+def ending(document, **training) -> tuple[str, str]:
+    project = replace(document.spec, training=replace(document.spec.training, **training))
+    face = faces(project, document.facts, document.outline)[-1]
+    assert (face.place, face.title) == ("early_stopping", "When to stop")
+    return face.detail.replace("\N{NO-BREAK SPACE}", " "), face.below
+
+
+def test_the_last_card_says_all_that_ends_a_training(document) -> None:
+    assert ending(document, early_stopping=EarlyStopping(on=False)) == ("after the last epoch", "")
+    assert ending(document) == ("val loss, patience 3", "keeps the best weights")
+    goal = Goal(minutes=5.0, value=0.98)
+    everything = "val loss, patience 3 · at most 5 min · until val accuracy ≥ 0.98"
+    assert ending(document, goal=goal) == (everything, "keeps the best weights")
+    by_loss = Goal(monitor="loss", value=0.05)
+    assert ending(document, goal=by_loss, early_stopping=EarlyStopping(on=False)) == ("until training loss ≤ 0.05", "")
+
+
+def test_the_card_of_the_loss_says_that_classes_are_balanced(document) -> None:
+    balanced = replace(document.spec, training=replace(document.spec.training, balance_classes=True))
+    details = [faces(one, document.facts, document.outline)[-3].detail for one in (document.spec, balanced)]
+    assert details == ["sparse categorical cross-entropy", "sparse categorical cross-entropy · balanced classes"]
 
 
 def test_only_cards_that_changed_are_written_anew(panel, document, monkeypatch) -> None:
