@@ -46,8 +46,9 @@ class TrainingRun(QThread):
         while True:
             reply = self._replies.get()
             match reply.kind:
-                case Tell.EVENT:
-                    self.told.emit(reply.body["event"])
+                case Tell.EVENTS:
+                    for event in reply.body["events"]:
+                        self.told.emit(event)
                 case Tell.DIED if self._given_up:
                     self.told.emit(RunEnded("stopped", 0, None, False, perf_counter() - self._began, {}))
                     return
@@ -101,7 +102,8 @@ class Training(QObject):
     def go_on(self, epochs: int) -> None:
         """Trains the last run's network for so many epochs more, as if it had not ended."""
         if self._run is None and self.can_go_on and self.trained_project is not None:
-            self._begin(self.trained_project, TrainingRun(self._engine, Ask.MORE, epochs=epochs))
+            plain = to_plain(self.trained_project)
+            self._begin(self.trained_project, TrainingRun(self._engine, Ask.MORE, project=plain, epochs=epochs))
 
     def pause(self) -> None:
         """Asks the run to rest after its current block of steps."""

@@ -18,6 +18,7 @@ from netbuilder.cli.telling import JsonLines, Table, Telling
 from netbuilder.data.examples import Examples, Stopped
 from netbuilder.disk import CannotWrite, cannot_write
 from netbuilder.events import EpochEnded, Event, RunEnded
+from netbuilder.orders import Orders, Stop
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.words import _
 
@@ -47,6 +48,7 @@ def _trained(project: ProjectSpec, examples: Examples, folder: Path, telling: Te
     start_engine()
     from netbuilder.cli.results import write_results
     from netbuilder.engine.devices import NoSuchDevice
+    from netbuilder.engine.session import OutOfMemory
     from netbuilder.engine.train import train
     from netbuilder.export import CannotExport
 
@@ -61,12 +63,12 @@ def _trained(project: ProjectSpec, examples: Examples, folder: Path, telling: Te
         telling.event(event)
 
     try:
-        network = train(project, facts_of(project), examples, emit, stopped)
+        network = train(project, facts_of(project), examples, emit, stopped.orders)
         (end,) = ends
         exported = write_results(network, epochs, end, folder)
     except (NoSuchDevice, CannotWrite) as problem:
         raise BadInput(str(problem)) from problem
-    except CannotExport as problem:
+    except (CannotExport, OutOfMemory) as problem:
         print(f"netbuilder: {problem}", file=sys.stderr)
         return FAILED
     telling.ended(end, folder, exported.files[0], exported.sentence)
@@ -105,6 +107,7 @@ class Interrupts:
 
     def __init__(self) -> None:
         self._pressed = False
+        self.orders = Orders()
 
     def __call__(self) -> bool:
         return self._pressed
@@ -112,6 +115,7 @@ class Interrupts:
     def press(self, _signal: int, _frame: FrameType | None) -> None:
         """Notes the first Ctrl+C."""
         self._pressed = True
+        self.orders.give(Stop())
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

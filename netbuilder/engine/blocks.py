@@ -7,6 +7,7 @@ Measured on MNIST with 2 cores: an epoch takes 0.17 s instead of 1.56 s, with eq
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -14,38 +15,72 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from netbuilder.engine.prepared import Part
+from netbuilder.engine.prepared import Prepared
 
 MOST_STEPS = 1024
 """The most steps of one block."""
 
 
-class Blocks:
-    """Trains a compiled model on one part of the data, some steps at a time."""
+class Resident:
+    """Raw examples on the device, for training and evaluation alike: the parts are only other rows of them."""
 
-    def __init__(self, model: keras.Model, part: Part, *, compiled: bool) -> None:
-        self._model = model
-        self._inputs, self._targets = tf.constant(part.inputs), tf.constant(part.targets)
-        self._tracker = loss_tracker(model)
-        # Batches of unknown size, as ``fit`` sees them: where the size is known, TensorFlow rounds other than there.
-        number = tf.TensorSpec((), tf.int32)
-        batches, batch = tf.TensorSpec((None, None), tf.int32), tf.TensorSpec((None,), tf.int32)
-        self._program = tf.function(self._steps, input_signature=[batches, number, number], jit_compile=compiled)
-        self._single = tf.function(self._step, input_signature=[batch], jit_compile=compiled)
+    def __init__(self, data: Prepared) -> None:
+        self._inputs, self._targets = tf.constant(data.inputs), tf.constant(data.targets)
+        self._weights = None if data.weights is None else tf.constant(data.weights)
 
-    def train(self, rows: NDArray[np.int32], first: int, count: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Makes ``count`` steps (at most ``MOST_STEPS``) on the batches ``rows[first:first + count]``.
+    def batch(self, rows: Any) -> tuple[Any, Any]:
+        """Inputs and targets of those rows, within a program."""
+        return tf.gather(self._inputs, rows), tf.gather(self._targets, rows)
 
-        ``rows`` is (batches, batch size). Returns each batch's loss, penalty included, and its penalty: (count,) each.
-        A new shape of ``rows`` is compiled anew; ``first`` and ``count`` are not.
+    def weights(self, rows: Any) -> Any:
+        """The sample weights of those rows; None where all weigh the same."""
+        return None if self._weights is None else tf.gather(self._weights, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What some steps came to: each batch's loss, penalty included, and its penalty; and the metrics of the epoch so far."""
+
+    losses: NDArray[np.float32]
+    penalties: NDArray[np.float32]
+    metrics: dict[str, float]
+
+
+class Batches:
+    """Row numbers of batches of one size on the device: a shape that is compiled once, however many are used."""
+
+    def __init__(self, rows: NDArray[np.int32], size: int, at_least: int = 2) -> None:
+        """``rows`` (k · size,) are k batches.
+
+        XLA unrolls a loop over one batch, and then rounds other than in ``fit``: so there are always at least two, of
+        which the last may be unused.
         """
-        if len(rows) == 1:  # XLA unrolls a loop over one batch, and then rounds other than in ``fit``
-            loss, penalty = self._single(tf.constant(rows[0]))
-            return loss.numpy()[None], penalty.numpy()[None]
-        losses, penalties = self._program(tf.constant(rows), tf.constant(first), tf.constant(count))
-        return losses.numpy()[:count], penalties.numpy()[:count]
+        whole = rows.reshape(-1, size)
+        self.count, self.size = whole.shape
+        spare = np.zeros((max(0, at_least - self.count), size), np.int32)
+        self.rows = tf.constant(np.concatenate([whole, spare]))
 
-    def _steps(self, rows: Any, first: Any, count: Any) -> tuple[Any, Any]:
+
+class Trainer:
+    """Trains a compiled model, some steps at a time."""
+
+    def __init__(self, model: keras.Model, resident: Resident, *, compiled: bool) -> None:
+        self._model, self._resident = model, resident
+        self._tracker = loss_tracker(model)
+        self._names: tuple[str, ...] = ()
+        self._program = tf.function(self._steps, input_signature=SIGNATURE, jit_compile=compiled, autograph=False)
+
+    def train(self, batches: Batches, first: int, count: int, *, fresh: bool) -> Block:
+        """Makes ``count`` steps (at most ``MOST_STEPS``) from batch ``first`` on; ``fresh`` begins an epoch's metrics.
+
+        Another shape of batches is compiled anew; other numbers of steps are not. With ``count`` 0 the program is
+        compiled and changes nothing, not even beside a training that goes on: TensorFlow holds the variables' locks.
+        """
+        losses, penalties, values = self._program(batches.rows, *numbers(first, count, fresh=fresh))
+        metrics = dict(zip(self._names, values.numpy().tolist(), strict=True))
+        return Block(losses.numpy()[:count], penalties.numpy()[:count], metrics)
+
+    def _steps(self, rows: Any, first: Any, count: Any, fresh: Any) -> tuple[Any, Any, Any]:
         empty = tf.zeros((MOST_STEPS,), tf.float32)
 
         def body(step: Any, losses: Any, penalties: Any) -> tuple[Any, Any, Any]:
@@ -54,64 +89,85 @@ class Blocks:
             losses = tf.tensor_scatter_nd_update(losses, at, [loss])
             return step + 1, losses, tf.tensor_scatter_nd_update(penalties, at, [penalty])
 
+        start_over(self._model, fresh)
         begin = (tf.constant(0), empty, empty)
         _, losses, penalties = tf.while_loop(lambda step, *_: step < count, body, begin, parallel_iterations=1)
-        return losses, penalties
+        self._names, values = measured(self._model)
+        return losses, penalties, values
 
     def _step(self, rows: Any) -> tuple[Any, Any]:
         model = self._model
-        inputs, targets = tf.gather(self._inputs, rows), tf.gather(self._targets, rows)
+        (inputs, targets), weights = self._resident.batch(rows), self._resident.weights(rows)
         with tf.GradientTape() as tape:
             outputs = model(inputs, training=True)
-            loss = model.compute_loss(x=inputs, y=targets, y_pred=outputs, training=True)
+            loss = model.compute_loss(x=inputs, y=targets, y_pred=outputs, sample_weight=weights, training=True)
             penalty = tf.add_n(model.losses) if model.losses else tf.zeros((), tf.float32)
             self._tracker.update_state(loss, sample_weight=tf.shape(inputs)[0])
-        weights = model.trainable_weights
-        model.optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
-        model.compute_metrics(inputs, targets, outputs)
+        trained = model.trainable_weights
+        model.optimizer.apply_gradients(zip(tape.gradient(loss, trained), trained, strict=True))
+        model.compute_metrics(inputs, targets, outputs, sample_weight=weights)
         return loss, penalty
 
 
-class Evaluation:
-    """Measures a compiled model on one part of the data, without training it."""
+class Evaluator:
+    """Measures a compiled model, some batches at a time, without training it."""
 
-    def __init__(self, model: keras.Model, part: Part, batch_size: int, *, compiled: bool) -> None:
-        self._model, self._batch_size, self._size = model, batch_size, len(part)
-        self._inputs, self._targets = tf.constant(part.inputs), tf.constant(part.targets)
+    def __init__(self, model: keras.Model, resident: Resident, *, compiled: bool) -> None:
+        self._model, self._resident = model, resident
         self._tracker = loss_tracker(model)
-        self._program = tf.function(self._batches, jit_compile=compiled)
+        self._names: tuple[str, ...] = ()
+        self._program = tf.function(self._batches, input_signature=SIGNATURE, jit_compile=compiled, autograph=False)
 
-    def measure(self) -> dict[str, float]:
-        """Loss and metrics over the part, as ``model.evaluate`` gives them; empty for an empty part."""
-        if not self._size:
-            return {}
-        self._model.reset_metrics()
-        whole = self._size // self._batch_size
-        rows = np.arange(self._size, dtype=np.int32)
-        if whole:
-            self._program(tf.constant(rows[: whole * self._batch_size].reshape(whole, -1)))
-        if rest := rows[whole * self._batch_size :].size:
-            self._program(tf.constant(rows[-rest:].reshape(1, -1)))
-        return results(self._model)
+    def measure(self, batches: Batches, first: int, count: int, *, fresh: bool) -> dict[str, float]:
+        """Loss and metrics, as ``model.evaluate`` gives them, of the batches since the last ``fresh``."""
+        values = self._program(batches.rows, *numbers(first, count, fresh=fresh))
+        return dict(zip(self._names, values.numpy().tolist(), strict=True))
 
-    def _batches(self, rows: Any) -> None:
+    def _batches(self, rows: Any, first: Any, count: Any, fresh: Any) -> Any:
         def body(step: Any) -> Any:
-            batch = tf.gather(rows, step)
-            inputs, targets = tf.gather(self._inputs, batch), tf.gather(self._targets, batch)
+            inputs, targets = self._resident.batch(tf.gather(rows, first + step))
             outputs = self._model(inputs, training=False)
             loss = self._model.compute_loss(x=inputs, y=targets, y_pred=outputs, training=False)
             self._tracker.update_state(loss, sample_weight=tf.shape(inputs)[0])
             self._model.compute_metrics(inputs, targets, outputs)
             return (step + 1,)
 
-        tf.while_loop(lambda step: step < tf.shape(rows)[0], body, (tf.constant(0),), parallel_iterations=1)
+        start_over(self._model, fresh)
+        tf.while_loop(lambda step: step < count, body, (tf.constant(0),), parallel_iterations=1)
+        self._names, values = measured(self._model)
+        return values
+
+
+# Batches of unknown size, as ``fit`` sees them: where the size is known, TensorFlow rounds other than there.
+SIGNATURE = (
+    tf.TensorSpec((None, None), tf.int32),
+    tf.TensorSpec((), tf.int32),
+    tf.TensorSpec((), tf.int32),
+    tf.TensorSpec((), tf.bool),
+)
+
+
+def numbers(first: int, count: int, *, fresh: bool) -> tuple[Any, Any, Any]:
+    """The program's numbers as tensors: making them of Python numbers costs TensorFlow more."""
+    return tf.constant(first, tf.int32), tf.constant(count, tf.int32), tf.constant(fresh)
+
+
+def start_over(model: keras.Model, fresh: Any) -> None:
+    """Sets the metrics back to nothing, if asked, within a program."""
+
+    def reset() -> Any:
+        model.reset_metrics()
+        return tf.constant(0)
+
+    tf.cond(fresh, reset, lambda: tf.constant(0))
+
+
+def measured(model: keras.Model) -> tuple[tuple[str, ...], Any]:
+    """Names and current values (k,) float32 of loss and metrics, within a program."""
+    found = model.get_metrics_result()
+    return tuple(found), tf.stack([tf.cast(value, tf.float32) for value in found.values()])
 
 
 def loss_tracker(model: keras.Model) -> Any:
     """The metric in which a compiled model averages its loss."""
     return next(one for one in model.metrics if one.name == "loss")
-
-
-def results(model: keras.Model) -> dict[str, float]:
-    """The current values of loss and metrics."""
-    return {name: float(value) for name, value in model.get_metrics_result().items()}

@@ -58,7 +58,8 @@ class _Child:
         self._orders: dict[int, Orders] = {}
         # One thread each, so that no answer waits for a training, and no training for a download.
         self._lanes = {
-            name: ThreadPoolExecutor(1, thread_name_prefix=name) for name in ("train", "serve", "read", "answer")
+            name: ThreadPoolExecutor(1, thread_name_prefix=name)
+            for name in ("train", "prepare", "serve", "read", "answer")
         }
 
     def serve(self) -> None:
@@ -108,5 +109,12 @@ class _Child:
 
 
 def _lane(kind: str) -> str:
-    lanes = {Ask.TRAIN: "train", Ask.ANSWER: "answer", Ask.PREVIEW: "read", Ask.DOWNLOAD: "read"}
+    lanes = {
+        Ask.TRAIN: "train",
+        Ask.MORE: "train",
+        Ask.PREPARE: "prepare",
+        Ask.ANSWER: "answer",
+        Ask.PREVIEW: "read",
+        Ask.DOWNLOAD: "read",
+    }
     return lanes.get(Ask(kind), "serve")

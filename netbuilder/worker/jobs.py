@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Any, cast
 
 from netbuilder.data.examples import Examples, Readable
 from netbuilder.data.remote import downloadable
-from netbuilder.orders import Orders
+from netbuilder.orders import Orders, Pause
 from netbuilder.spec.plain import project_from, source_from
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.words import _
-from netbuilder.worker.messages import Ask, DeviceLabel, Readiness, Tell
+from netbuilder.worker.bundle import Bundle
+from netbuilder.worker.messages import Ask, DeviceLabel, Price, Readiness, Tell
+from netbuilder.worker.sessions import Sessions
 
 if TYPE_CHECKING:
     from netbuilder.engine.network import TrainedNetwork
+    from netbuilder.engine.session import Session
 
 _engine = threading.Lock()  # importing TensorFlow from two threads at once has dead-locked
 
@@ -45,7 +48,7 @@ def sentence(problem: BaseException) -> str:
     """What a person reads of a failure. Failures that netbuilder expects are sentences themselves."""
     if type(problem).__module__.startswith("netbuilder."):
         return str(problem)
-    if type(problem).__name__ == "ResourceExhaustedError" or isinstance(problem, MemoryError):
+    if isinstance(problem, MemoryError):
         return _("There is not enough memory for this. Choose a smaller batch size or fewer units.")
     first = str(problem).strip().partition("\n")[0] or type(problem).__name__
     return _("Something went wrong in the engine: {problem}").format(problem=first)
@@ -57,6 +60,7 @@ class _Memory:
     network: TrainedNetwork | None = None
     examples: tuple[Any, Examples] | None = None
     lock = threading.Lock()
+    sessions = Sessions()
 
 
 def _read(source: Any, job: Job) -> Examples:
@@ -78,7 +82,7 @@ def _network() -> TrainedNetwork:
 
 def _hello(_job: Job) -> dict[str, Any]:
     with _engine:
-        from netbuilder.engine import devices, train, versions  # noqa: F401 - train is what takes its time
+        from netbuilder.engine import devices, session, versions  # noqa: F401 - session is what takes its time
     found = devices.devices()
     labels = tuple(DeviceLabel(one.name, one.label) for one in found)
     return {"readiness": Readiness(versions.versions(), labels, "" if len(found) > 1 else devices.why_no_gpu())}
@@ -106,18 +110,38 @@ def _download(job: Job, source: Any) -> dict[str, Any]:
     return {}
 
 
-def _train(job: Job, project: Any) -> dict[str, Any]:
+def _prepare(job: Job, project: Any) -> dict[str, Any]:
+    session = _Memory.sessions.prepare(_asked(project), _reader(job), job.stopped)
+    label = DeviceLabel(session.device.name, session.device.label)
+    return {"prices": (Price(label, session.epoch_seconds, session.project.training.epochs),)}
+
+
+def _train(job: Job, project: Any, *, paused: bool) -> dict[str, Any]:
+    session = _Memory.sessions.take(_asked(project), _reader(job))
+    if paused:
+        job.orders.give(Pause())
+    return _run(session, job, project, more=0)
+
+
+def _more(job: Job, project: Any, epochs: int) -> dict[str, Any]:
+    return _run(_Memory.sessions.last(), job, project, more=epochs)
+
+
+def _run(session: Session, job: Job, project: Any, *, more: int) -> dict[str, Any]:
+    _Memory.network = session.network
+    bundle = Bundle(lambda events: job.tell(Tell.EVENTS, events=events))
+    session.run(bundle.take, job.orders, more=more)
+    return {"stored": session.network.stored() | {"project": project}}
+
+
+def _asked(plain: Any) -> ProjectSpec:
     with _engine:
-        from netbuilder.engine.train import train
-    spec: ProjectSpec = project_from(project)
-    examples = _read(spec.data.source, job)
-    facts = spec.data.source.facts(spec.data.split)
-    network = train(spec, facts, examples, lambda event: job.tell(Tell.EVENT, event=event), job.stopped, _learning)
-    return {"stored": network.stored() | {"project": project}}
+        import netbuilder.engine.session  # noqa: F401 - imported once, under the lock
+    return project_from(plain)
 
 
-def _learning(network: TrainedNetwork) -> None:
-    _Memory.network = network
+def _reader(job: Job) -> Callable[[Any], Examples]:
+    return lambda source: _read(source, job)
 
 
 def _answer(_job: Job, inputs: Any) -> dict[str, Any]:
@@ -142,7 +166,9 @@ _JOBS: dict[Ask, Callable[..., dict[str, Any]]] = {
     Ask.HELLO: _hello,
     Ask.PREVIEW: _preview,
     Ask.DOWNLOAD: _download,
+    Ask.PREPARE: _prepare,
     Ask.TRAIN: _train,
+    Ask.MORE: _more,
     Ask.ANSWER: _answer,
     Ask.RESTORE: _restore,
     Ask.EXPORT: _export,

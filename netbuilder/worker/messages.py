@@ -17,7 +17,7 @@ class Ask(StrEnum):
     PREVIEW = "preview"  # data → DONE with preview
     DOWNLOAD = "download"  # source → PROGRESS …, DONE
     PREPARE = "prepare"  # project → DONE with what a run of it will cost; the run can then begin at once
-    TRAIN = "train"  # project → EVENT …, DONE with what a project file keeps of the trained network
+    TRAIN = "train"  # project → EVENTS …, DONE with what a project file keeps of the trained network
     MORE = "more"  # epochs → as TRAIN: the last run goes on
     ORDER = "order"  # an order for the job of that number, which is a run; has no reply
     ANSWER = "answer"  # inputs → DONE with outputs
@@ -31,7 +31,7 @@ class Tell(StrEnum):
 
     ALIVE = "alive"
     PROGRESS = "progress"
-    EVENT = "event"
+    EVENTS = "events"
     DONE = "done"
     FAILED = "failed"
     DIED = "died"  # made up by the handle when the process has gone
@@ -47,17 +47,16 @@ class DeviceLabel:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a run will cost on a device, from a short measurement: seconds, ``first`` before the first epoch begins."""
+    """What a run will cost on a device, from a short measurement: seconds of an epoch, and how many there will be."""
 
     device: DeviceLabel
-    first: float
     epoch: float
     epochs: int
 
     @property
     def seconds(self) -> float:
-        """Of the whole run, if nothing ends it early."""
-        return self.first + self.epoch * self.epochs
+        """Of the whole run, if nothing ends it early. It is compiled already."""
+        return self.epoch * self.epochs
 
 
 @dataclass(frozen=True, slots=True)

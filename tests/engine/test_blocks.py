@@ -1,22 +1,22 @@
 """The block loop computes what Keras's own ``fit`` computes."""
 
+import threading
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from netbuilder.data.examples import Examples
-from netbuilder.engine.blocks import Blocks, Evaluation
+from netbuilder.engine.blocks import Batches, Evaluator, Resident, Trainer
 from netbuilder.engine.build import build
 from netbuilder.engine.order import order
-from netbuilder.engine.prepared import Part, prepared
+from netbuilder.engine.prepared import prepared
 from netbuilder.spec.layers.batch_normalization import BatchNormalization
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.layers.dropout import Dropout
 from netbuilder.spec.layers.flatten import Flatten
 from netbuilder.spec.layers.gaussian_noise import GaussianNoise
 from netbuilder.spec.layers.layer_normalization import LayerNormalization
-from netbuilder.spec.optimizers import optimizer
 from netbuilder.spec.project import stack
 from netbuilder.spec.recipe import recipe
 
@@ -56,12 +56,13 @@ def built(project, facts, data, compiled=True):
 def one_epoch(project, facts, data, size, compiled=True):
     """Weights and losses after an epoch in blocks, the smaller last batch included."""
     model, calls = built(project, facts, data, compiled)
-    blocks = Blocks(model, data.train, compiled=calls.compiled)
-    rows = order(len(data.train), project.training.seed, 1)
+    trainer = Trainer(model, Resident(data), compiled=calls.compiled)
+    rows = data.train[order(len(data.train), project.training.seed, 1)]
     whole = len(rows) // size
-    losses = [blocks.train(rows[: whole * size].reshape(whole, size), 0, 5)[0]]
-    losses.append(blocks.train(rows[: whole * size].reshape(whole, size), 5, whole - 5)[0])
-    losses.append(blocks.train(rows[whole * size :].reshape(1, -1), 0, 1)[0])
+    batches, rest = Batches(rows[: whole * size], size), Batches(rows[whole * size :], len(rows) - whole * size)
+    losses = [trainer.train(batches, 0, 5, fresh=True).losses]
+    losses.append(trainer.train(batches, 5, whole - 5, fresh=False).losses)
+    losses.append(trainer.train(rest, 0, 1, fresh=False).losses)
     return model, np.concatenate(losses)
 
 
@@ -70,8 +71,8 @@ def fitted(project, facts, data, size, compiled=True):
     import tensorflow as tf
 
     model, _ = built(project, facts, data, compiled)
-    rows = order(len(data.train), project.training.seed, 1)
-    batches = tf.data.Dataset.from_tensor_slices((data.train.inputs[rows], data.train.targets[rows])).batch(size)
+    rows = data.train[order(len(data.train), project.training.seed, 1)]
+    batches = tf.data.Dataset.from_tensor_slices((data.inputs[rows], data.targets[rows])).batch(size)
     model.fit(batches, epochs=1, shuffle=False, verbose=0)
     return model
 
@@ -88,40 +89,61 @@ def test_an_epoch_in_blocks_gives_the_weights_that_fit_gives(small_project, read
         assert np.array_equal(ours, keras)
 
 
-@pytest.mark.parametrize("name", ["sgd", "rmsprop", "adamw", "nadam", "adafactor", "lion", "muon"])
-def test_optimizers_step_as_they_do_in_fit(small_project, read, name):
-    training = replace(small_project.training, optimizer=optimizer[name].kind())
-    project = replace(small_project, training=training)
-    facts, data = data_of(project, read)
-    mine, _ = one_epoch(project, facts, data, 32)
-    theirs = fitted(project, facts, data, 32)
-    for ours, keras in zip(mine.get_weights(), theirs.get_weights(), strict=True):
-        assert np.array_equal(ours, keras)
-
-
 def test_every_batch_s_loss_and_penalty_are_told_apart(small_project, read):
     project = replace(small_project, layers=stack(*STACKS["penalties"]))
     facts, data = data_of(project, read)
     model, calls = built(project, facts, data)
     first = float(sum(float(one) for one in model.losses))
-    rows = order(len(data.train), 1, 1)[:64].reshape(2, 32)
-    losses, penalties = Blocks(model, data.train, compiled=calls.compiled).train(rows, 0, 2)
-    assert penalties[0] == pytest.approx(first, rel=1e-5)
-    assert losses[0] > penalties[0] > 0
+    rows = data.train[order(len(data.train), 1, 1)[:64]]
+    block = Trainer(model, Resident(data), compiled=calls.compiled).train(Batches(rows, 32), 0, 2, fresh=True)
+    assert block.penalties[0] == pytest.approx(first, rel=1e-5)
+    assert block.losses[0] > block.penalties[0] > 0
+    assert block.metrics["loss"] == pytest.approx(block.losses.mean())
+
+
+@pytest.mark.parametrize("compiled", [True, False], ids=["xla", "no xla"])
+def test_what_is_compiled_beside_a_training_changes_nothing(small_project, read, compiled):
+    """A program of 0 steps reads and writes all variables: had TensorFlow no lock on them, steps would be lost."""
+    facts, data = data_of(small_project, read)
+    rows = data.train[order(len(data.train), 1, 1)]
+    batches, other = Batches(rows[:640], 32), Batches(rows[:14], 7)
+
+    def weights(disturbed):
+        model, _ = built(small_project, facts, data, compiled)
+        trainer = Trainer(model, Resident(data), compiled=compiled)
+        for shape in (batches, other):
+            trainer.train(shape, 0, 0, fresh=False)
+        over, times = threading.Event(), []
+
+        def disturb():
+            while disturbed and not over.is_set():
+                trainer.train(other, 0, 0, fresh=False)
+                times.append(None)
+
+        thread = threading.Thread(target=disturb)
+        thread.start()
+        for step in range(300):
+            trainer.train(batches, step % 20, 1, fresh=step == 0)
+        over.set()
+        thread.join()
+        assert len(times) > 30 if disturbed else not times
+        assert int(model.optimizer.iterations) == 300
+        return model.get_weights()
+
+    for one, other_one in zip(weights(disturbed=False), weights(disturbed=True), strict=True):
+        assert np.array_equal(one, other_one)
 
 
 @pytest.mark.parametrize("batch_size", [100, 288])
 def test_evaluation_agrees_with_keras(small_project, read, batch_size):
     facts, data = data_of(small_project, read)
     model, _ = built(small_project, facts, data)
-    measured = Evaluation(model, data.validation, batch_size, compiled=True).measure()
-    loss, accuracy = model.evaluate(data.validation.inputs, data.validation.targets, verbose=0)
+    evaluator = Evaluator(model, Resident(data), compiled=True)
+    rows = data.validation
+    whole = len(rows) // batch_size
+    measured = evaluator.measure(Batches(rows[: whole * batch_size], batch_size, 5), 0, whole, fresh=True)
+    if rest := len(rows) % batch_size:
+        measured = evaluator.measure(Batches(rows[-rest:], rest), 0, 1, fresh=False)
+    loss, accuracy = model.evaluate(data.inputs[rows], data.targets[rows], verbose=0)
     assert measured["loss"] == pytest.approx(loss, rel=1e-5)
     assert measured["accuracy"] == pytest.approx(accuracy, rel=1e-6)
-
-
-def test_an_empty_part_measures_nothing(small_project, read):
-    facts, data = data_of(small_project, read)
-    model, _ = built(small_project, facts, data)
-    nothing = Part(data.test.inputs[:0], data.test.targets[:0])
-    assert Evaluation(model, nothing, 1, compiled=True).measure() == {}

@@ -1,0 +1,226 @@
+"""A model with everything compiled that its runs need: made ready before the run, and kept for going on after it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from functools import partial
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from netbuilder.data.examples import Examples
+from netbuilder.engine.answers import Answers
+from netbuilder.engine.aside import Aside
+from netbuilder.engine.blocks import Batches, Evaluator, Resident, Trainer
+from netbuilder.engine.build import build
+from netbuilder.engine.devices import chosen
+from netbuilder.engine.network import TrainedNetwork
+from netbuilder.engine.order import order
+from netbuilder.engine.prepared import Prepared, prepared
+from netbuilder.engine.run import Run
+from netbuilder.events import EpochEnded, Event, RunPrepared
+from netbuilder.orders import Orders, Stop
+from netbuilder.spec.calls import Call
+from netbuilder.spec.facts import DataFacts
+from netbuilder.spec.project import ProjectSpec
+from netbuilder.spec.recipe import recipe
+from netbuilder.words import _
+
+SAMPLES_TO_COMPARE = 64
+PRICE_SECONDS = 0.3
+"""How long a run is tried to know its price."""
+
+Emit = Callable[[Event], None]
+Part = tuple[Batches, ...]
+Values = list[NDArray[Any]]
+
+
+class OutOfMemory(MemoryError):
+    """The device has not enough memory for the run; the message names the batch size."""
+
+
+class Session:
+    """A model of a project, and its runs, one after the other.
+
+    Raises ``NoSuchDevice`` and ``OutOfMemory``; every run of the same project begins with the same bits.
+    """
+
+    def __init__(self, project: ProjectSpec, facts: DataFacts, examples: Examples) -> None:
+        self.project = project
+        self.device = chosen(project.training.device)
+        self.data = prepared(project, facts, examples)
+        self.calls = recipe(project, facts, self.data.scaling)
+        self.epochs = 0  # whole ones that the model was trained for
+        self.epoch_seconds = 0.0  # as measured last; 0 before that
+        self._aside, self._warm, self._changed = Aside(), False, False
+        with self._place():
+            self.model = build(project, self.calls)
+            self.resident = Resident(self.data)
+            self._trace()
+            self.network = TrainedNetwork(
+                project, facts, self.data.scaling, self.model, Answers(self.model), some(self.data)
+            )
+            self.validation, self.test = self._parts()
+
+    def ready(self) -> None:
+        """Compiles the steps; what is needed later is compiled beside them."""
+        if self._warm:
+            return
+        with self._place():
+            first, *others = self.groups(1)
+            self.trainer.train(first[0], 0, 0, fresh=False)
+            jobs = [partial(self._compile, self.trainer.train, batches) for batches, _before in others]
+            parts = {batches.rows.shape: batches for batches in (*self.validation, *self.test)}
+            jobs += [partial(self._compile, self.evaluator.measure, batches) for batches in parts.values()]
+            self._aside.begin(*jobs)
+        self._warm = True
+
+    def _compile(self, program: Callable[..., object], batches: Batches) -> None:
+        with self._place():
+            program(batches, 0, 0, fresh=False)
+
+    def all_ready(self, seconds: float | None) -> bool:
+        """Whether everything is compiled, at the latest after so many seconds; None waits for it."""
+        return self._aside.done(seconds)
+
+    def run(self, emit: Emit, orders: Orders, *, more: int = 0) -> None:
+        """Trains as the project says, or so many epochs ``more``; ends with ``RunEnded``."""
+        first = self.epochs + 1 if more else 1
+        last = self.epochs + more if more else self.project.training.epochs
+        emit(
+            RunPrepared(
+                device=self.device.label,
+                compiled=self.calls.compiled,
+                epochs=last,
+                steps_per_epoch=self.calls.steps_per_epoch,
+                train=len(self.data.train),
+                validation=len(self.data.validation),
+                parameters=self.model.count_params(),
+                penalty=bool(self.model.losses),
+                first_epoch=first,
+            )
+        )
+        with self._place():
+            self.ready()
+            run = Run(self, emit, orders, first, last)
+            self.epochs = run.run()
+            self.epoch_seconds = run.pace.epoch_seconds or self.epoch_seconds
+
+    def begin_again(self) -> bool:
+        """Takes the model back to its first weights, as if it had just been made; False where that is not possible."""
+        if self._changed:
+            return False
+        with self._place():
+            self._assign(values(build(self.project, self.calls)))
+        self.epochs = 0
+        return True
+
+    def measure(self, cancelled: Callable[[], bool]) -> None:
+        """Finds the seconds of an epoch, from a run of ``PRICE_SECONDS`` that leaves no trace."""
+        ended: list[float] = []
+        orders, began = Orders(), perf_counter()
+
+        def emit(event: Event) -> None:
+            if isinstance(event, EpochEnded):
+                ended.append(event.seconds)
+            if perf_counter() - began > PRICE_SECONDS or cancelled():
+                orders.give(Stop())
+
+        with self._place():
+            self.ready()
+            while not self.all_ready(0.05):
+                if cancelled():
+                    return
+            before, began = values(self.model), perf_counter()
+            run = Run(self, emit, orders, 1, 1_000_000)
+            run.run()
+            self.epoch_seconds = (
+                median(ended[1:] or ended) if ended else run.pace.epoch_seconds + self._validation_seconds()
+            )
+            self._assign(before)
+
+    def set_learning_rate(self, learning_rate: float) -> bool:
+        """Takes another step size; says whether it took the place of a schedule, which is then compiled anew."""
+        optimizer = self.model.optimizer
+        if not isinstance(self.calls.optimizer.arguments["learning_rate"], Call):
+            optimizer.learning_rate = learning_rate
+            return False
+        # Keras takes no number in the place of a schedule, but it takes a schedule that does not change.
+        optimizer.learning_rate = keras.optimizers.schedules.ExponentialDecay(learning_rate, 1, 1.0)
+        self.all_ready(None)
+        self._changed, self._warm = True, False
+        self._trace()
+        self.ready()
+        return True
+
+    def groups(self, epoch: int) -> list[tuple[Batches, int]]:
+        """The epoch's whole batches, and the smaller last one, each with the number of batches before them."""
+        size = self.project.training.batch_size
+        rows = self.data.train[order(len(self.data.train), self.project.training.seed, epoch)]
+        whole = len(rows) // size
+        found = [(Batches(rows[: whole * size], size), 0)] if whole else []
+        return found + ([(Batches(rows[whole * size :], len(rows) - whole * size), whole)] if len(rows) % size else [])
+
+    def _trace(self) -> None:
+        self.trainer = Trainer(self.model, self.resident, compiled=self.calls.compiled)
+        self.evaluator = Evaluator(self.model, self.resident, compiled=self.calls.compiled)
+
+    def _parts(self) -> tuple[Part, Part]:
+        """Validation and test in batches; of the same shape if they can be, since each shape is compiled."""
+        sizes = self.calls.validation_batch_size, self.calls.test_batch_size
+        both = self.data.validation, self.data.test
+        most = max(len(rows) // size for rows, size in zip(both, sizes, strict=True))
+        validation, test = (_part(rows, size, most) for rows, size in zip(both, sizes, strict=True))
+        return validation, test
+
+    def _validation_seconds(self) -> float:
+        began = perf_counter()
+        for batches in self.validation:
+            self.evaluator.measure(batches, 0, 1, fresh=True)
+        return (perf_counter() - began) * max((batches.count for batches in self.validation), default=0)
+
+    def _assign(self, numbers: Values) -> None:
+        for variable, value in zip(variables(self.model), numbers, strict=True):
+            variable.assign(value)
+        self.network.answers.take()
+
+    @contextlib.contextmanager
+    def _place(self) -> Iterator[None]:
+        try:
+            with tf.device(self.device.place):
+                yield
+        except tf.errors.ResourceExhaustedError as problem:
+            raise OutOfMemory(
+                _(
+                    "The memory of {device} does not suffice for batches of {size:,}: "
+                    "choose a smaller batch size or fewer units."
+                ).format(device=self.device.label, size=self.project.training.batch_size)
+            ) from problem
+
+
+def variables(model: keras.Model) -> list[Any]:
+    """Everything that a step changes but metrics: weights, the optimizer's state and that of random numbers."""
+    return [*model.variables, *model.optimizer.variables]
+
+
+def values(model: keras.Model) -> Values:
+    """What ``variables`` hold."""
+    return [np.array(one.value) for one in variables(model)]
+
+
+def _part(rows: NDArray[np.int32], size: int, most: int) -> Part:
+    whole = len(rows) // size
+    found = (Batches(rows[: whole * size], size, most),) if whole else ()
+    return found + ((Batches(rows[whole * size :], len(rows) - whole * size),) if len(rows) % size else ())
+
+
+def some(data: Prepared) -> NDArray[Any]:
+    """A few raw inputs, for comparing an exported network with this one."""
+    rows = max((data.test, data.validation, data.train), key=lambda one: min(len(one), SAMPLES_TO_COMPARE))
+    return data.inputs[rows[:SAMPLES_TO_COMPARE]]
