@@ -6,8 +6,12 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
 
 from netbuilder.ui.icons import icon
+from netbuilder.ui.run_state import RunState
 from netbuilder.ui.theme import Colours
-from netbuilder.words import _
+from netbuilder.words import _, plural
+
+MORE = (1, 10, 100)
+"""How many epochs more can be asked for with one click; the one in the middle by the button itself."""
 
 
 class Actions(QObject):
@@ -28,11 +32,7 @@ class Actions(QObject):
         self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         self._icons |= {self.undo: "undo", self.redo: "redo"}
         self.add_layer = self._make(_("&Add layer…"), "add", "Ctrl+L", _("Opens the list of layers."))
-        self.train = self._make(_("&Train"), "train", "F5", _("Trains the network on the data."))
-        self.stop = self._make(
-            _("&Stop"), "stop", "Shift+F5", _("Ends the training within a batch; what was learnt stays.")
-        )
-        self.stop.setEnabled(False)
+        self._make_run()
         self.new_seed = self._make(_("New &seed"), "", "", _("Draws other first weights and another data order."))
         self.whats_this = self._make(_("&What is this?"), "", "F1", _("Explains what has the focus."))
         self.about = self._make(_("&About netbuilder"), "", "", _("Shows versions."))
@@ -46,7 +46,8 @@ class Actions(QObject):
         """Draws the icons in the theme's colours."""
         for action, name in self._icons.items():
             action.setIcon(icon(name, theme.text, theme.border))
-        self.train.setIcon(icon("train", theme.on_accent, theme.muted))
+        for action in (self.train, self.resume):
+            action.setIcon(icon("train", theme.on_accent, theme.muted))
         self.stop.setIcon(icon("stop", theme.error, theme.muted))
 
     def show_scheme(self, scheme: str) -> None:
@@ -54,12 +55,73 @@ class Actions(QObject):
         for action in self.schemes.actions():
             action.setChecked(action.data() == scheme)
 
-    def show_blocking(self, sentences: list[str], *, running: bool) -> None:
-        """Lets train only what can be trained, and says in the tooltip why not."""
-        self.train.setEnabled(not sentences and not running)
-        why = "\n".join(sentences[:3]) if sentences else _("Trains the network on the data (F5)")
-        self.train.setToolTip(why)
-        self.stop.setEnabled(running)
+    def show_run(self, state: RunState) -> None:
+        """Lets be asked what can be done, and says in a tooltip why nothing can be trained."""
+        self.train.setEnabled(state.can_train)
+        self.train.setToolTip("\n".join(state.blocking[:3]) or _hint(self.train))
+        self.pause.setEnabled(state.can_pause)
+        self.resume.setEnabled(state.can_resume)
+        for action in (self.step, self.step_epoch):
+            action.setEnabled(state.can_step)
+        self.stop.setEnabled(state.can_stop)
+        self.stop_best.setEnabled(state.can_stop and state.epoch_ended)
+        for action in self.more.values():
+            action.setEnabled(state.can_train_more)
+        self.more[0].setText(_("As &many as the project says ({count})").format(count=f"{state.epochs:,}"))
+
+    def _make_run(self) -> None:
+        self.train = self._make(_("&Train"), "train", "F5", _("Trains the network on the data."))
+        self.pause = self._make(
+            _("&Pause"), "pause", "F6", _("Lets the training rest; the network answers as it is by then.")
+        )
+        self.resume = self._make(_("&Resume"), "train", "F5", _("Goes on with the training."))
+        self.resume.setShortcuts([QKeySequence("F5"), QKeySequence("F6")])
+        self.step = self._make(
+            _("Step one &batch"), "step", "F10", _("Trains one batch and rests; begins a training if there is none.")
+        )
+        self.step_epoch = self._make(
+            _("Step to the end of the &epoch"), "", "Ctrl+F10", _("Trains to the end of the epoch and rests.")
+        )
+        self.stop = self._make(
+            _("&Stop and keep the last weights"),
+            "stop",
+            "Shift+F5",
+            _("Ends the training within a batch; what was learnt stays."),
+        )
+        self.stop_best = self._make(
+            _("Stop and keep the best &weights"),
+            "",
+            "Ctrl+Shift+F5",
+            _("Ends the training and goes back to the weights of its best epoch."),
+        )
+        self.more = {
+            epochs: self._make(
+                plural("{count} epoch more", "{count} epochs more", epochs),
+                "more" if epochs == MORE[1] else "",
+                "Ctrl+F5" if epochs == MORE[1] else "",
+                _("Trains on where the last training ended."),
+            )
+            for epochs in (*MORE, 0)
+        }
+        self.rate = self._make(
+            _("&Learning rate of this run…"), "", "F8", _("Changes the step size of the training that goes on.")
+        )
+        self.step.setIconText(_("Step"))
+        self.stop.setIconText(_("Stop"))
+        self.more[MORE[1]].setIconText(_("{count} more").format(count=MORE[1]))
+        self.more_group = QActionGroup(self)
+        for epochs, action in self.more.items():
+            action.setData(epochs)
+            self.more_group.addAction(action)
+        for action in self.run:
+            action.setToolTip(_hint(action))
+        self.show_run(RunState())
+
+    @property
+    def run(self) -> tuple[QAction, ...]:
+        """What is about a run."""
+        stepping = (self.pause, self.resume, self.step, self.step_epoch)
+        return (self.train, *stepping, self.stop, self.stop_best, *self.more.values(), self.rate)
 
     def _make(self, text: str, name: str, keys: QKeySequence.StandardKey | str, words: str) -> QAction:
         action = QAction(text, self)
@@ -74,3 +136,10 @@ class Actions(QObject):
         if name:
             self._icons[action] = name
         return action
+
+
+def _hint(action: QAction) -> str:
+    """What an action does, and its key."""
+    key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    words = action.whatsThis()
+    return f"{words.removesuffix('.')} ({key})" if key else words

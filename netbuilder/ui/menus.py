@@ -24,7 +24,8 @@ class Menus:
         self.templates = QMenu(_("New from &template"), window)
         self.recent = QMenu(_("Open &recent"), window)
         self.exports = QMenu(_("&Export"), window)
-        for menu in (self.templates, self.recent, self.exports):
+        self.more = QMenu(_("Train &more"), window)
+        for menu in (self.templates, self.recent, self.exports, self.more):
             menu.setToolTipsVisible(True)
 
     def fill(self, window: QMainWindow, outline: OutlinePanel, docks: Iterable[Dock]) -> None:
@@ -47,9 +48,14 @@ class Menus:
         network.addSeparator()
         network.addActions([outline.up_action, outline.down_action])
         run = bar.addMenu(_("&Run"))
-        run.addActions([act.train, act.stop])
+        run.setToolTipsVisible(True)
+        self.more.addActions(list(act.more.values()))
+        run.addActions([act.train, act.pause, act.resume, act.step, act.step_epoch])
         run.addSeparator()
-        run.addAction(act.new_seed)
+        run.addActions([act.stop, act.stop_best])
+        run.addSeparator()
+        run.addMenu(self.more)
+        run.addActions([act.rate, act.new_seed])
         view = bar.addMenu(_("&View"))
         for dock in docks:
             view.addAction(dock.toggleViewAction())

@@ -1,4 +1,4 @@
-"""What the window shows of a run, from the press on Train to its end."""
+"""What the window shows of a run, from the press on Train to its end, and of the next one before that."""
 
 from __future__ import annotations
 
@@ -7,54 +7,40 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal, Slot
 
 from netbuilder.app.document import Document
-from netbuilder.app.training import Training
-from netbuilder.events import Event, RunEnded, RunFailed
+from netbuilder.events import Event, RunEnded, RunFailed, RunPrepared
 from netbuilder.spec.project import ProjectSpec
-from netbuilder.ui.actions import Actions
 from netbuilder.ui.curves import Curves
-from netbuilder.ui.run_words import Progress, after, ended_sentence
+from netbuilder.ui.price import PriceView
+from netbuilder.ui.progress import Progress, after
+from netbuilder.ui.run_state import Phase, RunState
+from netbuilder.ui.run_words import ended_sentence
+from netbuilder.ui.running import same_apart_from_title
 from netbuilder.ui.toolbar import ToolBar
+from netbuilder.words import _
 
 
 class RunView(QObject):
-    """Starts and stops runs, and shows them in toolbar and curves."""
+    """Shows runs in toolbar and curves."""
 
     failed = Signal(str, str)  # sentence, details
     said = Signal(str)  # a sentence about how the run ended
 
-    def __init__(
-        self,
-        document: Document,
-        training: Training,
-        actions: Actions,
-        toolbar: ToolBar,
-        curves: Curves,
-        parent: QObject,
-    ) -> None:
+    def __init__(self, document: Document, price: PriceView, toolbar: ToolBar, curves: Curves, parent: QObject) -> None:
         super().__init__(parent)
         self._document = document
-        self._training = training
-        self._actions = actions
+        self._price = price
         self._toolbar = toolbar
         self._curves = curves
+        self._state = RunState()
+        self._project = document.spec
         self._progress = Progress()
         self._outcome = ""
-
-    @Slot()
-    def start(self) -> None:
-        """Trains the project as it is now, unless something has to be mended first."""
-        if not self._training.running and not self._document.outline.blocking:
-            self._training.start(self._document.spec)
+        self._outcome_of: ProjectSpec | None = None
 
     @Slot(object)
     def begin(self, project: ProjectSpec) -> None:
-        """Clears the last run from the views."""
-        stopping = project.training.early_stopping
-        self._progress, self._outcome = Progress(), ""
-        self._curves.clear()
-        self._curves.show_watch(stopping.monitor if stopping.on else None, stopping.patience)
-        self._toolbar.show_running(0.0, self._progress.sentence)
-        self.show_actions()
+        """A run began. The curves stay until its first values come: it may be stopped before."""
+        self._project, self._progress, self._outcome = project, Progress(), ""
 
     @Slot(object)
     def hear(self, event: Event) -> None:
@@ -62,39 +48,59 @@ class RunView(QObject):
         self._curves.show_event(event)
         self._progress = after(self._progress, event)
         match event:
+            case RunPrepared():
+                stopping = self._project.training.early_stopping
+                self._curves.show_watch(stopping.monitor if stopping.on else None, stopping.patience)
             case RunEnded():
-                self._outcome = ended_sentence(event)
+                self._outcome = ended_sentence(event, self._progress.first_epoch)
                 if event.message:
                     self.said.emit(event.message)
             case RunFailed():
                 self.failed.emit(event.sentence, event.details)
             case _:
-                self._toolbar.show_running(self._progress.share, self._progress.sentence)
+                pass
+        self.show_words()
 
     @Slot()
     def end(self) -> None:
-        """Shows how it ended, and lets a next run begin."""
-        self._toolbar.show_idle(self._outcome)
-        self.show_actions()
+        """The run is over: how it ended is said until the project is edited."""
+        self._outcome_of = self._document.spec
+        self.show_words()
 
     @Slot(object)
     def forget(self, look: Sequence[str]) -> None:
         """Another project is open: the last run was not about it. ``look`` says what to look at in the next."""
         self._curves.invite(look)
-        if not self._training.running:
+        if self._state.phase is Phase.IDLE:
             self._outcome = ""
             self._curves.clear()
-            self._toolbar.show_idle("")
+            self.show_words()
 
-    def show_project(self, before: ProjectSpec | None, project: ProjectSpec) -> None:
+    @Slot(object, object)
+    def show_project(self, before: ProjectSpec, project: ProjectSpec) -> None:
         """Follows an edit: with data of another kind, what was to be looked at is no longer to be seen."""
-        if before is not None and type(before.data.source) is not type(project.data.source):
+        if type(before.data.source) is not type(project.data.source):
             self._curves.invite(())
-        self.show_actions()
+        self.show_words()
 
-    def show_actions(self) -> None:
-        """Lets train what can be trained."""
-        sentences = [problem.sentence for problem in self._document.outline.blocking]
-        self._actions.show_blocking(sentences, running=self._training.running)
-        if not self._training.running:
-            self._toolbar.show_idle(sentences[0] if sentences else self._outcome)
+    @Slot(object)
+    def show_state(self, state: RunState) -> None:
+        """Shows what can be asked of a run."""
+        self._state = state
+        self._toolbar.run.show_state(state)
+        self.show_words()
+
+    @Slot()
+    def show_words(self) -> None:
+        """Says how far the run is; without one, what has to be mended, how the last one ended, or what it will cost."""
+        match self._state.phase:
+            case Phase.STOPPING:
+                self._toolbar.show_running(self._progress.share, _("Stopping …"), self._progress.details)
+            case Phase.IDLE if self._state.blocking:
+                self._toolbar.show_idle(self._state.blocking[0])
+            case Phase.IDLE if self._outcome and same_apart_from_title(self._outcome_of, self._document.spec):
+                self._toolbar.show_idle(self._outcome)
+            case Phase.IDLE:
+                self._toolbar.show_idle(self._price.sentence, self._price.details)
+            case _:
+                self._toolbar.show_running(self._progress.share, self._progress.sentence, self._progress.details)

@@ -1,101 +1,50 @@
-"""A run in words: how far it is, how it ended, and what its network is good for."""
+"""A run in words: how it ended, and what its network is good for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from netbuilder.events import (
-    BatchesTrained,
-    EpochEnded,
-    Event,
-    LearningRateSet,
-    RunEnded,
-    RunFailed,
-    RunPaused,
-    RunPrepared,
-    RunResumed,
-)
+from netbuilder.events import RunEnded
 from netbuilder.spec.metrics import metric
 from netbuilder.spec.project import ProjectSpec
-from netbuilder.ui.numbers import count, duration, measure, rate
+from netbuilder.ui.numbers import count, duration, measure
 from netbuilder.words import _, plural
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is."""
-
-    device: str = ""
-    epochs: int = 0
-    steps: int = 0  # of an epoch
-    epoch: int = 0
-    step: int = 0
-    speed: float = 0.0
-    seconds_left: float | None = None
-
-    @property
-    def share(self) -> float:
-        """Between 0 and 1."""
-        if not self.epochs or not self.epoch:
-            return 0.0
-        return min(1.0, (self.epoch - 1 + self.step / max(1, self.steps)) / self.epochs)
-
-    @property
-    def sentence(self) -> str:
-        """Such as "Epoch 11 of 12 · 1,032 / 1,719 · 320k samples/s · 1 s left"."""
-        if not self.epochs:
-            return _("Preparing …")
-        if not self.epoch:
-            return _("Preparing the first step …")
-        parts = [
-            _("Epoch {epoch} of {epochs}").format(epoch=count(self.epoch), epochs=count(self.epochs)),
-            f"{count(self.step)} / {count(self.steps)}",
-        ]
-        if self.speed:
-            parts.append(rate(self.speed))
-        if self.speed and self.seconds_left is not None:
-            parts.append(_("{time} left").format(time=duration(self.seconds_left)))
-        return " · ".join(parts)
-
-
-def after(progress: Progress, event: Event) -> Progress:
-    """The progress once the event is known."""
-    match event:
-        case RunPrepared():
-            return Progress(device=event.device, epochs=event.epochs, steps=event.steps_per_epoch)
-        case BatchesTrained():
-            step = event.first_step + len(event.losses)
-            return replace(
-                progress,
-                epoch=event.epoch,
-                step=step,
-                speed=event.samples_per_second,
-                seconds_left=event.seconds_left,
-            )
-        case EpochEnded():
-            return replace(progress, epoch=event.epoch, step=progress.steps)
-        case RunPaused() | RunResumed() | LearningRateSet() | RunEnded() | RunFailed():
-            return progress
-
-
-def ended_sentence(ended: RunEnded) -> str:
-    """How the run ended, in one line."""
-    epochs = plural("{count} epoch", "{count} epochs", ended.epochs)
+def ended_sentence(ended: RunEnded, first_epoch: int = 1) -> str:
+    """How the run ended, in one line; ``first_epoch`` is more than 1 where it went on from an earlier one."""
+    if ended.epochs < first_epoch and not ended.part_steps:
+        return _("Stopped before the first step")
     how = {
-        "all_epochs": _("Trained {epochs} in {time}"),
-        "stopped_early": _("Stopped early after {epochs} in {time}"),
-        "stopped": _("Stopped after {epochs} in {time}"),
-        "not_finite": _("Stopped after {epochs}: the loss is no longer a number"),
+        "all_epochs": _("Trained {amount} in {time}"),
+        "stopped_early": _("Stopped early after {amount} in {time}"),
+        "goal_reached": _("Reached the goal after {amount} in {time}"),
+        "time_over": _("Time was over after {amount} in {time}"),
+        "stopped": _("Stopped after {amount} in {time}"),
+        "not_finite": _("Stopped after {amount}: the loss is no longer a number"),
     }[ended.reason]
-    if ended.reason == "stopped" and not ended.epochs:
-        how = _("Stopped in the first epoch after {time}")
-    parts = [how.format(epochs=epochs, time=duration(ended.seconds))]
+    parts = [how.format(amount=_amount(ended, first_epoch), time=duration(ended.seconds))]
     if ended.restored_best and ended.best_epoch is not None:
         parts.append(_("weights of epoch {epoch}").format(epoch=count(ended.best_epoch)))
     if ended.test:
         parts.append(_("test {results}").format(results=_results(ended.test)))
     return " · ".join(parts)
+
+
+def _amount(ended: RunEnded, first_epoch: int) -> str:
+    """Such as "3 epochs and 120 batches of epoch 4": what was begun and not ended is no epoch."""
+    amounts = []
+    trained = ended.epochs - first_epoch + 1
+    if trained and first_epoch > 1:
+        more = plural("{count} more epoch", "{count} more epochs", trained)
+        amounts.append(_("{more} ({all} in all)").format(more=more, all=count(ended.epochs)))
+    elif trained:
+        amounts.append(plural("{count} epoch", "{count} epochs", trained))
+    if ended.part_steps:
+        batches = plural("{count} batch", "{count} batches", ended.part_steps)
+        amounts.append(_("{batches} of epoch {epoch}").format(batches=batches, epoch=count(ended.epochs + 1)))
+    return _(" and ").join(amounts)
 
 
 def _results(test: Mapping[str, float]) -> str:

@@ -14,6 +14,7 @@ from netbuilder.app.engine import EngineLink
 from netbuilder.app.exporting import Exporting
 from netbuilder.app.preferences import Preferences
 from netbuilder.app.previews import Previews
+from netbuilder.app.pricing import Pricing
 from netbuilder.app.projects import Projects
 from netbuilder.app.training import Training
 from netbuilder.app.trying import Trying
@@ -56,6 +57,7 @@ def opened(app: QApplication, preferences: Path) -> Window:
         Trying(engine),
         Previews(engine),
         Exporting(engine),
+        Pricing(engine),
         files,
         Preferences(preferences),
     )

@@ -26,11 +26,15 @@ class StatusBar(QStatusBar):
         self.problems = QPushButton(self)
         self.problems.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.problems.setToolTip(_("Shows the first problem"))
+        self.rate = QPushButton(self)
+        self.rate.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.rate.setToolTip(_("Changes the learning rate of this run (F8)"))
         for widget in (self.sizes, self.saved, self.problems):
             self.addWidget(widget)
-        for label in (self.engine, self.seed):
-            self.addPermanentWidget(label)
+        for widget in (self.rate, self.engine, self.seed):
+            self.addPermanentWidget(widget)
         self.problems.clicked.connect(self._ask)
+        self.show_rate("")
         self.show_loading()
 
     def show_outline(self, outline: Outline) -> None:
@@ -55,6 +59,12 @@ class StatusBar(QStatusBar):
     def show_seed(self, seed: int) -> None:
         """Shows the seed."""
         self.seed.setText(_("seed {seed}").format(seed=seed))
+
+    def show_rate(self, rate: str) -> None:
+        """Shows the learning rate of a run; empty: there is none to change. It stands where nothing moves for it."""
+        self.rate.setText(_("Learning rate {rate} …").format(rate=rate))
+        self.rate.setAccessibleName(self.rate.text())
+        self.rate.setVisible(bool(rate))
 
     def show_loading(self) -> None:
         """Says that the engine is on its way."""

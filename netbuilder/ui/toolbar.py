@@ -5,23 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QProgressBar,
-    QSizePolicy,
-    QStackedWidget,
-    QToolBar,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QToolBar, QToolButton, QWidget
 from typing_extensions import override
 
 from netbuilder.ui.actions import Actions
+from netbuilder.ui.elided import Elided
 from netbuilder.ui.icons import icon
 from netbuilder.ui.inspector.training_pages import Device
+from netbuilder.ui.run_buttons import ActionButton, RunButtons
 from netbuilder.ui.theme import Colours
 from netbuilder.words import _
 
@@ -36,7 +28,9 @@ class ToolBar(QToolBar):
 
     device_chosen = Signal(str)
 
-    def __init__(self, actions: Actions, templates: QMenu, exports: QMenu, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, actions: Actions, templates: QMenu, more: QMenu, exports: QMenu, parent: QWidget | None = None
+    ) -> None:
         super().__init__(_("Toolbar"), parent)
         self.setObjectName("toolbar")
         self.setMovable(False)
@@ -49,13 +43,8 @@ class ToolBar(QToolBar):
         for action in (actions.undo, actions.redo):
             self._button(action, text=False)
         self.addSeparator()
-        self._run = QStackedWidget(self)
-        self._run.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._run_buttons = [self._tool_button(action, text=True) for action in (actions.train, actions.stop)]
-        for button, name in zip(self._run_buttons, ("train", "stop"), strict=True):
-            button.setObjectName(name)
-            self._run.addWidget(button)
-        self.addWidget(self._run)
+        self.run = RunButtons(actions, more, self)
+        self.addWidget(self.run)
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(96)
@@ -75,18 +64,16 @@ class ToolBar(QToolBar):
         self._device_menu.triggered.connect(self._choose_device)
         self.show_idle("")
 
-    def show_running(self, share: float, sentence: str) -> None:
-        """Shows how far a run is; the button stops it."""
-        self._turn(1)
+    def show_running(self, share: float, sentence: str, details: str = "") -> None:
+        """Shows how far a run is."""
         self.bar.show()
         self.bar.setValue(round(1000 * share))
-        self.says.show_text(sentence)
+        self.says.show_text(sentence, details)
 
-    def show_idle(self, sentence: str) -> None:
-        """Shows how the last run ended; the button trains."""
-        self._turn(0)
+    def show_idle(self, sentence: str, details: str = "") -> None:
+        """Shows how the last run ended, or what the next one will cost."""
         self.bar.hide()
-        self.says.show_text(sentence)
+        self.says.show_text(sentence, details)
 
     def show_devices(self, devices: Iterable[Device], chosen: str, no_gpu_sentence: str) -> None:
         """Shows what can be computed on, and what is chosen."""
@@ -118,32 +105,21 @@ class ToolBar(QToolBar):
         self.new.setIcon(icon("new", theme.text))
         self.device.setIcon(icon("device", theme.text))
         self.export.setIcon(icon("export", theme.text))
-
-    def _turn(self, page: int) -> None:
-        if self._run.currentIndex() != page:
-            had_focus = self._run_buttons[1 - page].hasFocus()
-            self._run.setCurrentIndex(page)
-            if had_focus:
-                self._run_buttons[page].setFocus()
+        self.run.dress(theme)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        style = Qt.ToolButtonStyle
+        style, narrow = Qt.ToolButtonStyle, self.width() < _NARROW
         for button in self._files:
-            button.setToolButtonStyle(
-                style.ToolButtonIconOnly if self.width() < _NARROW else style.ToolButtonTextBesideIcon
-            )
+            button.setToolButtonStyle(style.ToolButtonIconOnly if narrow else style.ToolButtonTextBesideIcon)
+        self.run.show_words(shown=not narrow)
 
     def _button(self, action: QAction, *, text: bool) -> QToolButton:
-        button = self._tool_button(action, text=text)
-        self.addWidget(button)
-        return button
-
-    def _tool_button(self, action: QAction, *, text: bool) -> QToolButton:
         button = ActionButton(action, self)
-        style = Qt.ToolButtonStyle
-        button.setToolButtonStyle(style.ToolButtonTextBesideIcon if text else style.ToolButtonIconOnly)
+        if not text:
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self.addWidget(button)
         return button
 
     def _menu_button(self, text: str, menu: QMenu) -> QToolButton:
@@ -159,63 +135,3 @@ class ToolBar(QToolBar):
 
     def _choose_device(self, action: QAction) -> None:
         self.device_chosen.emit(action.data())
-
-
-class ActionButton(QToolButton):
-    """A tool button that Tab reaches and that a screen reader can name, even without its text."""
-
-    def __init__(self, action: QAction, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setDefaultAction(action)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._name()
-        action.changed.connect(self._name)
-
-    def _name(self) -> None:
-        self.setAccessibleName(self.defaultAction().text().replace("&", "").removesuffix("…"))
-
-
-class Elided(QLabel):
-    """One line, or two smaller ones where one does not fit, cut with "…" at last; it never asks for room."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._whole = ""
-        self.setObjectName("muted")
-        self.setMinimumWidth(40)
-        self.setText("1\n2")
-        self.setMinimumHeight(self.sizeHint().height())
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def show_text(self, text: str) -> None:
-        """Shows a text; all of it stands in the tooltip."""
-        self._whole = text
-        self.setToolTip(text)
-        self.setAccessibleName(text)
-        self._cut()
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._cut()
-
-    def _cut(self) -> None:
-        self.setText("\n".join(lines(self._whole, self.fontMetrics(), self.width())))
-
-
-def lines(text: str, metrics: QFontMetrics, width: int) -> tuple[str, ...]:
-    """The text in one line or two, broken at a "·" if it can be; what does not fit into the second ends with "…"."""
-
-    def fits(part: str) -> bool:
-        return metrics.horizontalAdvance(part) <= width
-
-    if fits(text):
-        return (text,)
-    for mark in (" · ", " "):
-        parts = text.split(mark)
-        halves = [(mark.join(parts[:n]), mark.join(parts[n:])) for n in range(len(parts) - 1, 0, -1)]
-        fitting = [half for half in halves if fits(half[0]) and (mark == " " or fits(half[1]))]
-        if fitting:
-            first, rest = fitting[0]
-            return first, metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width)
-    return (metrics.elidedText(text, Qt.TextElideMode.ElideRight, width),)

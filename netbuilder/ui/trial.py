@@ -12,7 +12,7 @@ from netbuilder.app.previews import Previews
 from netbuilder.app.training import Training
 from netbuilder.app.trying import Trying
 from netbuilder.data.preview import Preview
-from netbuilder.events import BatchesTrained, EpochEnded, Event, RunEnded
+from netbuilder.events import BatchesTrained, EpochEnded, Event, RunEnded, RunPaused
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.project import DataSpec, ProjectSpec
 from netbuilder.ui.inspector import Inspector
@@ -113,7 +113,7 @@ class Trial(QObject):
     def hear(self, event: Event) -> None:
         """The network has learnt: the latest questions have new answers."""
         match event:
-            case BatchesTrained() | EpochEnded() | RunEnded():
+            case BatchesTrained() | EpochEnded() | RunPaused() | RunEnded():
                 self._ask_again()
             case _:
                 pass

@@ -14,6 +14,7 @@ from netbuilder.app.engine import EngineLink
 from netbuilder.app.exporting import Exporting
 from netbuilder.app.preferences import Preferences
 from netbuilder.app.previews import Previews
+from netbuilder.app.pricing import Pricing
 from netbuilder.app.training import Training
 from netbuilder.app.trying import Trying
 from netbuilder.spec.project import ProjectSpec
@@ -31,7 +32,7 @@ from netbuilder.ui.looks import Looks
 from netbuilder.ui.menus import Menus
 from netbuilder.ui.message_bar import MessageBar
 from netbuilder.ui.outline import OutlinePanel
-from netbuilder.ui.run_view import RunView
+from netbuilder.ui.runs import Runs
 from netbuilder.ui.status import StatusBar
 from netbuilder.ui.toolbar import ToolBar
 from netbuilder.ui.trial import Trial
@@ -53,6 +54,7 @@ class Window(QMainWindow):
         trying: Trying,
         previews: Previews,
         exporting: Exporting,
+        pricing: Pricing,
         files: Files,
         preferences: Preferences,
     ) -> None:
@@ -69,8 +71,10 @@ class Window(QMainWindow):
         self.menus = Menus(self, self.actions_)
         self.outline, self.inspector, self.try_it = OutlinePanel(self), Inspector(self), TryIt(self)
         self.curves, self.messages, self.status = Curves(self), MessageBar(self), StatusBar(self)
-        self.toolbar = ToolBar(self.actions_, self.menus.templates, self.menus.exports, self)
-        self.run_view = RunView(document, training, self.actions_, self.toolbar, self.curves, self)
+        self.toolbar = ToolBar(self.actions_, self.menus.templates, self.menus.more, self.menus.exports, self)
+        self.runs = Runs(
+            document, training, pricing, engine, previews, self.actions_, self.toolbar, self.status, self.curves
+        )
         self.trial = Trial(document, training, trying, previews, self.try_it, self.inspector)
         self.editing = Editing(document, self.outline)
         self.exports = Exports(exporting, training, preferences, self.filing, self)
@@ -120,7 +124,7 @@ class Window(QMainWindow):
         self.filing.failed.connect(self.messages.show_message)
         self.filing.began.connect(self.messages.dismiss)
         self.filing.began.connect(self._show_name)
-        self.filing.began.connect(self.run_view.forget)
+        self.filing.began.connect(self.runs.forget)
         self.filing.began.connect(self.outline.begin)
         # The document
         document.changed.connect(self._show_project)
@@ -141,24 +145,20 @@ class Window(QMainWindow):
         self.toolbar.device_chosen.connect(self.editing.choose_device)
         self.status.problem_asked.connect(outline.look_at)
         # Training
-        act.train.triggered.connect(self.run_view.start)
-        act.stop.triggered.connect(self.training.stop)
         self.training.began.connect(self.messages.dismiss)
-        self.training.began.connect(self.run_view.begin)
         self.training.began.connect(self.trial.begin)
-        self.training.told.connect(self.run_view.hear)
         self.training.told.connect(self.trial.hear)
-        self.training.ended.connect(self.run_view.end)
         self.training.ended.connect(self.trial.end)
         self.training.ended.connect(self._show_trained)
         self.training.ended.connect(self._close_if_asked)
         self.training.trained.connect(self.trial.end)
         self.training.trained.connect(self._show_trained)
-        self.run_view.failed.connect(self.messages.show_message)
-        self.run_view.said.connect(self._tell)
+        self.runs.failed.connect(self.messages.show_message)
+        self.runs.said.connect(self._tell)
         # The engine
         self.engine.ready.connect(self._show_ready)
         self.engine.died.connect(self.messages.show_message)
+        self.engine.replaced.connect(self.status.show_loading)
         self.engine.failed.connect(self._show_engine_failed)
         self.try_it.asked.connect(self.trial.ask)
         self.try_it.field_asked.connect(self.trial.ask_field)
@@ -201,7 +201,6 @@ class Window(QMainWindow):
         self.status.show_outline(outline)
         self.status.show_seed(project.training.seed)
         self.toolbar.show_device(project.training.device)
-        self.run_view.show_project(before, project)
         self.trial.show_project(before, project)
 
     @Slot(str)
@@ -278,7 +277,7 @@ class Window(QMainWindow):
         if self.training.running:
             self._closing = ask_to_stop(self)
             if self._closing:
-                self.training.stop()
+                self.runs.running.stop()
             event.ignore()
         elif self.filing.may_leave():
             self._preferences.keep_window(self.saveGeometry(), self.saveState())

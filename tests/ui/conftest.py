@@ -14,6 +14,7 @@ from netbuilder.app.document import Document
 from netbuilder.app.preferences import Preferences
 from netbuilder.data.pictures.digits_8x8 import Digits8x8
 from netbuilder.data.points.moons import Moons
+from netbuilder.events import BatchesTrained, Event, RunPaused, RunResumed
 from netbuilder.spec.catalogs import Catalog
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.layers.dropout import Dropout
@@ -33,42 +34,87 @@ def moons() -> ProjectSpec:
 
 
 class Training(QObject):
+    """Notes its orders, and obeys none: a test emits what the run would say."""
+
     told, began, ended, trained = Signal(object), Signal(object), Signal(), Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self.running = False
+        self.running = self.learning = self.paused = self.can_go_on = False
+        self.learning_rate: float | None = None
         self.trained_project: ProjectSpec | None = None
         self.stored: object = None
-        self.stops = 0
+        self.orders: list[Any] = []
 
-    def start(self, project: ProjectSpec) -> None:
-        self.running = True
-        self.began.emit(project)
+    @property
+    def stops(self) -> int:
+        return sum(order[0] == "stop" for order in self.orders)
 
-    def stop(self) -> None:
-        self.stops += 1
+    def start(self, project: ProjectSpec, *, paused: bool = False) -> None:
+        self.orders.append(("start", paused))
+        self._begin(project)
+
+    def go_on(self, epochs: int) -> None:
+        assert self.trained_project is not None
+        self.orders.append(("go on", epochs))
+        self._begin(self.trained_project)
+
+    def pause(self) -> None:
+        self.orders.append(("pause",))
+
+    def resume(self) -> None:
+        self.orders.append(("resume",))
+
+    def step(self, unit: str) -> None:
+        self.orders.append(("step", unit))
+
+    def set_learning_rate(self, learning_rate: float) -> None:
+        self.orders.append(("rate", learning_rate))
+
+    def stop(self, keep: str = "last") -> None:
+        self.orders.append(("stop", keep))
 
     def restore(self, stored: Any) -> None:
         self.trained_project = None
+        self.can_go_on = False
         self.trained.emit()
 
-    def finish(self, project: ProjectSpec | None) -> None:
-        self.running, self.trained_project = False, project
+    def say(self, *events: Event) -> None:
+        """What the run tells, as the real one follows it."""
+        for event in events:
+            match event:
+                case BatchesTrained():
+                    self.learning = True
+                case RunPaused() | RunResumed():
+                    self.paused = isinstance(event, RunPaused)
+                case _:
+                    pass
+            self.told.emit(event)
+
+    def finish(self, project: ProjectSpec | None, *, can_go_on: bool = False) -> None:
+        self.running = self.learning = self.paused = False
+        self.trained_project, self.can_go_on = project, can_go_on
         self.ended.emit()
+        self.trained.emit()
+
+    def _begin(self, project: ProjectSpec) -> None:
+        self.running, self.can_go_on = True, False
+        self.began.emit(project)
 
 
 class Engine(QObject):
-    ready, died, failed = Signal(object), Signal(str, str), Signal(str, str)
+    ready, died, failed, replaced = Signal(object), Signal(str, str), Signal(str, str), Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self.is_ready = False
         self.starts = 0
 
     def start(self) -> None:
         self.starts += 1
 
     def greet(self) -> None:
+        self.is_ready = True
         devices = (SimpleNamespace(name="cpu", label="CPU · 2 cores"), SimpleNamespace(name="gpu:0", label="GPU 0"))
         versions = {"TensorFlow": "2.21.0", "Keras": "3.15.1", "NumPy": "2.4"}
         self.ready.emit(SimpleNamespace(versions=versions, devices=devices, no_gpu_sentence=""))
@@ -92,6 +138,21 @@ class Trying(QObject):
 
     def forget(self) -> None:
         pass
+
+
+class Pricing(QObject):
+    told = Signal(object, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[ProjectSpec] = []
+        self.forgotten = 0
+
+    def ask(self, project: ProjectSpec) -> None:
+        self.asked.append(project)
+
+    def forget(self) -> None:
+        self.forgotten += 1
 
 
 class Previews(QObject):
@@ -191,6 +252,7 @@ def window(qapp, qtbot, document, preferences, monkeypatch):
     monkeypatch.setattr(module, "ask_to_stop", lambda _parent: True)
     monkeypatch.setattr(qapp, "quit", lambda: None)
 
-    made = Window(qapp, document, Training(), Engine(), Trying(), Previews(), Exporting(), Files(), preferences)  # type: ignore[arg-type]
+    fakes: Any = (Training(), Engine(), Trying(), Previews(), Exporting(), Pricing(), Files())
+    made = Window(qapp, document, *fakes, preferences)
     qtbot.addWidget(made)
     return made

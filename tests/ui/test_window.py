@@ -85,7 +85,7 @@ def test_train_becomes_stop_and_train_again(shown) -> None:
 
 def test_the_toolbar_does_not_move_while_training(qtbot, shown) -> None:
     def places() -> list[int]:
-        return [shown.toolbar.device.x(), shown.toolbar.export.x(), shown.toolbar._run.x(), shown.toolbar._run.width()]
+        return [shown.toolbar.device.x(), shown.toolbar.export.x(), shown.toolbar.run.x(), shown.toolbar.run.width()]
 
     shown.resize(1024, 700)
     QApplication.processEvents()
@@ -124,7 +124,7 @@ def test_what_must_be_mended_first_is_said_and_keeps_train_off(shown) -> None:
     sentence = shown.document.outline.blocking[0].sentence
     assert sentence in shown.actions_.train.toolTip()
     assert shown.toolbar.says.toolTip() == sentence
-    shown.run_view.start()
+    shown.runs.running.start()
     assert not shown.training.running
     shown.document.undo_stack.undo()
     assert shown.actions_.train.isEnabled()

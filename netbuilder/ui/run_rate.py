@@ -1,0 +1,102 @@
+"""The learning rate of the run that goes on: seen, changed, and kept in the project if it was a good one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import isclose
+from typing import Any
+
+from PySide6.QtCore import QObject, Slot
+
+from netbuilder.app.document import Document
+from netbuilder.app.training import Training
+from netbuilder.events import EpochEnded, Event, LearningRateSet
+from netbuilder.spec import edits
+from netbuilder.spec.optimizers import optimizer
+from netbuilder.spec.project import ProjectSpec
+from netbuilder.ui.forms.steps import shown
+from netbuilder.ui.numbers import count
+from netbuilder.ui.rate_panel import RatePanel
+from netbuilder.ui.status import StatusBar
+from netbuilder.words import _
+
+
+class RunRate(QObject):
+    """Between the panel, the run and the project: what is set holds for the run, until it is kept."""
+
+    def __init__(self, document: Document, training: Training, status: StatusBar, panel: RatePanel) -> None:
+        super().__init__(panel)
+        self._document = document
+        self._training = training
+        self._status = status
+        self._panel = panel
+        self._rate = 0.0
+        self._sentence = ""
+        self._set_by_hand = False
+
+    @Slot(object)
+    def begin(self, project: ProjectSpec) -> None:
+        """A run began, with the project's learning rate."""
+        self._rate = project.training.optimizer.learning_rate
+        self._sentence = _("Taken from the next batch on, for this run only.")
+        self._set_by_hand = False
+        self.show_rate()
+
+    @Slot(object)
+    def hear(self, event: Event) -> None:
+        """Follows what a schedule makes of it, and what was set."""
+        match event:
+            case EpochEnded():
+                self._rate = rounded(event.learning_rate)
+            case LearningRateSet():
+                self._rate = rounded(event.learning_rate)
+                self._sentence = rate_sentence(event)
+                self._set_by_hand = True
+            case _:
+                return
+        self.show_rate()
+
+    @Slot()
+    def forget(self) -> None:
+        """Another project is open."""
+        self._set_by_hand = False
+        self.show_rate()
+
+    @Slot()
+    def show_rate(self) -> None:
+        """Shows the rate while a run goes on, and after it as long as it is worth keeping."""
+        running = self._training.running
+        keepable = self._set_by_hand and not isclose(
+            self._rate, self._document.spec.training.optimizer.learning_rate, rel_tol=1e-6
+        )
+        self._status.show_rate(shown(self._rate) if running or keepable else "")
+        self._panel.show_rate(self._rate, self._sentence, settable=running, keepable=keepable)
+
+    @Slot()
+    def ask(self) -> None:
+        """Opens the panel."""
+        if self._status.rate.isVisible():
+            self._panel.open_above(self._status.rate)
+
+    @Slot(float)
+    def keep(self, rate: float) -> None:
+        """Makes it the learning rate of the project, in one step."""
+        training = self._document.spec.training
+        chosen: Any = training.optimizer
+        what = _("{setting} of {kind}").format(setting=_("Learning rate"), kind=optimizer.of(chosen).title)
+        changed = replace(training, optimizer=replace(chosen, learning_rate=rate))
+        edit = edits.change_training(self._document.spec, changed, what, "optimizer")
+        self._document.edit(edit.text, edit.project)
+
+
+def rate_sentence(event: LearningRateSet) -> str:
+    """Such as "From batch 120 of epoch 3 on: 0.0005, in place of the schedule."."""
+    words = _("From batch {step} of epoch {epoch} on: {rate}.")
+    if event.replaces_schedule:
+        words = _("From batch {step} of epoch {epoch} on: {rate}, in place of the schedule.")
+    return words.format(step=count(event.step + 1), epoch=count(event.epoch), rate=shown(event.learning_rate))
+
+
+def rounded(rate: float) -> float:
+    """What was typed, of what came back: on the way it was a float32."""
+    return float(f"{rate:.6g}")
