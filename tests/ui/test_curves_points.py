@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netbuilder.events import BatchesTrained, EpochEnded, RunEnded, RunPrepared
-from netbuilder.ui.curves.lines import MOST, reduced, trend
+from netbuilder.ui.curves.growing import Growing
+from netbuilder.ui.curves.lines import MOST, Buckets
 from netbuilder.ui.curves.marks import Watch, marks
 from netbuilder.ui.curves.picture import picture
 from netbuilder.ui.curves.points import CurveData
@@ -97,35 +98,84 @@ def test_the_axis_reaches_to_the_planned_epochs_and_at_the_end_to_the_trained_on
     assert data.end == 1
 
 
+def grown(values: np.ndarray, *, at_once: int) -> Growing:
+    """The values, come in pieces, and drawn after each of them."""
+    line = Growing(values.dtype)
+    for start in range(0, values.size, at_once):
+        line.extend(values[start : start + at_once])
+        line.thin()
+        line.trend(0.5)
+    return line
+
+
 def test_a_million_points_are_drawn_as_at_most_two_thousand() -> None:
-    places, values = reduced(np.arange(1_000_000, dtype=np.float32))
-    assert len(places) == len(values) <= MOST
+    line = Growing(np.float32)
+    line.extend(np.arange(1_000_000, dtype=np.float32))
+    places, values = line.thin()
+    assert len(places) == len(values) <= MOST + 2
     assert places[-1] == values[-1] == 999_999
 
 
-@given(st.lists(st.floats(-1e6, 1e6, width=32), min_size=1, max_size=300), st.integers(4, 50))
+@given(st.lists(st.floats(-1e6, 1e6, width=32), min_size=1, max_size=300), st.integers(2, 25))
 def test_fewer_points_keep_the_lowest_and_highest_value(numbers: list[float], most: int) -> None:
     values = np.array(numbers, np.float32)
-    places, drawn = reduced(values, most)
-    assert len(drawn) <= most
+    places, drawn = Buckets(most=most).extremes(values)
+    assert len(drawn) <= 2 * most + 2
     assert drawn.min() == values.min()
     assert drawn.max() == values.max()
     assert (np.diff(places) >= 0).all()
 
 
+@given(st.integers(1, 9000), st.integers(1, 2500))
+def test_a_line_that_came_in_pieces_is_the_one_that_came_at_once(count: int, at_once: int) -> None:
+    values = np.random.default_rng(count).random(count, np.float32)
+    whole, pieces = grown(values, at_once=count), grown(values, at_once=max(at_once, count // 20))
+    for one, other in ((whole.thin(), pieces.thin()), (whole.trend(0.5), pieces.trend(0.5))):
+        assert one[0].tolist() == other[0].tolist()
+        assert one[1] == pytest.approx(other[1], nan_ok=True)
+
+
+def test_values_that_were_taken_back_leave_no_trace_in_the_line() -> None:
+    values = np.random.default_rng(0).random(6000, np.float32)
+    line = grown(values + 100, at_once=700)
+    line.cut(3001)
+    line.extend(values[3001:])
+    expected = np.concatenate([values[:3001] + 100, values[3001:]])
+    _places, drawn = line.thin()
+    assert drawn.max() == expected.max()
+    assert drawn[-700:].max() < 2
+
+
+def test_a_line_of_which_little_is_left_is_as_fine_as_one_that_is_short() -> None:
+    values = np.random.default_rng(0).random(100_000, np.float32)
+    line = grown(values, at_once=9000)
+    line.cut(3000)
+    fresh = grown(values[:3000], at_once=3000)
+    assert line.thin()[1].tolist() == fresh.thin()[1].tolist()
+
+
+def test_a_line_looks_at_new_values_only() -> None:
+    """What was folded into whole buckets is not read again: overwriting it changes nothing."""
+    values = np.ones(10_000, np.float32)
+    buckets = Buckets()
+    buckets.extremes(values[:9000])
+    values[:8000] = 7
+    assert buckets.extremes(values)[1].max() == 1
+
+
 def test_a_growing_line_keeps_the_points_of_its_full_buckets() -> None:
     values = np.random.default_rng(0).random(5000, np.float32)
-    before, after = reduced(values[:4100]), reduced(values[:4400])
+    before, after = Buckets().extremes(values[:4100]), Buckets().extremes(values[:4400])
     assert before[1][:1000].tolist() == after[1][:1000].tolist()
 
 
 def test_what_is_not_finite_is_a_hole_in_the_line() -> None:
-    _places, values = reduced(np.array([1.0, np.inf, np.nan, 2.0]))
+    _places, values = Buckets().extremes(np.array([1.0, np.inf, np.nan, 2.0]))
     assert np.isnan(values).tolist() == [False, True, True, False]
 
 
 def test_smoothing_starts_at_the_first_value_and_steps_over_holes() -> None:
-    places, smooth = trend(np.array([4.0, 4.0, np.nan, 4.0]), 0.9)
+    places, smooth = Buckets().trend(np.array([4.0, 4.0, np.nan, 4.0]), 0.9)
     assert places.tolist() == [0, 1, 2, 3]
     assert smooth[[0, 1, 3]] == pytest.approx(4.0)
     assert np.isnan(smooth[2])

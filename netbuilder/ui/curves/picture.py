@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from netbuilder.ui import numbers
 from netbuilder.ui.curves import scale
-from netbuilder.ui.curves.lines import reduced, trend
+from netbuilder.ui.curves.lines import Line
 from netbuilder.ui.curves.points import CurveData
 from netbuilder.ui.curves.scale import Scale
 from netbuilder.words import _
@@ -59,59 +59,63 @@ def picture(
     data: CurveData, metric: str, *, log: bool, weight: float, before: Scale | None, may_shrink: bool
 ) -> Picture:
     """The plot of "loss" or of a metric. ``weight`` (0…0.99) smooths; ``before`` is the scale that is shown now."""
-    steps, step_places = _steps(data, metric)
-    epoch_places = _between(data.epochs.astype(np.float64))
-    exact = {"train": data.values(metric), "validation": data.values(f"val_{metric}")}
-    penalty = data.values("penalty") if metric == "loss" and data.penalized else np.empty(0)
-    noise = steps
-    if metric != "loss" and data.epochs.size:
-        # A metric within an epoch is a running mean and calm, but that of the first says how chance did.
-        noise = steps[step_places(np.arange(steps.size, dtype=np.float64)) > data.epochs[0]]
-    shown = _scale(metric, [*exact.values(), penalty], noise, log=log)
-    shown = scale.steadied(before, shown, may_shrink=may_shrink)
-
+    inner, inner_places = data.within(metric), _places(data, metric)
+    epoch_places = _between(data.epochs)
+    exact = {"train": data.row(metric), "validation": data.row(f"val_{metric}")}
+    penalty = data.row("penalty") if metric == "loss" and data.penalized else None
     lines: list[Stroke] = []
 
-    def add(role: Role, x: NDArray[np.float64], y: NDArray[np.float64], *, faint: bool = False) -> None:
+    def add(role: Role, line: Line, places: Places, *, faint: bool = False) -> None:
+        x, y = places(line[0]), line[1]
         if np.isfinite(y).any():
             dots = role in {"train", "validation"} and not faint and x.size <= MOST_DOTS
             lines.append(Stroke(role, x, _logged(y) if log else y, faint, dots))
 
-    add("steps", step_places((thin := reduced(steps))[0]), thin[1], faint=True)
+    thin = inner.thin()
+    noise = thin[1]
+    if metric != "loss" and data.epochs.size:
+        # A metric within an epoch is a running mean and calm, but that of the first says how chance did.
+        noise = noise[inner_places(thin[0]) > data.epochs[0]]
+    add("steps", thin, inner_places, faint=True)
     if weight and metric == "loss":
-        smooth = trend(steps, weight, data.steps)
-        add("steps", step_places(smooth[0]), smooth[1])
+        add("steps", inner.trend(weight, data.steps), inner_places)
     roles: tuple[Role, Role] = ("train", "validation")
+    measured = []
     for role in roles:
-        thin = reduced(exact[role])
-        add(role, epoch_places(thin[0]), thin[1], faint=weight > 0)
+        thin = exact[role].thin()
+        measured.append(thin[1])
+        add(role, thin, epoch_places, faint=weight > 0)
         if weight:
-            smooth = trend(exact[role], weight)
-            add(role, epoch_places(smooth[0]), smooth[1])
-    thin = reduced(penalty)
-    add("penalty", epoch_places(thin[0]), thin[1])
+            add(role, exact[role].trend(weight), epoch_places)
+    if penalty is not None:
+        thin = penalty.thin()
+        measured.append(thin[1])
+        add("penalty", thin, epoch_places)
+    shown = scale.steadied(before, _scale(metric, measured, noise, log=log), may_shrink=may_shrink)
     return Picture(tuple(lines), _ends(data, metric, lines), shown)
 
 
-def _steps(data: CurveData, metric: str) -> tuple[NDArray[np.floating[Any]], Places]:
-    """The values within epochs, and where they stand: each batch's own loss, or a metric over the epoch so far."""
-    if metric == "loss":
-        return data.losses, data.places
-    places, values = data.running_values(metric)
-    return values, _between(places)
+def _places(data: CurveData, metric: str) -> Places:
+    """Where the values within epochs stand."""
+    return data.places if metric == "loss" else _between(data.within_places)
 
 
-def _between(places: NDArray[np.float64]) -> Places:
+def _between(places: NDArray[np.number[Any]]) -> Places:
     """The places of points by their index, which may lie between two of them."""
-    return lambda index: np.interp(index, np.arange(places.size), places) if places.size else np.empty(0)
+
+    def at(index: NDArray[np.float64]) -> NDArray[np.float64]:
+        low = index.astype(np.intp)
+        start = places[low].astype(np.float64)
+        return start + (index - low) * (places[np.minimum(low + 1, places.size - 1)] - start)
+
+    return at
 
 
-def _scale(metric: str, exact: list[NDArray[np.float64]], steps: NDArray[np.floating[Any]], *, log: bool) -> Scale:
-    steps = reduced(steps)[1]
+def _scale(metric: str, exact: list[NDArray[np.float64]], noise: NDArray[np.float64], *, log: bool) -> Scale:
     if log:
         exact = [values[values > 0] for values in exact]
-        steps = steps[steps > 0]
-    found = scale.extent(exact, steps)
+        noise = noise[noise > 0]
+    found = scale.extent(exact, noise)
     if log:
         return scale.logarithmic(*(found or (0.1, 1.0)))
     return scale.linear(*(found or (0.0, 1.0)), share=numbers.is_share(metric))

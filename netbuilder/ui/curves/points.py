@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Generic, TypeVar, assert_never
+from typing import assert_never
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from netbuilder.events import (
     BatchesTrained,
@@ -19,40 +19,9 @@ from netbuilder.events import (
     RunPrepared,
     RunResumed,
 )
-
-Number = TypeVar("Number", bound=np.generic)
+from netbuilder.ui.curves.growing import Growing
 
 _PARTS_OF_LOSS = ("loss", "penalty", "data_loss")
-
-
-class Growing(Generic[Number]):
-    """Numbers in one array that doubles when it is full."""
-
-    def __init__(self, dtype: DTypeLike) -> None:
-        self._room: NDArray[Any] = np.empty(256, dtype)
-        self._count = 0
-
-    def __len__(self) -> int:
-        return self._count
-
-    def extend(self, numbers: ArrayLike) -> None:
-        new = np.asarray(numbers, self._room.dtype)
-        needed = self._count + new.size
-        if needed > self._room.size:
-            room = np.empty(max(needed, 2 * self._room.size), self._room.dtype)
-            room[: self._count] = self.values
-            self._room = room
-        self._room[self._count : needed] = new
-        self._count = needed
-
-    def cut(self, count: int) -> None:
-        """Forgets everything from the given place on."""
-        self._count = min(self._count, count)
-
-    @property
-    def values(self) -> NDArray[Number]:
-        """The numbers so far; a view, good until the next ``extend``."""
-        return self._room[: self._count]
 
 
 class CurveData:
@@ -104,7 +73,7 @@ class CurveData:
             case RunFailed():
                 self.running = False
             case RunPaused() | RunResumed() | LearningRateSet():
-                pass
+                return  # they have no point of their own
             case _:
                 assert_never(event)
         self.version += 1
@@ -157,10 +126,18 @@ class CurveData:
         row = self._rows.get(name)
         return row.values if row is not None else np.full(len(self._epochs), np.nan)
 
-    def running_values(self, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Places on the epoch axis, and there the value of a metric over the epoch so far."""
-        row = self._running.get(name)
-        return (self._running_at.values, row.values) if row is not None else (np.empty(0), np.empty(0))
+    def row(self, name: str) -> Growing[np.float64]:
+        """A metric of each epoch that ended, growing with the run; empty where no epoch reported it."""
+        return self._rows.get(name, Growing(np.float64))
+
+    def within(self, name: str) -> Growing[np.float32] | Growing[np.float64]:
+        """The values within epochs: each batch's own "loss", or a metric over the epoch so far."""
+        return self._losses if name == "loss" else self._running.get(name, Growing(np.float64))
+
+    @property
+    def within_places(self) -> NDArray[np.float64]:
+        """Where on the epoch axis the values of metrics within epochs stand."""
+        return self._running_at.values
 
     def places(self, index: ArrayLike) -> NDArray[np.float64]:
         """Where on the epoch axis batches stand, by their index in ``losses``."""
