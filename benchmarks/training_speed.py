@@ -1,72 +1,122 @@
-"""Seconds an epoch of the MNIST network takes, against plain ``model.fit`` on the same data in the same run."""
+"""Seconds an epoch of netbuilder, against ``model.fit`` as tutorials have it, tuned ``fit``, PyTorch and scikit-learn.
 
-import os
+Each program trains in a process of its own, one after the other and in turns, on the same examples divided in the same
+way. An epoch is what a person waits for: training and validation (scikit-learn and PyTorch: training alone). The first
+epoch, which pays for compilation, is left out of the median, but not of the whole run.
+"""
+
+from __future__ import annotations
+
 import statistics
-import time
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
-EPOCHS = 5
+from benchmarks import programs
+from benchmarks.figures import Figure, after_first, figure, ratio
+from benchmarks.networks import Network, digits, made_up_table, spirals
+from benchmarks.programs import Run
+from benchmarks.real_window import opened
+
+LIBRARIES = {"scikit-learn": "sklearn", "PyTorch": "torch"}
+WINDOW_TURNS = 5
 
 
-def measure() -> dict[str, str]:
-    """Medians after the first epoch, and the whole run, compilation included."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    import keras
-    import numpy as np
+@dataclass(frozen=True, slots=True)
+class Race:
+    """A network, and what is promised of it: bars of our epoch ÷ theirs. ``turns``: how often each program trains it."""
 
-    import netbuilder.data  # noqa: F401 - declares the sources
-    from netbuilder.data.split import divide
-    from netbuilder.engine.train import train
-    from netbuilder.events import EpochEnded, RunEnded
-    from netbuilder.files.templates import template_named
+    network: Network
+    plain_epochs: int
+    bar: float
+    tuned_bar: float | None = None
+    whole_bar: float | None = None
+    turns: int = 2
 
-    folder = Path(__file__).resolve().parents[2] / "shared" / "data" / "mnist"
-    project = template_named("mnist-128").project()
-    if folder.is_dir():
-        from dataclasses import replace
 
-        project = replace(project, data=replace(project.data, source=type(project.data.source)(path=str(folder))))
-    source = project.data.source
-    examples = source.read(lambda *_: None, lambda: False)
-    told = []
-    train(project, source.facts(project.data.split), examples, told.append)
-    ours = [event.seconds for event in told if isinstance(event, EpochEnded)]
-    whole = next(event.seconds for event in told if isinstance(event, RunEnded))
+def races(folder: Path) -> list[Race]:
+    """Every network that is raced; made-up digits are written into the folder where MNIST is not there."""
+    return [
+        Race(digits(folder, (128,), 32), 5, 0.15, tuned_bar=0.4, whole_bar=0.25),
+        Race(digits(folder, (128,), 128), 5, 0.2),
+        Race(digits(folder, (64, 32), 32), 5, 0.12),
+        Race(digits(folder, (1024, 1024), 32, epochs=3), 2, 0.35, turns=1),
+        Race(made_up_table(1_000_000, epochs=4), 3, 0.08, turns=1),
+        Race(spirals(epochs=300), 10, 0.03),
+    ]
 
-    rows = divide(examples, project.data.split)
-    inputs = examples.inputs[rows.train].astype(np.float32) / 255
-    validation = examples.inputs[rows.validation].astype(np.float32) / 255, examples.targets[rows.validation]
-    begun = time.perf_counter()
-    model = keras.Sequential(
-        [
-            keras.Input((28, 28)),
-            keras.layers.Flatten(),
-            keras.layers.Dense(128, "relu"),
-            keras.layers.Dense(10, "softmax"),
-        ]
+
+def measure() -> list[Figure]:
+    """Every race, and then what an open window costs. 128 is the batch size of the million rows: a usual one there."""
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for race in races(folder):
+            figures += _raced(race, folder)
+        figures += _with_window(digits(folder, (128,), 32), folder)
+    return figures
+
+
+def _raced(race: Race, folder: Path) -> list[Figure]:
+    network, words = race.network, race.network.words
+    project = network.write_project(folder / "project.netbuilder")
+    arrays = network.write_arrays(folder / "arrays.npz")
+    ours, plain, tuned = _in_turns(
+        race.turns,
+        lambda: programs.command_line(project),
+        lambda: programs.plain_keras(network, arrays, race.plain_epochs),
+        lambda: programs.plain_keras(network, arrays, race.plain_epochs, "tuned"),
     )
-    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    theirs = []
+    epoch, plain_epoch, tuned_epoch = _epoch(ours), _epoch(plain), _epoch(tuned)
+    figures = [
+        figure(f"{words}: epoch", epoch, "s"),
+        ratio(f"{words}: epoch ÷ plain fit ({plain_epoch:.3g} s)", epoch, plain_epoch, race.bar),
+        ratio(f"{words}: epoch ÷ tuned fit ({tuned_epoch:.3g} s)", epoch, tuned_epoch, race.tuned_bar),
+    ]
+    if race.whole_bar is not None:
+        whole, plain_whole = (statistics.median(run.seconds for run in runs) for runs in (ours, plain))
+        what = f"{words}: whole run of {network.epochs} epochs ÷ plain fit ({plain_whole:.3g} s)"
+        figures += [ratio(what, whole, plain_whole, race.whole_bar), *_accuracies(words, ours, plain)]
+    for library, package in LIBRARIES.items():
+        if find_spec(package):
+            theirs = after_first(programs.other_library(library, network, arrays).epochs)
+            figures.append(ratio(f"{words}: epoch ÷ {library} ({theirs:.3g} s)", epoch, theirs))
+    return figures
 
-    class Clock(keras.callbacks.Callback):  # type: ignore[misc]
-        def on_epoch_begin(self, epoch: int, logs: object = None) -> None:
-            self.begun = time.perf_counter()
 
-        def on_epoch_end(self, epoch: int, logs: object = None) -> None:
-            theirs.append(time.perf_counter() - self.begun)
+def _accuracies(words: str, ours: Sequence[Run], plain: Sequence[Run]) -> list[Figure]:
+    """Of the test part, in percent: the same within half a point, else speed was bought with something."""
+    accuracy, theirs = (100 * statistics.mean(run.test["accuracy"] for run in runs) for runs in (ours, plain))
+    return [
+        figure(f"{words}: test accuracy", accuracy, "%"),
+        figure(f"{words}: test accuracy of plain fit", theirs, "%"),
+        figure(f"{words}: test accuracy, difference", abs(accuracy - theirs), "points", 0.5),
+    ]
 
-    model.fit(
-        inputs,
-        examples.targets[rows.train],
-        batch_size=32,
-        epochs=EPOCHS,
-        validation_data=validation,
-        verbose=0,
-        callbacks=[Clock()],
-    )
-    plain = time.perf_counter() - begun
-    epoch, plain_epoch = statistics.median(ours[1:]), statistics.median(theirs[1:])
-    return {
-        "MNIST 128, batch 32: epoch, netbuilder / plain fit": f"{epoch:.2f} s / {plain_epoch:.2f} s = {epoch / plain_epoch:.2f}",
-        "whole run of 5 epochs, compilation included": f"{whole:.1f} s / {plain:.1f} s = {whole / plain:.2f}",
-    }
+
+def _with_window(network: Network, folder: Path) -> list[Figure]:
+    """An open window draws curves and answers the pad while its engine trains: the same epochs, with and without it."""
+    project = network.write_project(folder / "project.netbuilder")
+    with opened() as person:
+        _, begun = person.train(network.of_epochs(1).project())  # the engine's first run also warms its libraries
+        assert begun.epochs == 1
+        bare, shown = _in_turns(
+            WINDOW_TURNS,
+            lambda: programs.command_line(project),
+            lambda: Run(person.train(network.project())[0], 0.0),
+        )
+    what = f"{network.words}: epoch with the window open ({_epoch(shown):.3g} s) ÷ command line ({_epoch(bare):.3g} s)"
+    return [ratio(what, _epoch(shown), _epoch(bare), 1.08)]
+
+
+def _in_turns(turns: int, *programs: Callable[[], Run]) -> list[list[Run]]:
+    """Each program's runs. They take turns, so that whatever else the machine does slows all of them alike."""
+    rounds = [[program() for program in programs] for _ in range(turns)]
+    return [list(runs) for runs in zip(*rounds, strict=True)]
+
+
+def _epoch(runs: Sequence[Run]) -> float:
+    """The median of all runs' epochs, without their first ones."""
+    return statistics.median(seconds for run in runs for seconds in (run.epochs[1:] or run.epochs))

@@ -1,0 +1,97 @@
+"""The real window with the real engine, for benchmarks that press its buttons: offscreen where there is no screen."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from netbuilder.events import EpochEnded, RunEnded, RunFailed
+from netbuilder.spec.project import ProjectSpec
+
+if TYPE_CHECKING:
+    from netbuilder.ui.window import Window
+
+PATIENCE = 120.0
+"""Seconds after which what never comes is given up; no figure."""
+
+
+class NeverCame(Exception):
+    """What a benchmark waited for did not happen; the message says what."""
+
+
+class Person:
+    """Does with the window what a person does, and waits with the event loop running."""
+
+    def __init__(self, window: Window) -> None:
+        self.window = window
+        self.events: list[Any] = []
+        window.training.told.connect(self.events.append)
+
+    def wait(self, due: Callable[[], object], what: str) -> None:
+        """Until ``due()`` is true, asked after every event and at least every millisecond. Raises ``NeverCame``."""
+        from PySide6.QtCore import QEventLoop, QTimer
+        from PySide6.QtWidgets import QApplication
+
+        waker = QTimer(interval=1)
+        waker.start()
+        end = time.perf_counter() + PATIENCE
+        while not due():
+            if time.perf_counter() > end:
+                raise NeverCame(what)
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        waker.stop()
+
+    def rest(self, seconds: float) -> None:
+        """Lets the window do what it has to do for so long."""
+        end = time.perf_counter() + seconds
+        self.wait(lambda: time.perf_counter() >= end, "the end of a rest")
+
+    def begin(self, project: ProjectSpec) -> None:
+        """Opens the project and presses Train."""
+        self.window.document.replace(project, None)
+        self.events.clear()
+        self.window.actions_.train.trigger()
+
+    def train(self, project: ProjectSpec) -> tuple[list[float], RunEnded]:
+        """Trains it to its end: seconds an epoch, and the end."""
+        self.begin(project)
+        self.wait(lambda: not self.window.training.running, "the end of a run")
+        self.refuse_failure()
+        ends = [event for event in self.events if isinstance(event, RunEnded)]
+        return [event.seconds for event in self.events if isinstance(event, EpochEnded)], ends[-1]
+
+    def refuse_failure(self) -> None:
+        """Raises ``NeverCame`` if the run failed: a figure of it would say nothing."""
+        for event in self.events:
+            if isinstance(event, RunFailed):
+                raise NeverCame(f"{event.sentence}\n{event.details}")
+
+
+@contextmanager
+def opened() -> Iterator[Person]:
+    """A window with preferences of its own, its engine ready."""
+    if not os.environ.get("DISPLAY"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+            os.environ[name] = folder
+        from PySide6.QtWidgets import QApplication
+
+        from netbuilder.ui import start
+
+        app = QApplication.instance() or QApplication(["netbuilder"])
+        assert isinstance(app, QApplication)
+        window = start.opened(app, Path(folder) / "preferences.ini")
+        window.show()
+        person = Person(window)
+        try:
+            person.wait(lambda: window.engine.is_ready, "the engine")
+            yield person
+        finally:
+            window.engine.close()
+            window.hide()
