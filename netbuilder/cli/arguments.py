@@ -80,6 +80,12 @@ def _train(commands: Any) -> None:
     )
     one.add_argument("--seed", type=int, metavar="N", help=_("another seed: other first weights and data order"))
     one.add_argument("--epochs", type=int, metavar="N", help=_("another number of epochs"))
+    one.add_argument(
+        "--minutes", type=float, metavar="N", help=_("end after so many minutes of training, within an epoch")
+    )
+    one.add_argument(
+        "--until", metavar="NAME=VALUE", help=_("end after the first epoch that is so good, such as val_accuracy=0.98")
+    )
     one.add_argument("--device", metavar="D", help=_("auto, cpu, gpu:0, …"))
     one.add_argument("--download", action="store_true", help=_("download the data if they are not here"))
     one.add_argument("--json", action="store_true", help=_("print one JSON object a line, and nothing else"))

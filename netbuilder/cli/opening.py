@@ -48,15 +48,25 @@ def with_data(project: ProjectSpec, path: str | None) -> ProjectSpec:
         message = _("--data is for data that are read from files, but “{title}” are not: leave it out.")
         raise BadInput(message.format(title=source.of(project.data.source).title))
     absolute = str(Path(path).expanduser().absolute())  # a saved project must find them from any folder
-    changed = dataclasses.replace(cast(Any, project.data.source), path=_checked(fields["path"], absolute))
+    changed = dataclasses.replace(cast(Any, project.data.source), path=checked_input(fields["path"], absolute))
     return dataclasses.replace(project, data=dataclasses.replace(project.data, source=changed))
 
 
 def with_training(project: ProjectSpec, **values: object) -> ProjectSpec:
     """The project with other values of its training; None leaves one as it is. Raises ``BadInput``."""
     fields = {field.name: field for field in fields_of(project.training)}
-    given: dict[str, Any] = {name: _checked(fields[name], value) for name, value in values.items() if value is not None}
+    given: dict[str, Any] = {
+        name: checked_input(fields[name], value) for name, value in values.items() if value is not None
+    }
     return dataclasses.replace(project, training=dataclasses.replace(project.training, **given))
+
+
+def checked_input(field: Field, value: object) -> Any:
+    """The value as the field holds it. Raises ``BadInput``."""
+    try:
+        return checked(field, value)
+    except OutsideRule as problem:
+        raise BadInput(str(problem)) from problem
 
 
 def facts_of(project: ProjectSpec) -> DataFacts:
@@ -85,11 +95,4 @@ def read(project: ProjectSpec, *, download: bool, tell: Tell, cancelled: Cancell
             fetch(data, tell, cancelled)
         return cast(Readable, data).read(lambda _done, _total: None, cancelled)
     except (CannotRead, CannotWrite) as problem:
-        raise BadInput(str(problem)) from problem
-
-
-def _checked(field: Field, value: object) -> Any:
-    try:
-        return checked(field, value)
-    except OutsideRule as problem:
         raise BadInput(str(problem)) from problem

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
+from netbuilder.cli.goals import with_goal
 from netbuilder.cli.opening import facts_of, opened, read, ready, with_data, with_training
 from netbuilder.cli.quiet import clean_output, start_engine
 from netbuilder.cli.sentences import DONE, FAILED, STOPPED, BadInput
@@ -28,6 +29,7 @@ def run(asked: argparse.Namespace) -> int:
     name, contents = opened(asked.project)
     project = with_data(contents.project, asked.data)
     project = with_training(project, seed=asked.seed, epochs=asked.epochs, device=asked.device)
+    project = with_goal(project, asked.minutes, asked.until)
     return trained(project, asked.out or Path(f"netbuilder-{name}"), download=asked.download, json=asked.json)
 
 
