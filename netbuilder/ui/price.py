@@ -21,12 +21,10 @@ _PAUSE = 700  # ms after the last edit: while somebody types, a measurement woul
 
 
 class Price(Protocol):
-    """What a run will cost on a device, in seconds: ``first`` before the first epoch begins."""
+    """What a run will cost on a device: seconds an epoch, and of them all."""
 
     @property
     def device(self) -> Device: ...
-    @property
-    def first(self) -> float: ...
     @property
     def epoch(self) -> float: ...
     @property
@@ -133,14 +131,9 @@ def price_sentence(project: ProjectSpec, price: Price) -> str:
 
 
 def price_line(price: Price) -> str:
-    """Such as "CPU · 2 cores: about 3 s, 0.2 s an epoch, the first begins after 0.6 s"."""
-    words = _("{device}: about {time}, {epoch} an epoch, the first begins after {first}")
-    return words.format(
-        device=price.device.label,
-        time=_time(price.seconds),
-        epoch=_time(price.epoch),
-        first=_time(price.first),
-    )
+    """Such as "CPU · 2 cores: about 3 s, 0.2 s an epoch"."""
+    words = _("{device}: about {time}, {epoch} an epoch")
+    return words.format(device=price.device.label, time=_time(price.seconds), epoch=_time(price.epoch))
 
 
 def _time(seconds: float) -> str:

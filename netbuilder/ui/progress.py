@@ -86,7 +86,8 @@ class Progress:
     def _rest(self) -> str:
         """Such as "Paused · epoch 3 of 12, batch 17 of 313 · loss 0.412"."""
         epoch = _("epoch {epoch} of {epochs}").format(epoch=count(self.epoch), epochs=count(self.epochs))
-        parts = [_("Paused"), f"{epoch}, {self._batch if self.step else _('before its first batch')}"]
+        batch = (self._batch if self.step else _("before its first batch")).replace(" ", SPACE)
+        parts = [_("Paused"), f"{epoch}, {batch}"]
         if self.loss is not None:
             parts.append(_("loss {value}").format(value=value(self.loss)).replace(" ", SPACE))
         return " · ".join(parts)

@@ -35,8 +35,10 @@ class RunButtons(QWidget):
         self.stopping = _waiting(_("Stopping…"), self)
         for button in self.findChildren(QToolButton):
             button.setIconSize(QSize(16, 16))  # as the toolbar's, which only its own children follow
-        for button, name in ((self.train, "train"), (self.resume, "train"), (self.stop, "stop")):
-            button.setObjectName(name)
+        for button in (self.train, self.resume):
+            button.setObjectName("train")
+        for button in (self.pause, self.stop):
+            button.setObjectName("framed")
         self.first = Place(self, self.train, self.pause, self.pausing, self.resume)
         self.last = Place(self, self.more, self.stop, self.stopping)
         row = QHBoxLayout(self)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Slot
 
 from netbuilder.app.document import Document
 from netbuilder.app.training import Training
-from netbuilder.events import EpochEnded, Event, LearningRateSet
+from netbuilder.events import EpochEnded, Event, LearningRateSet, RunPrepared
 from netbuilder.spec import edits
 from netbuilder.spec.optimizers import optimizer
 from netbuilder.spec.project import ProjectSpec
@@ -30,28 +30,32 @@ class RunRate(QObject):
         self._training = training
         self._status = status
         self._panel = panel
+        self._project = document.spec
+        self._prepared = False
         self._rate = 0.0
         self._sentence = ""
         self._set_by_hand = False
 
     @Slot(object)
     def begin(self, project: ProjectSpec) -> None:
-        """A run began, with the project's learning rate."""
-        self._rate = project.training.optimizer.learning_rate
-        self._sentence = _("Taken from the next batch on, for this run only.")
-        self._set_by_hand = False
+        """A run began; where it goes on, its optimizer has the rate that it had."""
+        self._project, self._prepared = project, False
         self.show_rate()
 
     @Slot(object)
     def hear(self, event: Event) -> None:
         """Follows what a schedule makes of it, and what was set."""
         match event:
+            case RunPrepared():
+                self._prepared = True
+                if event.first_epoch == 1:
+                    self._rate, self._set_by_hand = self._project.training.optimizer.learning_rate, False
+                    self._sentence = _("Taken from the next batch on, for this run only.")
             case EpochEnded():
                 self._rate = rounded(event.learning_rate)
             case LearningRateSet():
-                self._rate = rounded(event.learning_rate)
+                self._rate, self._set_by_hand = rounded(event.learning_rate), True
                 self._sentence = rate_sentence(event)
-                self._set_by_hand = True
             case _:
                 return
         self.show_rate()
@@ -65,7 +69,7 @@ class RunRate(QObject):
     @Slot()
     def show_rate(self) -> None:
         """Shows the rate while a run goes on, and after it as long as it is worth keeping."""
-        running = self._training.running
+        running = self._training.running and self._prepared
         keepable = self._set_by_hand and not isclose(
             self._rate, self._document.spec.training.optimizer.learning_rate, rel_tol=1e-6
         )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from netbuilder.events import RunEnded
 from netbuilder.spec.metrics import metric
 from netbuilder.spec.project import ProjectSpec
-from netbuilder.ui.numbers import count, duration, measure
+from netbuilder.ui.numbers import SPACE, count, duration, measure
 from netbuilder.words import _, plural
 
 
@@ -43,7 +43,8 @@ def _amount(ended: RunEnded, first_epoch: int) -> str:
         amounts.append(plural("{count} epoch", "{count} epochs", trained))
     if ended.part_steps:
         batches = plural("{count} batch", "{count} batches", ended.part_steps)
-        amounts.append(_("{batches} of epoch {epoch}").format(batches=batches, epoch=count(ended.epochs + 1)))
+        epoch = _("epoch {epoch}").format(epoch=count(ended.epochs + 1)).replace(" ", SPACE)
+        amounts.append(_("{batches} of {epoch}").format(batches=batches, epoch=epoch))
     return _(" and ").join(amounts)
 
 

@@ -47,7 +47,7 @@ class Runs(QObject):
         self.running = Running(document, training, self)
         self.price = PriceView(document, training, engine, pricing, self)
         self.view = RunView(document, self.price, toolbar, curves, self)
-        self.panel = RatePanel(status)
+        self.panel = RatePanel(toolbar)
         self.rate = RunRate(document, training, status, self.panel)
         self._wire()
         self.running.look()

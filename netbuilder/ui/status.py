@@ -27,6 +27,7 @@ class StatusBar(QStatusBar):
         self.problems.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.problems.setToolTip(_("Shows the first problem"))
         self.rate = QPushButton(self)
+        self.rate.setObjectName("link")
         self.rate.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.rate.setToolTip(_("Changes the learning rate of this run (F8)"))
         for widget in (self.sizes, self.saved, self.problems):
@@ -62,7 +63,7 @@ class StatusBar(QStatusBar):
 
     def show_rate(self, rate: str) -> None:
         """Shows the learning rate of a run; empty: there is none to change. It stands where nothing moves for it."""
-        self.rate.setText(_("Learning rate {rate} …").format(rate=rate))
+        self.rate.setText(_("Learning rate {rate}").format(rate=rate))
         self.rate.setAccessibleName(self.rate.text())
         self.rate.setVisible(bool(rate))
 
