@@ -30,10 +30,14 @@ class Person:
     def __init__(self, window: Window) -> None:
         self.window = window
         self.events: list[Any] = []
-        window.training.told.connect(self.events.append)
+        self.failure: RunFailed | None = None
+        window.training.told.connect(self._hear)
 
     def wait(self, due: Callable[[], object], what: str) -> None:
-        """Until ``due()`` is true, asked after every event and at least every millisecond. Raises ``NeverCame``."""
+        """Until ``due()`` is true, asked after every event and at least every millisecond. Raises ``NeverCame``.
+
+        A run that fails ends the wait, too: a figure of it would say nothing.
+        """
         from PySide6.QtCore import QEventLoop, QTimer
         from PySide6.QtWidgets import QApplication
 
@@ -41,6 +45,8 @@ class Person:
         waker.start()
         end = time.perf_counter() + PATIENCE
         while not due():
+            if self.failure is not None:
+                raise NeverCame(f"{what}: {self.failure.sentence}\n{self.failure.details}")
             if time.perf_counter() > end:
                 raise NeverCame(what)
             QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
@@ -61,15 +67,13 @@ class Person:
         """Trains it to its end: seconds an epoch, and the end."""
         self.begin(project)
         self.wait(lambda: not self.window.training.running, "the end of a run")
-        self.refuse_failure()
         ends = [event for event in self.events if isinstance(event, RunEnded)]
         return [event.seconds for event in self.events if isinstance(event, EpochEnded)], ends[-1]
 
-    def refuse_failure(self) -> None:
-        """Raises ``NeverCame`` if the run failed: a figure of it would say nothing."""
-        for event in self.events:
-            if isinstance(event, RunFailed):
-                raise NeverCame(f"{event.sentence}\n{event.details}")
+    def _hear(self, event: object) -> None:
+        self.events.append(event)
+        if isinstance(event, RunFailed):
+            self.failure = event
 
 
 @contextmanager

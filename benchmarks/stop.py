@@ -73,7 +73,6 @@ def _while_training(person: Person, project: ProjectSpec, moment: float) -> tupl
     person.wait(lambda: answers, "an answer")
     answered = time.perf_counter()
     window.trying.answered.disconnect(answers.append)
-    person.refuse_failure()
     return 1000 * (over - clicked), 1000 * (answered - clicked)
 
 
