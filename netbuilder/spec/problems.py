@@ -9,6 +9,7 @@ from typing import Literal
 from netbuilder.spec.answer import Answer, answer_of
 from netbuilder.spec.facts import DataFacts, Shape
 from netbuilder.spec.losses import Takes
+from netbuilder.spec.monitors import measured
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.spec.targets import targets_of
 
@@ -59,6 +60,11 @@ class View:
         """The shape of one example as it enters the network."""
         wanted = self.project.input
         return self.facts.shape if wanted.follows_data else wanted.shape
+
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """What the run measures, as it may be watched."""
+        return measured(self.project.training.metrics, validation=self.facts.validation > 0)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "answer", answer_of(self.project))

@@ -8,7 +8,7 @@ from functools import partial
 
 from netbuilder.spec.goal import Goal
 from netbuilder.spec.metrics import metric
-from netbuilder.spec.monitors import bounds, direction, measured
+from netbuilder.spec.monitors import bounds, direction
 from netbuilder.spec.problems import Fix, Problem, View, check
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.words import _
@@ -18,7 +18,7 @@ from netbuilder.words import _
 def goal_watches_nothing(view: View) -> Iterator[Problem]:
     """The goal watches what the run does not measure, and would never end it."""
     goal, training = view.project.training.goal, view.project.training
-    if goal.value is None or _is_measured(view, goal):
+    if goal.value is None or goal.monitor in view.measured:
         return
     name = goal.monitor.removeprefix("val_")
     if goal.monitor != name and view.facts.validation < 1:
@@ -27,7 +27,7 @@ def goal_watches_nothing(view: View) -> Iterator[Problem]:
     else:
         words = _("{name} is not measured, so the goal is never reached: add the metric or watch another.")
         seen, label = goal.monitor, _("Measure {name}")
-    is_measured = name in measured(training.metrics)
+    is_measured = name in view.measured
     fix = Fix(_("Leave the value out"), partial(_with_goal, goal=replace(goal, value=None)))
     if is_measured or view.targets in metric[name].kind().takes():
         metrics = training.metrics if is_measured else (*training.metrics, name)
@@ -69,15 +69,11 @@ def goal_is_not_kept(view: View) -> Iterator[Problem]:
     """Early stopping goes back to the best epoch of another measure."""
     goal, stopping = view.project.training.goal, view.project.training.early_stopping
     goes_back = stopping.on and stopping.restore_best and stopping.monitor != goal.monitor
-    if goal.value is not None and goes_back and _is_measured(view, goal):
+    if goal.value is not None and goes_back and goal.monitor in view.measured:
         sentence = _("Early stopping goes back to the best {kept}, which may not have reached the goal for {name}.")
         fix = Fix(_("Watch {name} in both").format(name=goal.monitor), partial(_in_both, name=goal.monitor))
         words = sentence.format(kept=stopping.monitor, name=goal.monitor)
         yield Problem("hint", "early_stopping", words, fix)
-
-
-def _is_measured(view: View, goal: Goal) -> bool:
-    return goal.monitor in measured(view.project.training.metrics, validation=view.facts.validation > 0)
 
 
 def _bound(view: View, goal: Goal, *, best: bool) -> float:

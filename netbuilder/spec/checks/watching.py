@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from netbuilder.spec.monitors import measured
 from netbuilder.spec.problems import Fix, Problem, View, check
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.spec.schedules import OnPlateau
@@ -17,7 +16,7 @@ from netbuilder.words import _
 def stopping_watches_nothing(view: View) -> Iterator[Problem]:
     """Early stopping watches what the run does not measure, and would never act."""
     stopping = view.project.training.early_stopping
-    if stopping.on and stopping.monitor not in _measured(view):
+    if stopping.on and stopping.monitor not in view.measured:
         instead = _instead(view)
         words = _missing(view, stopping.monitor, _("early stopping"))
         fix = Fix(_("Watch {name}").format(name=instead), partial(_stopping, monitor=instead))
@@ -28,7 +27,7 @@ def stopping_watches_nothing(view: View) -> Iterator[Problem]:
 def plateau_watches_nothing(view: View) -> Iterator[Problem]:
     """The schedule watches what the run does not measure, and would never act."""
     schedule = view.project.training.schedule
-    if schedule.watches() and schedule.watches() not in _measured(view):
+    if schedule.watches() and schedule.watches() not in view.measured:
         instead = _instead(view)
         words = _missing(view, schedule.watches(), _("the schedule"))
         fix = Fix(_("Watch {name}").format(name=instead), partial(_plateau, monitor=instead))
@@ -71,10 +70,6 @@ def plateau_waits_too_long(view: View) -> Iterator[Problem]:
         words = sentence.format(patience=schedule.patience, epochs=epochs)
         fix = Fix(_("Set patience to {epochs}").format(epochs=shorter), partial(_plateau, patience=shorter))
         yield Problem("hint", "optimizer", words, fix)
-
-
-def _measured(view: View) -> tuple[str, ...]:
-    return measured(view.project.training.metrics, validation=view.facts.validation > 0)
 
 
 def _instead(view: View) -> str:
