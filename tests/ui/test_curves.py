@@ -62,13 +62,57 @@ def test_drawing_waits_for_its_turn_and_stops_when_nothing_comes(curves, qtbot, 
     train(curves, 1)
     qtbot.waitUntil(lambda: not curves._clock.isActive())
     drawn = []
-    monkeypatch.setattr(curves._board, "draw", lambda: drawn.append(True))
+    board = curves._board
+    for plot in (board.loss_plot, board.metric_plot):
+        monkeypatch.setattr(plot, "draw", lambda *_, plot=plot: drawn.append(plot))
     for epoch in range(2, 40):
         train(curves, epoch)
     assert drawn == []
     qtbot.waitUntil(lambda: not curves._clock.isActive())
-    assert len(drawn) == 1
-    assert DRAWING_PAUSE >= 40
+    assert sorted(map(id, drawn)) == sorted(map(id, (board.loss_plot, board.metric_plot))), "each once, for 38 epochs"
+    assert 2 * DRAWING_PAUSE >= 40
+
+
+def test_the_two_plots_are_drawn_in_turns(curves, qtbot, monkeypatch) -> None:
+    start(curves)
+    train(curves, 1)
+    qtbot.waitUntil(lambda: not curves._clock.isActive())
+    board, drawn = curves._board, []
+    monkeypatch.setattr(board.loss_plot, "draw", lambda *_: drawn.append("loss"))
+    monkeypatch.setattr(board.metric_plot, "draw", lambda *_: drawn.append("metric"))
+    for epoch in range(2, 5):
+        train(curves, epoch)
+        curves._tick()
+    assert drawn in (["loss", "metric", "loss"], ["metric", "loss", "metric"])
+
+
+def test_nothing_is_painted_anew_that_did_not_change(curves, monkeypatch) -> None:
+    start(curves)
+    train(curves, 1)
+    train(curves, 2)
+    curves.draw()
+    plot, touched = curves._board.loss_plot, []
+    monkeypatch.setattr(plot._box, "setRange", lambda **_: touched.append("range"))
+    for item in (*plot._curves, *plot._dots.values(), plot._grid):
+        monkeypatch.setattr(item, "setData", lambda *_, item=item, **__: touched.append(item))
+    curves.draw()
+    assert touched == []
+    losses = np.full(STEPS // 2, 0.99, np.float32)
+    curves.show_event(BatchesTrained(3, 0, losses, {"loss": 0.99, "accuracy": 0.5}, 1e3, 1.0))
+    curves.draw()
+    assert touched == [plot._curves[0]], "only the line of batches has grown"
+
+
+def test_a_long_validation_line_is_dashed_too(curves) -> None:
+    start(curves, 400)
+    for epoch in range(1, 401):
+        train(curves, epoch, 1 / epoch)
+    curves.draw()
+    plot = curves._board.loss_plot
+    drawn = {stroke.role: curve for stroke, curve in zip(plot._strokes, plot._curves, strict=False)}
+    joined = drawn["validation"].opts["connect"]
+    assert 0.5 < joined.mean() < 0.75
+    assert isinstance(drawn["train"].opts["connect"], str), "the train line has no gaps"
 
 
 def test_a_hidden_view_keeps_values_and_draws_when_it_is_shown(curves, qtbot) -> None:
@@ -180,10 +224,10 @@ def test_colours_follow_the_theme_at_once(curves, qapp: QApplication) -> None:
     train(curves, 1)
     curves.draw()
     curves.setPalette(theme.palette_of(theme.DARK))
-    assert curves._board.loss_plot._colours == theme.DARK
+    assert curves._board.loss_plot._inks.colours == theme.DARK
     assert curves.grab().toImage().pixelColor(200, 470).lightness() < 60
     curves.setPalette(theme.palette_of(theme.LIGHT))
-    assert curves._board.loss_plot._colours == theme.LIGHT
+    assert curves._board.loss_plot._inks.colours == theme.LIGHT
 
 
 def test_a_picture_is_saved_in_twice_its_size(curves, qtbot, tmp_path: Path) -> None:
@@ -250,11 +294,20 @@ def test_pyqtgraph_is_not_imported_before_the_view_is_shown() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_the_plots_are_made_soon_after_the_first_picture_without_being_asked_for(curves, qtbot) -> None:
+    qtbot.waitUntil(lambda: curves.ready, timeout=20_000)
+    start(curves)
+    train(curves, 1)
+    curves.draw()
+    assert "loss" in curves._board._pictures
+
+
 def test_the_line_of_batches_is_the_fainter_the_denser_it_lies(curves) -> None:
     def alpha() -> int:
         curves.draw()
         plot = curves._board.loss_plot
-        return next(plot._pen(stroke).color().alpha() for stroke in plot._strokes if stroke.role == "steps")
+        drawn = zip(plot._strokes, plot._curves, strict=False)
+        return next(curve.opts["pen"].color().alpha() for stroke, curve in drawn if stroke.role == "steps")
 
     start(curves)
     train(curves, 1)

@@ -20,6 +20,7 @@ from netbuilder.ui.curves.points import CurveData
 from netbuilder.ui.curves.reading import Reading, reading
 from netbuilder.words import _
 
+_NOTHING = (-1, -1)
 _SNAP = 6  # pixels within which the cross-hair is drawn to the end of an epoch
 
 
@@ -33,7 +34,7 @@ class Board(QWidget):
         self._weight = 0.0
         self._watch: Watch | None = None
         self._pictures: dict[str, Picture] = {}
-        self._epochs_drawn = -1
+        self._drawn = {"loss": _NOTHING, "metric": _NOTHING}  # the run's version and ended epochs that a plot shows
         self._place: float | None = None
         self.loss_plot = Plot(axis=False)
         self.metric_plot = Plot(axis=True)
@@ -52,24 +53,22 @@ class Board(QWidget):
         """How the run is drawn from the next ``draw`` on; ``weight`` (0…0.99) smooths."""
         if log != self._log:
             self._pictures.clear()
+        if (log, weight, watch) != (self._log, self._weight, self._watch):
+            self._drawn = dict.fromkeys(self._drawn, _NOTHING)
         self._log, self._weight, self._watch = log, weight, watch
 
     def draw(self) -> None:
         """Shows the run as it is now."""
-        self._offer_metrics()
-        ended = len(self._data.epochs)
-        may_shrink = ended != self._epochs_drawn or not self._data.running
-        if ended < self._epochs_drawn:
-            self._pictures.clear()
-        self._epochs_drawn = ended
-        found = marks(self._data, self._watch)
-        self._draw_plot(self.loss_plot, "loss", found, may_shrink=may_shrink)
-        if self.chosen:
-            self._draw_plot(
-                self.metric_plot, self.chosen, Marks(best=found.best, broken=found.broken), may_shrink=may_shrink
-            )
-        if self._place is not None:
-            self._point_at(self._place)
+        for which in self._drawn:
+            self._draw_plot(which)
+
+    def draw_next(self) -> bool:
+        """Brings the plot up to date that is longer behind; false if none is."""
+        which = min(self._drawn, key=lambda one: self._drawn[one][0])
+        if self._drawn[which][0] == self._data.version:
+            return False
+        self._draw_plot(which)
+        return True
 
     @contextmanager
     def at_ratio(self, ratio: float) -> Iterator[None]:
@@ -160,19 +159,27 @@ class Board(QWidget):
         self._pictures.pop("metric", None)
         self.draw()
 
-    def _draw_plot(self, plot: Plot, name: str, found: Marks, *, may_shrink: bool) -> None:
-        which = "loss" if plot is self.loss_plot else "metric"
-        shown = self._pictures.get(which)
+    def _draw_plot(self, which: str) -> None:
+        self._offer_metrics()
+        name, plot = ("loss", self.loss_plot) if which == "loss" else (self.chosen, self.metric_plot)
+        ended_before, ended = self._drawn[which][1], len(self._data.epochs)
+        self._drawn[which] = (self._data.version, ended)
+        if not name:
+            return
+        shown = self._pictures.get(which) if ended >= ended_before else None
         drawn = picture(
             self._data,
             name,
             log=self._log and which == "loss",
             weight=self._weight,
             before=shown.scale if shown else None,
-            may_shrink=may_shrink,
+            may_shrink=ended != ended_before or not self._data.running,
         )
         self._pictures[which] = drawn
-        plot.draw(drawn, self._data.end, found)
+        found = marks(self._data, self._watch)
+        plot.draw(drawn, self._data.end, found if which == "loss" else Marks(best=found.best, broken=found.broken))
+        if self._place is not None:
+            self._point_at(self._place)
 
     def _hover(self, place: float | None) -> None:
         self._point_at(place, snap=self.loss_plot.epochs_in(_SNAP))

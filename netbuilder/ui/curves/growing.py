@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from netbuilder.ui.curves.lines import TREND_POINTS_AN_EPOCH, Buckets, Line
 
-Number = TypeVar("Number", bound=np.generic)
+Number = TypeVar("Number", bound=np.number[Any])
 
 
 class Growing(Generic[Number]):

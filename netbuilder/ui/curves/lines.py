@@ -37,7 +37,7 @@ class Buckets:
         if 2 * self._whole < self._most:  # too coarse for what is left: it is looked at anew
             self._whole, self._size = 0, self._base
 
-    def extremes(self, values: NDArray[np.floating[Any]]) -> Line:
+    def extremes(self, values: NDArray[np.number[Any]]) -> Line:
         """At most 2 · ``most`` + 2 points that keep every bucket's lowest and highest value; a hole is NaN."""
         count = values.size
         if count <= 2 * self._most:
@@ -48,7 +48,7 @@ class Buckets:
         both = np.stack([found[_LOW], found[_HIGH]], axis=1).ravel()
         return np.minimum(places, count - 1), _finite(both)
 
-    def trend(self, values: NDArray[np.floating[Any]], weight: float) -> Line:
+    def trend(self, values: NDArray[np.number[Any]], weight: float) -> Line:
         """An exponential moving average that starts at the first value, not at 0: a point for each bucket.
 
         ``weight`` (0…0.99) is kept from one run of ``base`` values to the next.
@@ -64,7 +64,7 @@ class Buckets:
         ends = np.arange(1, smooth.size + 1) * self._size - 1
         return np.minimum(ends, values.size - 1).astype(np.float64), smooth
 
-    def _follow(self, values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    def _follow(self, values: NDArray[np.number[Any]]) -> NDArray[np.float64]:
         """(4, buckets): what is known of each bucket, the last of which may not be full."""
         while values.size // self._size > self._most:
             self._join()
@@ -86,7 +86,7 @@ class Buckets:
         self._whole, self._size = pairs, 2 * self._size
 
 
-def _told(cells: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+def _told(cells: NDArray[np.number[Any]]) -> NDArray[np.float64]:
     """(4, n): lowest, highest, sum and number of each row of (n, values)."""
     finite = np.isfinite(cells)
     told = np.empty((4, len(cells)))
@@ -96,5 +96,5 @@ def _told(cells: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     return told
 
 
-def _finite(values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+def _finite(values: NDArray[np.number[Any]]) -> NDArray[np.float64]:
     return np.where(np.isfinite(values), values, np.nan).astype(np.float64)

@@ -8,9 +8,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFont, QPen
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsSimpleTextItem, QVBoxLayout, QWidget
 
+from netbuilder.ui.curves.inks import Inks, in_pieces
 from netbuilder.ui.curves.marks import Marks
 from netbuilder.ui.curves.picture import End, Picture, Role, Stroke
-from netbuilder.ui.curves.scale import epoch_ticks
+from netbuilder.ui.curves.scale import Scale, epoch_ticks
 from netbuilder.ui.theme import Colours
 
 LEFT = 56
@@ -21,7 +22,6 @@ RIGHT = 120
 
 pg.setConfigOptions(antialias=True, useOpenGL=False)
 
-_FAINT = 64  # alpha of the line of batches
 _WORDS = 12  # pixels of the font
 _APART = 16  # least distance of two words above one another
 
@@ -37,7 +37,10 @@ class Plot(QWidget):
         self._end = 1.0
         self._ends: tuple[End, ...] = ()
         self._marks = Marks()
+        self._frame: object = None  # range and ticks as they are drawn
         self._view = pg.GraphicsView(self)
+        # One rectangle: the many small ones that changed make Qt clip every line by all of them, at ten times the cost.
+        self._view.setViewportUpdateMode(pg.GraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         # Put together by hand: a PlotItem makes a dozen menus that belong to nobody and outlive it.
         self._item = pg.GraphicsLayout()
@@ -61,9 +64,10 @@ class Plot(QWidget):
 
     def dress(self, colours: Colours, ratio: float) -> None:
         """Puts the colours of a theme on; ``ratio`` is how many pixels of the device make one of the layout."""
-        self._colours, self._ratio = colours, ratio
+        self._inks = inks = Inks(colours, ratio)
+        self._strokes = ()
         self._view.setBackground(QColor(colours.surface))
-        self._grid.setPen(self._line(colours.grid, 1))
+        self._grid.setPen(inks.line(colours.grid, 1))
         for side in ("left", "bottom"):
             axis = self._axes[side]
             axis.setPen(QPen(QColor(colours.grid if side == "left" else colours.border), 1))
@@ -73,22 +77,17 @@ class Plot(QWidget):
             shade.setAlpha(strength)
             item.setBrush(QBrush(shade))
             item.setPen(QPen(Qt.PenStyle.NoPen))
-        self._best.setPen(self._line(colours.good, 1.5, Qt.PenStyle.DotLine))
-        self._broken.setPen(self._line(colours.error, 1.5, Qt.PenStyle.DashDotLine))
-        self._hover.setPen(self._line(colours.muted, 1))
-        self._hover_dots.setPen(self._line(colours.surface, 1.5))
+        self._best.setPen(inks.line(colours.good, 1.5, Qt.PenStyle.DotLine))
+        self._broken.setPen(inks.line(colours.error, 1.5, Qt.PenStyle.DashDotLine))
+        self._hover.setPen(inks.line(colours.muted, 1))
+        self._hover_dots.setPen(inks.line(colours.surface, 1.5))
 
     def draw(self, picture: Picture, end: float, marks: Marks) -> None:
         """Shows the lines over an axis from 0 to ``end`` epochs."""
         self._end, self._ends, self._marks = end, picture.ends, marks
+        self._draw_frame(picture.scale, end)
         self._draw_lines(picture.strokes)
-        scale = picture.scale
-        self._box.setRange(xRange=(0, end), yRange=(scale.low, scale.high), padding=0, disableAutoRange=True)
-        self._axes["left"].setTicks([list(scale.ticks), []])
-        self._axes["bottom"].setTicks([list(epoch_ticks(end)), []])
-        heights = np.repeat([height for height, _ in scale.ticks], 2)
-        self._grid.setData(np.tile([0.0, end], heights.size // 2), heights)
-        self._draw_marks(scale.low, scale.high)
+        self._draw_marks(picture.scale.low, picture.scale.high)
         self._place_words()
 
     def point_at(self, place: float | None, heights: dict[Role, float]) -> None:
@@ -98,7 +97,7 @@ class Plot(QWidget):
         if place is not None:
             self._hover.setPos(place)
             spots = [
-                {"pos": (place, height), "brush": QBrush(self._colour(role))}
+                {"pos": (place, height), "brush": QBrush(self._inks.line_colour(role))}
                 for role, height in heights.items()
                 if np.isfinite(height)
             ]
@@ -144,12 +143,24 @@ class Plot(QWidget):
         self._hover.hide()
 
     def _fit(self) -> None:
-        for stroke, curve in zip(self._strokes, self._curves, strict=False):
-            curve.setPen(self._pen(stroke))
+        strokes, self._strokes = self._strokes, ()
+        self._draw_lines(strokes)
         self._place_words()
 
+    def _draw_frame(self, scale: Scale, end: float) -> None:
+        """Axes and grid; what they show changes far more seldom than the lines."""
+        if (scale, end) == self._frame:
+            return
+        self._frame = (scale, end)
+        self._box.setRange(xRange=(0, end), yRange=(scale.low, scale.high), padding=0, disableAutoRange=True)
+        self._axes["left"].setTicks([list(scale.ticks), []])
+        self._axes["bottom"].setTicks([list(epoch_ticks(end)), []])
+        heights = np.repeat([height for height, _ in scale.ticks], 2)
+        self._grid.setData(np.tile([0.0, end], heights.size // 2), heights)
+        self._strokes = ()  # how dense a line lies, and where its dashes are, is counted in pixels
+
     def _draw_lines(self, strokes: tuple[Stroke, ...]) -> None:
-        self._strokes = strokes
+        before, self._strokes = self._strokes, strokes
         while len(self._curves) < len(strokes):
             # Without its own clipping and downsampling: they cost 58 ms where min/max buckets cost 1.4.
             curve = pg.PlotCurveItem(antialias=True, connect="finite")
@@ -160,10 +171,19 @@ class Plot(QWidget):
         for depth, (stroke, curve) in enumerate(zip(strokes, self._curves, strict=False)):
             curve.setVisible(True)
             curve.setZValue(depth)
-            curve.setData(stroke.x, stroke.y, pen=self._pen(stroke))
+            if depth >= len(before) or not before[depth].same_as(stroke):
+                self._draw_line(curve, stroke)
         dotted: dict[Role, Stroke] = {stroke.role: stroke for stroke in strokes if stroke.dots}
+        drawn: dict[Role, Stroke] = {stroke.role: stroke for stroke in before if stroke.dots}
         for role in self._dots.keys() | dotted.keys():
-            self._draw_dots(role, dotted.get(role))
+            if role not in dotted or role not in drawn or not drawn[role].same_as(dotted[role]):
+                self._draw_dots(role, dotted.get(role))
+
+    def _draw_line(self, curve: pg.PlotCurveItem, stroke: Stroke) -> None:
+        pixels = self._box.width() * float(stroke.x[-1] - stroke.x[0]) / max(self._end, 1e-9)
+        pen, joined = self._inks.pen(stroke, pixels), self._inks.joined(stroke, pixels)
+        curve.setSegmentedLineMode("on" if in_pieces(stroke) and pen.color().alpha() == 255 else "off")
+        curve.setData(stroke.x, stroke.y, pen=pen, connect="finite" if joined is None else joined)
 
     def _draw_dots(self, role: Role, stroke: Stroke | None) -> None:
         if role not in self._dots:
@@ -171,17 +191,19 @@ class Plot(QWidget):
             item.setZValue(30)
             self._dots[role] = item
             self._box.addItem(item, ignoreBounds=True)
+        item = self._dots[role]
         if stroke is None:
-            self._dots[role].setData([], [])
+            if item.points().size:
+                item.setData([], [])
             return
         shown = np.isfinite(stroke.y)
         # Filled and hollow: the two lines differ without their colours too.
-        colour = self._colour(role)
-        edge = self._line(colour, 1.5)
+        colour = self._inks.line_colour(role)
+        edge = self._inks.line(colour, 1.5)
         # Symbols are painted once for the screen and copied; a picture of another sharpness needs them anew.
-        self._dots[role].opts["useCache"] = self._ratio == self.devicePixelRatioF()
-        brush = QBrush(colour if role == "train" else QColor(self._colours.surface))
-        self._dots[role].setData(stroke.x[shown], stroke.y[shown], pen=edge, brush=brush)
+        item.opts["useCache"] = self._inks.ratio == self.devicePixelRatioF()
+        brush = QBrush(colour if role == "train" else QColor(self._inks.colours.surface))
+        item.setData(stroke.x[shown], stroke.y[shown], pen=edge, brush=brush)
 
     def _draw_marks(self, low: float, high: float) -> None:
         marks = self._marks
@@ -198,8 +220,6 @@ class Plot(QWidget):
 
     def _place_words(self) -> None:
         """Writes the ends of the lines so that they do not cover one another, and the marks' words above."""
-        for item in self._words:
-            item.hide()
         used = 0
         frame = self._box.sceneBoundingRect()
         below = frame.top() - 8
@@ -217,15 +237,15 @@ class Plot(QWidget):
             tops[number] = min(tops[number], room)
             room = tops[number]
         for (point, end), top in zip(heights, tops, strict=True):
-            words = self._next_words(used, end.text, self._text_colour(end.role))
+            words = self._next_words(used, end.text, self._inks.text_colour(end.role))
             words.setPos(point.x() + 10, top)
             used += 1
         marks = self._marks
         top = frame.top() + 2
         for place, text, colour in (
-            (marks.best, marks.best_words, self._colours.good),
-            (marks.best, marks.patience_words, self._colours.muted),
-            (marks.broken, marks.broken_words, self._colours.error),
+            (marks.best, marks.best_words, self._inks.colours.good),
+            (marks.best, marks.patience_words, self._inks.colours.muted),
+            (marks.broken, marks.broken_words, self._inks.colours.error),
         ):
             if place is None or not text:
                 continue
@@ -237,6 +257,8 @@ class Plot(QWidget):
             words.setPos(max(left, frame.left()), top)
             top += _APART
             used += 1
+        for item in self._words[used:]:
+            item.hide()
 
     def _next_words(self, number: int, text: str, colour: QColor) -> QGraphicsSimpleTextItem:
         if number == len(self._words):
@@ -252,48 +274,6 @@ class Plot(QWidget):
         words.show()
         return words
 
-    def _colour(self, role: Role) -> QColor:
-        named = {"steps": "train", "train": "train", "validation": "validation", "penalty": "muted"}
-        return QColor(getattr(self._colours, named[role]))
-
-    def _text_colour(self, role: Role) -> QColor:
-        named = {"train": "train_text", "validation": "validation_text", "penalty": "muted", "steps": "muted"}
-        return QColor(getattr(self._colours, named[role]))
-
-    def _pen(self, stroke: Stroke) -> QPen:
-        colour = self._colour(stroke.role)
-        if stroke.faint:
-            colour.setAlpha(self._faintness(stroke) if stroke.role == "steps" else 96)
-        elif stroke.role == "steps":
-            colour.setAlpha(150)
-        pen = self._line(colour, 1.0 if stroke.faint or stroke.role in {"steps", "penalty"} else 2.0)
-        if stroke.role == "validation":
-            pen.setDashPattern([4.0, 2.5])
-        elif stroke.role == "penalty":
-            pen.setDashPattern([1.0, 3.0])
-        return pen
-
-    def _faintness(self, stroke: Stroke) -> int:
-        """The alpha of the line of batches: the more of its strokes lie on one pixel, the fainter each has to be.
-
-        Only pens of one pixel paint each stroke over the last; wider ones fill the outline of all strokes once.
-        """
-        if self._ratio > 1:
-            return _FAINT
-        pixels = self._box.width() * float(stroke.x[-1] - stroke.x[0]) / max(self._end, 1e-9)
-        return faintness(stroke.x.size / max(pixels, 1.0))
-
     def _moved(self, where: QPointF) -> None:
         inside = self._box.sceneBoundingRect().contains(where)
         self.hovered.emit(float(self._box.mapSceneToView(where).x()) if inside else None)
-
-    def _line(self, colour: str | QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-        """A pen whose width does not grow with the axes; Qt measures such pens in the screen's own pixels."""
-        pen = QPen(QColor(colour), width * self._ratio, style)
-        pen.setCosmetic(True)
-        return pen
-
-
-def faintness(density: float) -> int:
-    """The alpha of a line with so many points a pixel: together they cover their ground about as one line would."""
-    return round(max(_FAINT / max(density, 1.0), 10))
