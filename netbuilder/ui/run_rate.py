@@ -98,7 +98,7 @@ def rate_sentence(event: LearningRateSet) -> str:
     words = _("From batch {step} of epoch {epoch} on: {rate}.")
     if event.replaces_schedule:
         words = _("From batch {step} of epoch {epoch} on: {rate}, in place of the schedule.")
-    return words.format(step=count(event.step + 1), epoch=count(event.epoch), rate=shown(event.learning_rate))
+    return words.format(step=count(event.step + 1), epoch=count(event.epoch), rate=shown(rounded(event.learning_rate)))
 
 
 def rounded(rate: float) -> float:

@@ -1,0 +1,391 @@
+"""A run in the window: its orders, its buttons, its learning rate and its end."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QKeySequence
+from PySide6.QtWidgets import QApplication
+
+from netbuilder.events import (
+    BatchesTrained,
+    EpochEnded,
+    LearningRateSet,
+    RunEnded,
+    RunFailed,
+    RunPaused,
+    RunPrepared,
+    RunResumed,
+)
+from netbuilder.spec import edits
+from netbuilder.ui.run_state import Phase
+
+PREPARED = RunPrepared("CPU", True, 12, 40, 1150, 288, 4810, False)
+STOPPED = RunEnded("stopped", 2, None, False, 3.0, {}, part_steps=17)
+
+
+def trained(epoch: int = 1, first: int = 0, steps: int = 10) -> BatchesTrained:
+    return BatchesTrained(epoch, first, np.ones(steps, np.float32), {}, 1e5, 3.0, 1.0)
+
+
+def epoch_ended(epoch: int = 1, rate: float = 1e-3) -> EpochEnded:
+    return EpochEnded(epoch, 0.5, {"loss": 1.0}, rate, None, 0)
+
+
+@pytest.fixture
+def shown(qtbot, window):
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    yield window
+    if window.training.running:
+        window.training.finish(None)
+
+
+@pytest.fixture
+def learning(shown):
+    shown.actions_.train.trigger()
+    shown.training.say(PREPARED, trained())
+    return shown
+
+
+def phase(window) -> Phase:
+    return window.runs.running.state.phase
+
+
+def enabled(window) -> set[str]:
+    act = window.actions_
+    named = {
+        "train": act.train,
+        "pause": act.pause,
+        "resume": act.resume,
+        "step": act.step,
+        "stop": act.stop,
+        "best": act.stop_best,
+        "more": act.more[10],
+    }
+    return {name for name, action in named.items() if action.isEnabled()}
+
+
+def test_what_can_be_asked_follows_the_run(shown) -> None:
+    train = shown.training
+    assert enabled(shown) == {"train", "step"}
+    shown.actions_.train.trigger()
+    assert enabled(shown) == {"pause", "stop"}
+    train.say(PREPARED, trained(), epoch_ended())
+    assert enabled(shown) == {"pause", "stop", "best"}
+    shown.actions_.pause.trigger()
+    assert enabled(shown) == {"stop", "best"}
+    train.say(RunPaused(2, 3))
+    assert enabled(shown) == {"resume", "step", "stop", "best"}
+    shown.actions_.resume.trigger()
+    assert enabled(shown) == {"pause", "stop", "best"}
+    train.say(RunResumed())
+    shown.actions_.stop_best.trigger()
+    assert enabled(shown) == set()
+    train.say(STOPPED)
+    train.finish(shown.document.spec, can_go_on=True)
+    assert enabled(shown) == {"train", "step", "more"}
+    assert train.orders == [("start", False), ("pause",), ("resume",), ("stop", "best")]
+
+
+def test_a_pressed_button_changes_before_the_run_obeys(learning) -> None:
+    run = learning.toolbar.run
+    learning.actions_.pause.trigger()
+    assert run.pausing.isVisible()
+    assert not run.pause.isVisible()
+    learning.training.say(RunPaused(1, 10))
+    assert run.resume.isVisible()
+    learning.actions_.resume.trigger()
+    assert run.pause.isVisible()
+    learning.actions_.stop.trigger()
+    assert run.stopping.isVisible()
+    assert learning.toolbar.says.accessibleName() == "Stopping …"
+
+
+def test_the_buttons_stand_still_from_first_to_last(qtbot, shown) -> None:
+    def places() -> list[tuple[int, int]]:
+        bar = shown.toolbar
+        parts = (bar.run, bar.run.first, bar.run.step, bar.run.last, bar.says.parentWidget(), bar.device, bar.export)
+        return [(part.x(), part.width()) for part in parts]
+
+    for size in ((1440, 900), (1024, 700)):
+        shown.resize(*size)
+        qtbot.waitUntil(lambda: shown.toolbar.run.width() == shown.toolbar.run.sizeHint().width())
+        before = places()
+        shown.actions_.train.trigger()
+        steps = (
+            lambda: shown.training.say(PREPARED, trained()),
+            shown.actions_.pause.trigger,
+            lambda: shown.training.say(RunPaused(1, 10)),
+            shown.actions_.step.trigger,
+            shown.actions_.stop.trigger,
+            lambda: shown.training.finish(shown.document.spec, can_go_on=True),
+        )
+        for step in steps:
+            step()
+            QApplication.processEvents()
+            assert places() == before
+
+
+def test_a_step_without_a_run_begins_one_that_rests(shown) -> None:
+    shown.actions_.step.trigger()
+    assert shown.training.orders == [("start", True)]
+    assert phase(shown) is Phase.PAUSING
+    shown.training.say(PREPARED, RunPaused(1, 0))
+    assert shown.training.orders[1:] == [("step", "batch")]
+    shown.training.say(trained(steps=1), RunPaused(1, 1))
+    assert phase(shown) is Phase.PAUSED
+    assert "batch 1 of 40" in shown.toolbar.says.toolTip().replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_key_held_down_asks_for_the_next_batch_only_after_the_last_one(qtbot, learning) -> None:
+    learning.training.say(RunPaused(1, 10))
+    for _press in range(3):
+        qtbot.keyClick(learning, Qt.Key.Key_F10)
+    assert learning.training.orders[1:] == [("step", "batch")]
+    assert learning.toolbar.run.resume.isVisible()
+    learning.training.say(trained(first=10, steps=1), RunPaused(1, 11))
+    qtbot.keyClick(learning, Qt.Key.Key_F10)
+    assert learning.training.orders[1:] == [("step", "batch")] * 2
+
+
+def test_a_step_of_an_epoch_can_be_paused(learning) -> None:
+    learning.training.say(RunPaused(1, 10))
+    learning.actions_.step_epoch.trigger()
+    assert learning.training.orders[-1] == ("step", "epoch")
+    assert phase(learning) is Phase.RUNNING
+    learning.training.say(RunResumed(), trained(first=10, steps=30), epoch_ended(), RunPaused(2, 0))
+    assert phase(learning) is Phase.PAUSED
+
+
+def test_f5_trains_and_resumes_and_f6_pauses_and_resumes(qtbot, shown) -> None:
+    qtbot.keyClick(shown, Qt.Key.Key_F5)
+    shown.training.say(PREPARED, trained())
+    for resume in (Qt.Key.Key_F5, Qt.Key.Key_F6):
+        qtbot.keyClick(shown, Qt.Key.Key_F6)
+        shown.training.say(RunPaused(1, 10))
+        qtbot.keyClick(shown, resume)
+        shown.training.say(RunResumed())
+    qtbot.keyClick(shown, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
+    words = [order[0] for order in shown.training.orders]
+    assert words == ["start", "pause", "resume", "pause", "resume", "stop"]
+    assert shown.training.orders[-1] == ("stop", "last")
+
+
+def test_no_two_actions_that_can_be_asked_at_once_share_a_key(shown) -> None:
+    act = shown.actions_
+
+    def keys() -> list[str]:
+        actions = [one for one in shown.findChildren(type(act.train)) if one.isEnabled()]
+        return [key.toString(QKeySequence.SequenceFormat.PortableText) for one in actions for key in one.shortcuts()]
+
+    def check() -> None:
+        found = [key for key in keys() if key]
+        assert len(found) == len(set(found))
+
+    check()
+    shown.actions_.train.trigger()
+    check()
+    shown.training.say(PREPARED, trained(), RunPaused(1, 10))
+    check()
+    shown.training.finish(shown.document.spec, can_go_on=True)
+    check()
+
+
+def test_every_order_stands_in_the_run_menu_with_words(shown) -> None:
+    menu = next(one.menu() for one in shown.menuBar().actions() if one.text() == "&Run")
+    listed = [*menu.actions(), *shown.menus.more.actions()]
+    for action in shown.actions_.run:
+        assert action in listed
+        assert action.whatsThis()
+        assert action.toolTip() != action.text()
+
+
+def test_the_focus_stays_in_its_place_and_returns_to_train(qtbot, shown) -> None:
+    run = shown.toolbar.run
+    run.train.setFocus()
+    qtbot.keyClick(run.train, Qt.Key.Key_Space)
+    assert run.pause.hasFocus()
+    shown.training.say(PREPARED, trained())
+    qtbot.keyClick(run.pause, Qt.Key.Key_Space)
+    assert run.pausing.hasFocus()
+    shown.training.say(RunPaused(1, 10))
+    assert run.resume.hasFocus()
+    run.stop.setFocus()
+    qtbot.keyClick(run.stop, Qt.Key.Key_Space)
+    assert run.stopping.hasFocus()
+    shown.training.finish(shown.document.spec, can_go_on=True)
+    assert run.train.hasFocus()
+
+
+# The end, and going on
+
+
+def test_the_outcome_is_said_until_the_project_is_edited_and_again_after_undo(learning) -> None:
+    learning.training.say(STOPPED)
+    learning.training.finish(learning.document.spec)
+    said = learning.toolbar.says.toolTip().replace("\N{NO-BREAK SPACE}", " ")
+    assert said.startswith("Stopped after 2 epochs and 17 batches of epoch 3")
+    edit = edits.add_layer(learning.document.spec, "dropout")
+    learning.document.edit(edit.text, edit.project)
+    assert learning.toolbar.says.toolTip() == ""
+    learning.document.undo_stack.undo()
+    assert learning.toolbar.says.toolTip().startswith("Stopped after 2")
+
+
+def test_the_last_run_goes_on_while_the_project_is_the_same_apart_from_its_title(learning) -> None:
+    spec = learning.document.spec
+    learning.training.finish(spec, can_go_on=True)
+    learning.document.edit("title", replace(spec, title="Other"))
+    assert learning.actions_.more[10].isEnabled()
+    edit = edits.new_seed(learning.document.spec, 7)
+    learning.document.edit(edit.text, edit.project)
+    assert not learning.actions_.more[10].isEnabled()
+    learning.document.undo_stack.undo()
+    assert learning.actions_.more[10].isEnabled()
+
+
+@pytest.mark.parametrize("asked, epochs", [(1, 1), (10, 10), (100, 100), (0, 12)])
+def test_more_epochs_are_as_many_as_the_menu_says(learning, asked, epochs) -> None:
+    learning.training.finish(learning.document.spec, can_go_on=True)
+    assert str(epochs) in learning.actions_.more[asked].text()
+    learning.actions_.more[asked].trigger()
+    assert learning.training.orders[-1] == ("go on", epochs)
+    assert phase(learning) is Phase.PREPARING
+
+
+def test_the_curves_of_a_run_that_goes_on_keep_their_beginning(learning) -> None:
+    learning.training.say(trained(1, 10, 30), epoch_ended(), RunEnded("all_epochs", 1, None, False, 3.0, {}))
+    learning.training.finish(learning.document.spec, can_go_on=True)
+    learning.actions_.more[10].trigger()
+    learning.training.say(replace(PREPARED, first_epoch=2, epochs=11), trained(2))
+    assert list(learning.curves.data.epochs) == [1]
+    assert len(learning.curves.data.losses) == 50
+    assert learning.curves.data.end == 11
+
+
+def test_curves_stay_until_the_next_run_has_something_to_show(learning) -> None:
+    learning.training.say(RunEnded("stopped", 0, None, False, 1.0, {}, part_steps=10))
+    learning.training.finish(learning.document.spec)
+    learning.actions_.train.trigger()
+    assert not learning.curves.data.empty
+    learning.training.say(PREPARED)
+    assert learning.curves.data.empty
+
+
+def test_a_run_stopped_while_it_is_prepared_leaves_the_window_ready_at_once(shown) -> None:
+    shown.actions_.train.trigger()
+    shown.actions_.stop.trigger()
+    shown.training.say(RunEnded("stopped", 0, None, False, 0.4, {}))
+    shown.training.finish(None)
+    assert shown.toolbar.says.toolTip() == "Stopped before the first step"
+    assert enabled(shown) == {"train", "step"}
+
+
+def test_a_process_that_was_replaced_is_said_to_be_loading(shown) -> None:
+    shown.engine.greet()
+    assert "Keras" in shown.status.engine.text()
+    shown.engine.replaced.emit()
+    assert "loading" in shown.status.engine.text()
+
+
+@pytest.mark.parametrize("state", ["preparing", "running", "pausing", "paused", "stopping"])
+def test_the_window_closes_in_every_state_of_a_run(qtbot, shown, state) -> None:
+    shown.actions_.train.trigger()
+    if state != "preparing":
+        shown.training.say(PREPARED, trained())
+    if state in {"pausing", "paused"}:
+        shown.actions_.pause.trigger()
+    if state == "paused":
+        shown.training.say(RunPaused(1, 10))
+    if state == "stopping":
+        shown.actions_.stop.trigger()
+    event = QCloseEvent()
+    shown.closeEvent(event)
+    assert not event.isAccepted()
+    assert shown.training.stops == 1
+    shown.training.say(STOPPED)
+    shown.training.finish(shown.document.spec)
+    qtbot.waitUntil(lambda: not shown.isVisible())
+
+
+def test_a_run_that_failed_says_nothing_in_the_toolbar(learning) -> None:
+    learning.training.say(RunFailed("The memory does not suffice for batches of 4,096.", "Traceback"))
+    learning.training.finish(None)
+    assert learning.messages.says.text() == "The memory does not suffice for batches of 4,096."
+    assert learning.toolbar.says.toolTip() == ""
+
+
+# The learning rate
+
+
+def test_the_learning_rate_stands_in_the_status_bar_while_a_run_goes_on(shown) -> None:
+    rate = shown.status.rate
+    shown.actions_.train.trigger()
+    assert not rate.isVisible()
+    before = shown.status.engine.x()
+    shown.training.say(PREPARED)
+    QApplication.processEvents()
+    assert rate.text() == "Learning rate 0.001"
+    assert shown.status.engine.x() == before
+    shown.training.say(trained(), epoch_ended(1, 0.0009000000427477062))
+    assert rate.text() == "Learning rate 0.0009"
+    shown.training.finish(shown.document.spec)
+    assert not rate.isVisible()
+
+
+def test_a_typed_learning_rate_is_set_with_return_and_not_before(qtbot, learning) -> None:
+    learning.actions_.rate.trigger()
+    panel = learning.runs.panel
+    assert panel.isVisible()
+    box = panel.editor.focusProxy()
+    box.selectAll()
+    qtbot.keyClicks(box, "5e-4")
+    assert len(learning.training.orders) == 1
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert learning.training.orders[1:] == [("rate", 5e-4)]
+    panel.hide()
+
+
+def test_what_was_set_says_since_when_and_what_it_replaced(learning) -> None:
+    learning.training.say(LearningRateSet(3, 119, 0.0005000000237487257, True))
+    assert learning.runs.panel.says.text() == "From batch 120 of epoch 3 on: 0.0005, in place of the schedule."
+    learning.training.say(LearningRateSet(3, 119, 0.0005000000237487257, False))
+    assert "schedule" not in learning.runs.panel.says.text()
+    assert learning.document.spec.training.optimizer.learning_rate == 1e-3
+
+
+def test_a_learning_rate_is_kept_in_the_project_by_one_step_that_undo_takes_back(learning) -> None:
+    panel, document = learning.runs.panel, learning.document
+    assert not panel.keep.isEnabled()
+    learning.training.say(LearningRateSet(3, 119, 0.0005000000237487257, False))
+    before = document.spec
+    learning.training.finish(before)
+    assert learning.status.rate.isVisible()
+    assert not panel.editor.isEnabled()
+    panel.keep.click()
+    assert document.spec.training.optimizer.learning_rate == 5e-4
+    assert not learning.status.rate.isVisible()
+    document.undo_stack.undo()
+    assert document.spec == before
+    assert learning.status.rate.isVisible()
+
+
+def test_what_is_being_typed_is_left_alone_while_a_schedule_goes_on(qtbot, learning) -> None:
+    learning.actions_.rate.trigger()
+    panel = learning.runs.panel
+    box = panel.editor.focusProxy()
+    box.selectAll()
+    qtbot.keyClicks(box, "0.02")
+    learning.training.say(epoch_ended(1, 0.0009))
+    assert box.lineEdit().text() == "0.02"
+    panel.hide()
+
+
+def test_another_project_has_no_learning_rate_of_the_run_before(learning) -> None:
+    learning.training.say(LearningRateSet(1, 10, 5e-4, False))
+    learning.training.finish(learning.document.spec)
+    learning.filing.new_default()
+    assert not learning.status.rate.isVisible()
