@@ -8,7 +8,7 @@ import statistics
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks import processes, programs
@@ -63,13 +63,15 @@ def _many_runs(network: Network, runs: int) -> list[Figure]:
     with opened() as person:
         person.rest(2.0)
         opened_at = processes.seen(os.getpid())
-        moments = [_after_run(person, network) for _ in range(runs)]
+        moments = [_after_run(person, network, seed) for seed in range(runs)]
         figures = _window(opened_at, moments)
     return figures + _engines(moments)
 
 
-def _after_run(person: Person, network: Network) -> Moment:
-    person.train(network.project())
+def _after_run(person: Person, network: Network, seed: int) -> Moment:
+    """Another seed each time, so that every run makes and compiles a model of its own, as after an edit."""
+    project = network.project()
+    person.train(replace(project, training=replace(project.training, seed=seed)))
     person.rest(0.3)  # the last curves are drawn, and what was deleted is gone
     gc.collect()
     return Moment(processes.seen(os.getpid()), _engine())

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One training. ``epochs``: seconds each; ``seconds``: the run; ``test``: loss and metrics; ``peak``: bytes."""
+    """One training. ``epochs``: seconds each; ``seconds``: the run's; ``test``: loss and metrics; ``peak``: bytes."""
 
     epochs: list[float]
     seconds: float

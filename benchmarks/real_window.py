@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.programs import Run
 from netbuilder.events import EpochEnded, RunEnded, RunFailed
 from netbuilder.spec.project import ProjectSpec
 
@@ -58,17 +59,19 @@ class Person:
         self.wait(lambda: time.perf_counter() >= end, "the end of a rest")
 
     def begin(self, project: ProjectSpec) -> None:
-        """Opens the project and presses Train."""
+        """Opens the project and presses Train at once: nothing of it is prepared yet."""
         self.window.document.replace(project, None)
         self.events.clear()
         self.window.actions_.train.trigger()
 
-    def train(self, project: ProjectSpec) -> tuple[list[float], RunEnded]:
-        """Trains it to its end: seconds an epoch, and the end."""
+    def train(self, project: ProjectSpec) -> Run:
+        """Trains it to its end; the run's seconds are those from the click on Train until the window is ready again."""
+        begun = time.perf_counter()
         self.begin(project)
         self.wait(lambda: not self.window.training.running, "the end of a run")
-        ends = [event for event in self.events if isinstance(event, RunEnded)]
-        return [event.seconds for event in self.events if isinstance(event, EpochEnded)], ends[-1]
+        seconds = time.perf_counter() - begun
+        end = next(event for event in self.events if isinstance(event, RunEnded))
+        return Run([event.seconds for event in self.events if isinstance(event, EpochEnded)], seconds, dict(end.test))
 
     def _hear(self, event: object) -> None:
         self.events.append(event)
