@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal, Slot
 
 from netbuilder.app.document import Document
-from netbuilder.events import Event, RunEnded, RunFailed, RunPrepared
+from netbuilder.events import BatchesTrained, EpochEnded, Event, RunEnded, RunFailed, RunPrepared
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.ui.curves import Curves
 from netbuilder.ui.price import PriceView
@@ -34,23 +34,22 @@ class RunView(QObject):
         self._state = RunState()
         self._project = document.spec
         self._progress = Progress()
+        self._prepared: RunPrepared | None = None  # what the curves are not told yet
         self._outcome = ""
         self._outcome_of: ProjectSpec | None = None
 
     @Slot(object)
     def begin(self, project: ProjectSpec) -> None:
-        """A run began. The curves stay until its first values come: it may be stopped before."""
+        """A run began."""
         self._project, self._progress, self._outcome = project, Progress(), ""
+        self._prepared = None
 
     @Slot(object)
     def hear(self, event: Event) -> None:
         """Shows one event."""
-        self._curves.show_event(event)
+        self._draw(event)
         self._progress = after(self._progress, event)
         match event:
-            case RunPrepared():
-                stopping = self._project.training.early_stopping
-                self._curves.show_watch(stopping.monitor if stopping.on else None, stopping.patience)
             case RunEnded():
                 self._outcome = ended_sentence(event, self._progress.first_epoch)
                 if event.message:
@@ -104,3 +103,23 @@ class RunView(QObject):
                 self._toolbar.show_idle(self._price.sentence, self._price.details)
             case _:
                 self._toolbar.show_running(self._progress.share, self._progress.sentence, self._progress.details)
+
+    def _draw(self, event: Event) -> None:
+        """Gives an event to the curves.
+
+        The last run stays in them until there are values of this one, which may be stopped before: then the network
+        that answers is still the last one's.
+        """
+        match event:
+            case RunPrepared():
+                self._prepared = event
+            case BatchesTrained() | EpochEnded() if self._prepared is not None:
+                stopping = self._project.training.early_stopping
+                self._curves.show_watch(stopping.monitor if stopping.on else None, stopping.patience)
+                self._curves.show_event(self._prepared)
+                self._curves.show_event(event)
+                self._prepared = None
+            case _ if self._prepared is None:
+                self._curves.show_event(event)
+            case _:
+                pass

@@ -47,7 +47,6 @@ class ToolBar(QToolBar):
         self.addWidget(self.run)
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(96)
         self.bar.setRange(0, 1000)
         self.bar.setAccessibleName(_("Progress of the training"))
         self.says = Elided(self)
@@ -114,6 +113,7 @@ class ToolBar(QToolBar):
         for button in self._files:
             button.setToolButtonStyle(style.ToolButtonIconOnly if narrow else style.ToolButtonTextBesideIcon)
         self.run.show_words(shown=not narrow)
+        self.bar.setFixedWidth(56 if narrow else 96)
 
     def _button(self, action: QAction, *, text: bool) -> QToolButton:
         button = ActionButton(action, self)

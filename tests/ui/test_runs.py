@@ -270,9 +270,21 @@ def test_curves_stay_until_the_next_run_has_something_to_show(learning) -> None:
     learning.training.say(RunEnded("stopped", 0, None, False, 1.0, {}, part_steps=10))
     learning.training.finish(learning.document.spec)
     learning.actions_.train.trigger()
-    assert not learning.curves.data.empty
-    learning.training.say(PREPARED)
-    assert learning.curves.data.empty
+    learning.training.say(PREPARED, RunPaused(1, 0))
+    assert len(learning.curves.data.losses) == 10
+    learning.training.say(trained(steps=1), RunPaused(1, 1))
+    assert len(learning.curves.data.losses) == 1
+    assert learning.curves.data.running
+
+
+def test_a_run_stopped_before_its_first_step_leaves_the_curves_of_the_last(learning) -> None:
+    learning.training.say(RunEnded("stopped", 0, None, False, 1.0, {}, part_steps=10))
+    learning.training.finish(learning.document.spec)
+    learning.actions_.train.trigger()
+    learning.training.say(PREPARED, RunEnded("stopped", 0, None, False, 0.3, {}))
+    learning.training.finish(learning.document.spec)
+    assert len(learning.curves.data.losses) == 10
+    assert not learning.curves.data.running
 
 
 def test_a_run_stopped_while_it_is_prepared_leaves_the_window_ready_at_once(shown) -> None:

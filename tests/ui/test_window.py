@@ -374,16 +374,30 @@ def test_in_a_narrow_window_all_that_is_said_of_a_run_can_be_read(shown) -> None
     QApplication.processEvents()
     for sentence in (
         "Stopped early after 9 epochs in 4 s · weights of epoch 6 · test accuracy 93.1 %",
-        "Epoch 11 of 12 · 1,032 / 1,719 · 320k samples/s · 1 s left",
+        "Stopped after 12 epochs and 1,120 batches of epoch 13 in 4 s · test accuracy 93.1 %",
+        "At most about 12 s for 12 epochs on CPU · 2 cores",
     ):
         height = shown.toolbar.height()
         shown.toolbar.show_idle(sentence)
         QApplication.processEvents()
         said = shown.toolbar.says.text()
         assert "…" not in said
-        assert said.replace("\n", " · ") == sentence
+        assert said.replace("\n", " ").replace(" · ", " ") == sentence.replace(" · ", " ")
         assert shown.toolbar.height() == height
         assert shown.toolbar.says.sizeHint().height() <= shown.toolbar.says.height()
+
+
+def test_in_a_narrow_window_a_run_says_beside_its_bar_how_far_it_is(shown) -> None:
+    shown.resize(1024, 700)
+    shown.engine.greet()
+    QApplication.processEvents()
+    for sentence in (
+        "Epoch 11 of 12 · 1,032 / 1,719 · 9 s, 1 s left · 320k samples/s",
+        "Paused · epoch 11 of 12, batch 1,032 of 1,719 · loss 0.412".replace("batch ", "batch\N{NO-BREAK SPACE}"),
+    ):
+        shown.toolbar.show_running(0.5, sentence)
+        QApplication.processEvents()
+        assert "…" not in shown.toolbar.says.text()
 
 
 def test_a_new_project_begins_at_its_data_and_with_what_to_look_at(qtbot, shown, monkeypatch) -> None:
