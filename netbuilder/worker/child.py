@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, BinaryIO
 
-from netbuilder.orders import Orders
+from netbuilder.orders import Orders, Stop
 from netbuilder.worker import frames
 from netbuilder.worker.messages import Ask, Tell
 
@@ -71,6 +71,7 @@ class _Child:
                 return
             if request["kind"] == Ask.STOP:
                 self._stops.get(request["which"], threading.Event()).set()
+                self._orders.get(request["which"], Orders()).give(Stop())
                 continue
             if request["kind"] == Ask.ORDER:
                 self._orders.get(request["which"], Orders()).give(request["order"])

@@ -116,7 +116,7 @@ def _prepare(job: Job, project: Any) -> dict[str, Any]:
     return {"prices": (Price(label, session.epoch_seconds, session.project.training.epochs),)}
 
 
-def _train(job: Job, project: Any, *, paused: bool) -> dict[str, Any]:
+def _train(job: Job, project: Any, *, paused: bool = False) -> dict[str, Any]:
     session = _Memory.sessions.take(_asked(project), _reader(job))
     if paused:
         job.orders.give(Pause())

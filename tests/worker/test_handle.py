@@ -5,10 +5,13 @@ import queue
 import signal
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from netbuilder.events import BatchesTrained, EpochEnded, LearningRateSet, RunPaused
+from netbuilder.orders import Resume, SetLearningRate, Step, Stop
 from netbuilder.spec.plain import to_plain
 from netbuilder.worker import handle
 from netbuilder.worker.handle import Worker
@@ -36,6 +39,22 @@ class Talk:
         return heard
 
 
+def events(heard):
+    return [event for reply in heard if reply.kind is Tell.EVENTS for event in reply.body["events"]]
+
+
+def until(replies, kind):
+    """The first event of that kind that is still to come."""
+    while True:
+        for event in replies.get(timeout=PATIENCE).body.get("events", ()):
+            if isinstance(event, kind):
+                return event
+
+
+def endless(project):
+    return replace(project, training=replace(project.training, epochs=1_000_000))
+
+
 @pytest.fixture
 def talk():
     opened = []
@@ -61,7 +80,7 @@ def test_it_greets_with_versions_and_devices(talk):
 def test_it_trains_answers_stores_and_restores(talk, small_project):
     one = talk()
     heard = one.last(one.ask(Ask.TRAIN, project=to_plain(small_project)))
-    names = [type(reply.body["event"]).__name__ for reply in heard if reply.kind is Tell.EVENT]
+    names = [type(event).__name__ for event in events(heard)]
     assert names[0] == "RunPrepared"
     assert names[-1] == "RunEnded"
     picture = np.full((1, 8, 8), 90, np.uint8)
@@ -75,16 +94,51 @@ def test_it_trains_answers_stores_and_restores(talk, small_project):
 
 
 def test_a_run_can_be_stopped(talk, small_project):
-    from dataclasses import replace
-
     one = talk()
-    endless = replace(small_project, training=replace(small_project.training, epochs=1_000_000))
-    replies = one.ask(Ask.TRAIN, project=to_plain(endless))
-    while type(replies.get(timeout=PATIENCE).body.get("event")).__name__ != "EpochEnded":
-        pass
+    replies = one.ask(Ask.TRAIN, project=to_plain(endless(small_project)))
+    until(replies, EpochEnded)
     one.worker.stop(one.number)
-    ended = one.last(replies)[-2].body["event"]
-    assert ended.reason == "stopped"
+    assert events(one.last(replies))[-1].reason == "stopped"
+
+
+def test_a_run_obeys_orders(talk, small_project):
+    one = talk()
+    replies = one.ask(Ask.TRAIN, project=to_plain(endless(small_project)), paused=True)
+    assert until(replies, RunPaused) == RunPaused(1, 0)
+    one.worker.order(one.number, Step("batch"))
+    assert len(until(replies, BatchesTrained).losses) == 1
+    one.worker.order(one.number, Resume())
+    until(replies, EpochEnded)
+    one.worker.order(one.number, SetLearningRate(0.25))
+    assert until(replies, LearningRateSet).learning_rate == 0.25
+    one.worker.order(one.number, Stop("best"))
+    assert events(one.last(replies))[-1].restored_best
+
+
+def test_a_prepared_run_has_a_price_and_begins_as_any_other(talk, small_project):
+    one = talk()
+    (price,) = one.last(one.ask(Ask.PREPARE, project=to_plain(small_project)))[-1].body["prices"]
+    assert price.device.name == "cpu"
+    assert price.epochs == 2
+    assert 0 < price.epoch < 60
+    assert price.seconds == 2 * price.epoch
+    trained = [one.last(one.ask(Ask.TRAIN, project=to_plain(small_project)))[-1].body["stored"] for _again in range(2)]
+    other = talk()
+    trained.append(other.last(other.ask(Ask.TRAIN, project=to_plain(small_project)))[-1].body["stored"])
+    for weights in zip(*(one["weights"] for one in trained), strict=True):
+        assert np.array_equal(weights[0], weights[1])
+        assert np.array_equal(weights[0], weights[2])
+
+
+def test_a_run_goes_on_as_if_it_had_not_ended(talk, small_project):
+    one = talk()
+    one.last(one.ask(Ask.TRAIN, project=to_plain(small_project)))
+    heard = one.last(one.ask(Ask.MORE, project=to_plain(small_project), epochs=1))
+    assert [event.epoch for event in events(heard) if isinstance(event, EpochEnded)] == [3]
+    three = replace(small_project, training=replace(small_project.training, epochs=3))
+    whole = one.last(one.ask(Ask.TRAIN, project=to_plain(three)))[-1].body["stored"]
+    for mine, theirs in zip(heard[-1].body["stored"]["weights"], whole["weights"], strict=True):
+        assert np.array_equal(mine, theirs)
 
 
 def test_what_is_untrained_says_so(talk):

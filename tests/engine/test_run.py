@@ -1,0 +1,261 @@
+"""A run obeys: it rests, steps, stops, takes another learning rate, ends at its goal, and goes on after its end."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from netbuilder.engine.session import OutOfMemory, Session
+from netbuilder.events import BatchesTrained, EpochEnded, LearningRateSet, RunEnded, RunPaused, RunPrepared, RunResumed
+from netbuilder.orders import Orders, Pause, Resume, SetLearningRate, Step, Stop
+from netbuilder.spec.goal import Goal
+from netbuilder.spec.optimizers import optimizer
+from netbuilder.spec.schedules import schedule
+
+
+def with_training(project, **changes):
+    return replace(project, training=replace(project.training, **changes))
+
+
+def session_of(project):
+    source = project.data.source
+    return Session(project, source.facts(project.data.split), source.read(lambda *_: None, lambda: False))
+
+
+def told_by(session, answers=None, first=(), more=0):
+    """All events of a run; ``answers`` says which orders an event is answered with."""
+    orders, told = Orders(), []
+    for order in first:
+        orders.give(order)
+
+    def emit(event):
+        told.append(event)
+        for order in answers(event) if answers else ():
+            orders.give(order)
+
+    session.run(emit, orders, more=more)
+    return told
+
+
+def weights(session):
+    return session.model.get_weights()
+
+
+def same(one, other):
+    return all(np.array_equal(mine, theirs) for mine, theirs in zip(one, other, strict=True))
+
+
+def test_a_run_that_rests_between_batches_learns_the_same(small_project):
+    script = iter([Step("batch"), Step("batch"), Step("epoch"), Step("batch"), Resume()])
+    session, plain = session_of(small_project), session_of(small_project)
+    told = told_by(session, lambda event: [next(script)] if isinstance(event, RunPaused) else [], first=[Pause()])
+    undisturbed = told_by(plain)
+    steps = told[0].steps_per_epoch
+    rests = [(event.epoch, event.step) for event in told if isinstance(event, RunPaused)]
+    assert rests == [(1, 0), (1, 1), (1, 2), (2, 0), (2, 1)]
+    assert sum(isinstance(event, RunResumed) for event in told) == 2
+    assert steps > 2
+    assert same(weights(session), weights(plain))
+    for kind in (EpochEnded, RunEnded):
+        mine, theirs = ([event for event in events if isinstance(event, kind)] for events in (told, undisturbed))
+        assert [getattr(one, "metrics", None) or one.test for one in mine] == [
+            getattr(one, "metrics", None) or one.test for one in theirs
+        ]
+
+
+def test_all_that_was_learned_is_told_before_a_rest(small_project):
+    told = told_by(
+        session_of(small_project),
+        lambda event: [Step("batch")] if event == RunPaused(1, 0) else [Stop()] if isinstance(event, RunPaused) else [],
+        first=[Pause()],
+    )
+    (batch,) = [event for event in told if isinstance(event, BatchesTrained)]
+    assert (batch.first_step, len(batch.losses)) == (0, 1)
+    assert told.index(batch) < told.index(RunPaused(1, 1))
+    assert (told[-1].reason, told[-1].epochs, told[-1].part_steps) == ("stopped", 0, 1)
+
+
+def test_a_rest_is_no_time_of_the_run(small_project):
+    orders = []
+
+    def sleepily(event):
+        if isinstance(event, RunPaused):
+            import threading
+
+            threading.Timer(0.5, lambda: orders[0].give(Resume())).start()
+        return []
+
+    box = Orders()
+    orders.append(box)
+    box.give(Pause())
+    told = []
+    session = session_of(small_project)
+    session.ready()
+    session.all_ready(None)
+
+    def emit(event):
+        told.append(event)
+        sleepily(event)
+
+    from time import perf_counter
+
+    began = perf_counter()
+    session.run(emit, box)
+    took = perf_counter() - began
+    assert took - told[-1].seconds == pytest.approx(0.5, abs=0.2)
+
+
+def test_a_stopped_epoch_is_not_taken_for_a_whole_one(small_project):
+    project = with_training(small_project, epochs=1000, batch_size=1)
+    told = told_by(session_of(project), lambda event: [Stop()] if isinstance(event, BatchesTrained) else [])
+    end = told[-1]
+    batches = [event for event in told if isinstance(event, BatchesTrained)]
+    assert (end.reason, end.epochs) == ("stopped", 0)
+    assert end.part_steps == sum(len(event.losses) for event in batches) < told[0].steps_per_epoch
+    assert not [event for event in told if isinstance(event, EpochEnded)]
+
+
+def test_stop_can_keep_the_best_weights(small_project):
+    jumpy = with_training(small_project, epochs=1000, optimizer=optimizer["sgd"].kind(learning_rate=3.0))
+    session, losses, kept = session_of(jumpy), [], {}
+
+    def answers(event):
+        if isinstance(event, EpochEnded):
+            losses.append(event.metrics["val_loss"])
+            kept[event.epoch] = weights(session)
+            if event.epoch > 4 and losses[-1] > min(losses):
+                return [Stop("best")]
+        return []
+
+    end = told_by(session, answers)[-1]
+    best = int(np.argmin(losses)) + 1
+    assert end.restored_best
+    assert end.best_epoch == best < end.epochs
+    assert same(weights(session), kept[best])
+    assert not same(weights(session), kept[end.epochs])
+
+
+def test_stop_that_keeps_the_best_before_an_epoch_has_ended_keeps_the_last(small_project):
+    project = with_training(small_project, batch_size=1)
+    told = told_by(session_of(project), lambda event: [Stop("best")] if isinstance(event, BatchesTrained) else [])
+    assert not told[-1].restored_best
+    assert told[-1].best_epoch is None
+
+
+def test_another_learning_rate_holds_from_the_next_batch_on(small_project):
+    session = session_of(small_project)
+    before = weights(session)
+    told = told_by(session, first=[SetLearningRate(0.0)])
+    assert LearningRateSet(1, 0, 0.0, replaces_schedule=False) in told
+    assert [event.learning_rate for event in told if isinstance(event, EpochEnded)] == [0.0, 0.0]
+    assert same(weights(session), before)
+
+
+@pytest.mark.parametrize("name", ["exponential", "cosine"])
+def test_another_learning_rate_takes_the_place_of_a_schedule(small_project, name):
+    project = with_training(small_project, schedule=schedule[name].kind(), epochs=3)
+    session, after = session_of(project), []
+
+    def answers(event):
+        if isinstance(event, EpochEnded) and event.epoch == 2:
+            after.append(weights(session))
+        return [SetLearningRate(0.0)] if isinstance(event, EpochEnded) and event.epoch == 1 else []
+
+    told = told_by(session, answers)
+    assert LearningRateSet(2, 0, 0.0, replaces_schedule=True) in told
+    rates = [event.learning_rate for event in told if isinstance(event, EpochEnded)]
+    assert rates[0] > 0
+    assert rates[1:] == [0.0, 0.0]
+    assert same(weights(session), after[0])
+
+
+def test_a_session_whose_schedule_was_replaced_does_not_begin_again(small_project):
+    session = session_of(with_training(small_project, schedule=schedule["exponential"].kind()))
+    told_by(session, first=[SetLearningRate(0.1)])
+    assert not session.begin_again()
+
+
+def test_more_epochs_go_on_as_if_the_run_had_not_ended(small_project):
+    parts, whole = session_of(small_project), session_of(with_training(small_project, epochs=4))
+    told_by(parts)
+    told = told_by(parts, more=2)
+    assert (told[0].first_epoch, told[0].epochs) == (3, 4)
+    assert [event.epoch for event in told if isinstance(event, EpochEnded)] == [3, 4]
+    told_whole = told_by(whole)
+    assert same(weights(parts), weights(whole))
+    assert told[-1].test == told_whole[-1].test
+    assert (told[-1].epochs, told_whole[0].first_epoch) == (4, 1)
+
+
+def test_a_session_begins_again_with_the_same_bits(small_project):
+    session = session_of(small_project)
+    first = weights(session)
+    told_by(session)
+    trained = weights(session)
+    assert session.begin_again()
+    assert same(weights(session), first)
+    told = told_by(session)
+    assert same(weights(session), trained)
+    assert told[0].first_epoch == 1
+
+
+def test_measuring_leaves_no_trace(small_project):
+    from netbuilder.spec.layers.dense import Dense
+    from netbuilder.spec.layers.dropout import Dropout
+    from netbuilder.spec.layers.flatten import Flatten
+    from netbuilder.spec.project import stack
+
+    project = replace(
+        small_project,
+        layers=stack(Flatten(), Dense(units=16), Dropout(rate=0.3), Dense(units=10, activation="softmax")),
+    )
+    measured, plain = session_of(project), session_of(project)
+    measured.measure(lambda: False)
+    assert measured.epoch_seconds > 0
+    assert measured.epochs == 0
+    told, undisturbed = told_by(measured), told_by(plain)
+    assert same(weights(measured), weights(plain))
+    assert told[-1].test == undisturbed[-1].test
+
+
+def test_a_measurement_that_nobody_waits_for_is_given_up(small_project):
+    session = session_of(small_project)
+    session.measure(lambda: True)
+    assert session.epoch_seconds == 0
+
+
+def test_a_value_that_is_reached_ends_the_run(small_project):
+    project = with_training(small_project, epochs=200, goal=Goal(monitor="accuracy", value=0.5))
+    told = told_by(session_of(project))
+    accuracies = [event.metrics["accuracy"] for event in told if isinstance(event, EpochEnded)]
+    assert told[-1].reason == "goal_reached"
+    assert told[-1].epochs == len(accuracies) < 200
+    assert accuracies[-1] >= 0.5
+    assert all(one < 0.5 for one in accuracies[:-1])
+
+
+def test_the_clock_ends_the_run_within_an_epoch(small_project):
+    project = with_training(small_project, epochs=1_000_000, batch_size=1, goal=Goal(minutes=0.3 / 60))
+    end = told_by(session_of(project))[-1]
+    assert end.reason == "time_over"
+    assert end.seconds >= 0.3
+    assert end.part_steps or end.epochs
+
+
+def test_memory_that_ends_is_named_with_the_batch_size(small_project, monkeypatch):
+    import tensorflow as tf
+
+    session = session_of(small_project)
+
+    def train(*_given, **_named):
+        raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
+
+    monkeypatch.setattr(session.trainer, "train", train)
+    with pytest.raises(OutOfMemory, match="batches of 32"):
+        told_by(session)
+
+
+def test_a_run_that_is_stopped_before_anything_is_compiled_does_not_wait_for_its_test(small_project):
+    told = told_by(session_of(small_project), first=[Stop()])
+    assert isinstance(told[0], RunPrepared)
+    assert (told[-1].reason, told[-1].epochs, told[-1].part_steps) == ("stopped", 0, 0)
