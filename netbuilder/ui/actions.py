@@ -46,8 +46,6 @@ class Actions(QObject):
         """Draws the icons in the theme's colours."""
         for action, name in self._icons.items():
             action.setIcon(icon(name, theme.text, theme.border))
-        for action in (self.train, self.resume):
-            action.setIcon(icon("train", theme.on_accent, theme.muted))
         self.stop.setIcon(icon("stop", theme.error, theme.muted))
 
     def show_scheme(self, scheme: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QToolButton, QWidget
 
 from netbuilder.ui.actions import MORE, Actions
@@ -68,7 +68,9 @@ class RunButtons(QWidget):
             button.setToolButtonStyle(_STYLE.ToolButtonTextBesideIcon if shown else _STYLE.ToolButtonIconOnly)
 
     def dress(self, theme: Colours) -> None:
-        """Draws the icons that belong to no action."""
+        """Draws the icons that belong to no action, and those that stand on the accent rather than in a menu."""
+        for button in (self.train, self.resume):
+            button.dress(icon("train", theme.on_accent, theme.muted))
         self.pausing.setIcon(icon("pause", theme.muted))
         self.stopping.setIcon(icon("stop", theme.muted))
 
@@ -78,6 +80,7 @@ class ActionButton(QToolButton):
 
     def __init__(self, action: QAction, parent: QWidget, menu: QMenu | None = None) -> None:
         super().__init__(parent)
+        self._icon: QIcon | None = None
         self.setDefaultAction(action)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setToolButtonStyle(_STYLE.ToolButtonTextBesideIcon)
@@ -85,11 +88,18 @@ class ActionButton(QToolButton):
             menu.setToolTipsVisible(True)
             self.setMenu(menu)
             self.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
-        self._name()
-        action.changed.connect(self._name)
+        self._follow()
+        action.changed.connect(self._follow)
 
-    def _name(self) -> None:
+    def dress(self, icon: QIcon) -> None:
+        """Takes an icon of its own in place of the action's."""
+        self._icon = icon
+        self.setIcon(icon)
+
+    def _follow(self) -> None:
         self.setAccessibleName(self.defaultAction().text().replace("&", "").removesuffix("…"))
+        if self._icon is not None:
+            self.setIcon(self._icon)
 
 
 def _waiting(text: str, parent: QWidget) -> QToolButton:

@@ -7,6 +7,7 @@ from math import isclose
 from typing import Any
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
 
 from netbuilder.app.document import Document
 from netbuilder.app.training import Training
@@ -24,8 +25,11 @@ from netbuilder.words import _
 class RunRate(QObject):
     """Between the panel, the run and the project: what is set holds for the run, until it is kept."""
 
-    def __init__(self, document: Document, training: Training, status: StatusBar, panel: RatePanel) -> None:
+    def __init__(
+        self, document: Document, training: Training, action: QAction, status: StatusBar, panel: RatePanel
+    ) -> None:
         super().__init__(panel)
+        self._action = action
         self._document = document
         self._training = training
         self._status = status
@@ -73,14 +77,14 @@ class RunRate(QObject):
         keepable = self._set_by_hand and not isclose(
             self._rate, self._document.spec.training.optimizer.learning_rate, rel_tol=1e-6
         )
+        self._action.setEnabled(running or keepable)
         self._status.show_rate(shown(self._rate) if running or keepable else "")
         self._panel.show_rate(self._rate, self._sentence, settable=running, keepable=keepable)
 
     @Slot()
     def ask(self) -> None:
         """Opens the panel."""
-        if self._status.rate.isVisible():
-            self._panel.open_above(self._status.rate)
+        self._panel.open_above(self._status.rate)
 
     @Slot(float)
     def keep(self, rate: float) -> None:

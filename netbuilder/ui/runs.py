@@ -48,9 +48,9 @@ class Runs(QObject):
         self.price = PriceView(document, training, engine, pricing, self)
         self.view = RunView(document, self.price, toolbar, curves, self)
         self.panel = RatePanel(toolbar)
-        self.rate = RunRate(document, training, status, self.panel)
+        self.rate = RunRate(document, training, actions.rate, status, self.panel)
         self._wire()
-        self.running.look()
+        self.rate.show_rate()
 
     @Slot(object)
     def forget(self, look: Sequence[str]) -> None:

@@ -20,6 +20,7 @@ from netbuilder.events import (
 )
 from netbuilder.spec import edits
 from netbuilder.ui.run_state import Phase
+from netbuilder.ui.theme import colours
 
 PREPARED = RunPrepared("CPU", True, 12, 40, 1150, 288, 4810, False)
 STOPPED = RunEnded("stopped", 2, None, False, 3.0, {}, part_steps=17)
@@ -203,6 +204,16 @@ def test_every_order_stands_in_the_run_menu_with_words(shown) -> None:
         assert action.toolTip() != action.text()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_icon_of_train_can_be_seen_on_the_button_and_in_the_menu(shown, scheme) -> None:
+    next(one for one in shown.actions_.schemes.actions() if one.data() == scheme).trigger()
+    theme = colours(shown.palette())
+    shown.actions_.train.trigger()
+    shown.training.finish(None)
+    for drawn, ink in ((shown.toolbar.run.train.icon(), theme.on_accent), (shown.actions_.train.icon(), theme.text)):
+        assert drawn.pixmap(16).toImage().pixelColor(6, 8).name().upper() == ink
+
+
 def test_the_focus_stays_in_its_place_and_returns_to_train(qtbot, shown) -> None:
     run = shown.toolbar.run
     run.train.setFocus()
@@ -337,6 +348,7 @@ def test_the_learning_rate_stands_in_the_status_bar_while_a_run_goes_on(shown) -
     rate = shown.status.rate
     shown.actions_.train.trigger()
     assert not rate.isVisible()
+    assert not shown.actions_.rate.isEnabled()
     before = shown.status.engine.x()
     shown.training.say(PREPARED)
     QApplication.processEvents()
