@@ -45,9 +45,9 @@ def ran(folder: Path, *names: str) -> tuple[int, dict]:
     return code, json.loads(path.read_text(encoding="utf-8"))
 
 
-def test_every_figure_stands_in_the_table_with_its_unit(folder, capsys) -> None:
+def test_every_figure_stands_in_the_table_with_its_unit(folder, capfd) -> None:
     ran(folder, "fast")
-    lines = capsys.readouterr().out.splitlines()
+    lines = capfd.readouterr().out.splitlines()
     assert any(re.search(r"epoch +0\.25 s$", line) for line in lines)
     assert not any("no part of the table" in line for line in lines)
 
