@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -34,6 +36,7 @@ def main(arguments: Sequence[str]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     window = opened(app, folder / "preferences.ini")
     window.show()
+    _give_way()
     window.activateWindow()  # where no window manager does, F5 would go nowhere
     for path in arguments[:1]:
         window.filing.open_path(Path(path))
@@ -41,6 +44,15 @@ def main(arguments: Sequence[str]) -> int:
         return app.exec()
     finally:
         window.engine.close()
+
+
+def _give_way() -> None:
+    """Lets neither a thread nor the collection of garbage hold the window up."""
+    # Python lets a thread compute for 5 ms before another has its turn: the window would wait as long for each answer
+    # that a thread reads from the engine's pipe, and the answer for the window.
+    sys.setswitchinterval(0.001)
+    # What there is now stays until the end: no collection needs to look at it again.
+    gc.freeze()
 
 
 def opened(app: QApplication, preferences: Path) -> Window:

@@ -19,8 +19,10 @@ from netbuilder.ui.inspector import Inspector
 from netbuilder.ui.run_words import network_state, same_task
 from netbuilder.ui.try_it import TryIt
 from netbuilder.ui.try_it.columns import Column
+from netbuilder.ui.try_it.pace import Pace
 from netbuilder.words import _
 
+_LEARNT = 100  # ms from one look at what the network has learnt to the next: epochs may take one each
 _PAUSE = 300  # ms: while a number is still being typed, data need not be read for each of its digits
 
 
@@ -50,6 +52,8 @@ class Trial(QObject):
         self._later.setSingleShot(True)
         self._later.setInterval(_PAUSE)
         self._later.timeout.connect(self.ask_for_preview)
+        self._learnt = Pace(self, _LEARNT)
+        self._learnt.due.connect(self._ask_again)
 
     def show_project(self, before: ProjectSpec | None, project: ProjectSpec) -> None:
         """Follows an edit: other data are looked at soon, an edited network is said to be so."""
@@ -114,7 +118,7 @@ class Trial(QObject):
         """The network has learnt: the latest questions have new answers."""
         match event:
             case BatchesTrained() | EpochEnded() | RunPaused() | RunEnded():
-                self._ask_again()
+                self._learnt.ask()
             case _:
                 pass
 

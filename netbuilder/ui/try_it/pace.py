@@ -1,11 +1,11 @@
-"""Turns many changes into at most sixty questions a second: the first at once, the last for certain."""
+"""Turns many changes into a few questions a second: the first at once, the last for certain."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 PAUSE = 16
-"""Milliseconds from one question to the next at least."""
+"""Milliseconds from one question to the next at least, where nothing else is said."""
 
 
 class Pace(QObject):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
@@ -54,7 +56,7 @@ class PictureForm(QWidget):
         self._explanation = QLabel()
         self._explanation.setWordWrap(True)
         self._pace = Pace(self)
-        # The first preparation imports Pillow: it had better be over before the first stroke.
+        # The first preparation imports Pillow: it had better be over before the first stroke, and hold nothing up.
         self._warming = QTimer(self, interval=_AFTER_FIRST_PAINT, singleShot=True)
         self._lay_out()
         self._wire()
@@ -160,7 +162,8 @@ class PictureForm(QWidget):
         self.width_of_pen.valueChanged.connect(self._choose_pen)
 
     def _warm(self) -> None:
-        example(np.eye(32, dtype=np.uint8) * np.uint8(255), self._facts)
+        stroke = np.eye(32, dtype=np.uint8) * np.uint8(255)
+        threading.Thread(target=example, args=(stroke, self._facts), name="pad_warming", daemon=True).start()
 
     def _changed(self) -> None:
         self.drawn.emit()

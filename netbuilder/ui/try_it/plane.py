@@ -45,7 +45,8 @@ class Plane(QWidget):
         self._points: NDArray[np.float64] = np.empty((0, 2))
         self._targets: NDArray[np.float64] = np.empty(0)
         self._outputs: NDArray[np.float32] | None = None
-        self._back = QPixmap()
+        self._back, self._over = QPixmap(), QPixmap()  # below the probe: all of it, and of that the examples
+        self._back_in: theme.Colours | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -58,6 +59,7 @@ class Plane(QWidget):
         every = max(1, -(-len(points) // MOST))
         self._points = np.asarray(points[::every], np.float64)
         self._targets = np.asarray(targets[::every], np.float64).ravel()
+        self._over = QPixmap()
         self._forget_back()
 
     def show_field(self, outputs: NDArray[np.float32]) -> None:
@@ -125,11 +127,10 @@ class Plane(QWidget):
         painter.end()
 
     def _paint_back(self, colours: theme.Colours, ratio: float) -> None:
-        """Everything but the probe, painted once: two thousand symbols take longer than a drag allows."""
-        self._back = QPixmap(self.size() * ratio)
-        self._back.setDevicePixelRatio(ratio)
-        self._back.fill(Qt.GlobalColor.transparent)
-        self._back_in = colours
+        """Everything but the probe, painted once for each answer of the network."""
+        if self._over.isNull() or self._over.size() != self.size() * ratio or self._back_in != colours:
+            self._over = self._paint_examples(colours, ratio)
+        self._back, self._back_in = self._clear_pixmap(ratio), colours
         painter = QPainter(self._back)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         frame = self._frame()
@@ -137,16 +138,25 @@ class Plane(QWidget):
             rgb = np.ascontiguousarray(painted(self._outputs, self._facts, colours))
             image = QImage(rgb.tobytes(), SIDE, SIDE, 3 * SIDE, QImage.Format.Format_RGB888)
             painter.drawImage(frame, image)
-        painter.setClipRect(frame)
-        self._paint_examples(painter, colours)
-        painter.setClipping(False)
+        painter.drawPixmap(0, 0, self._over)
         painter.setPen(QPen(QColor(colours.border), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         self._paint_words(painter, colours, frame)
         painter.end()
 
-    def _paint_examples(self, painter: QPainter, colours: theme.Colours) -> None:
+    def _clear_pixmap(self, ratio: float) -> QPixmap:
+        pixmap = QPixmap(self.size() * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        return pixmap
+
+    def _paint_examples(self, colours: theme.Colours, ratio: float) -> QPixmap:
+        """The examples alone, painted once: two thousand symbols take longer than a new answer or a drag allows."""
+        pixmap = self._clear_pixmap(ratio)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipRect(self._frame())
         inks = [QColor(colour) for colour in class_colours(colours)]
         classes = bool(self._facts.classes)
         kinds = self._targets.astype(int) if classes else np.zeros(len(self._targets), int)
@@ -157,6 +167,8 @@ class Plane(QWidget):
             painter.setPen(QPen(QColor(colours.surface), 0.8))
             painter.setBrush(colour)
             painter.drawPath(symbol(kind).translated(self._pixel(*point)))
+        painter.end()
+        return pixmap
 
     def _paint_words(self, painter: QPainter, colours: theme.Colours, frame: QRectF) -> None:
         font = QFont(self.font())

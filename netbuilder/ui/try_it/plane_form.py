@@ -28,6 +28,7 @@ class PlaneForm(QWidget):
         super().__init__()
         self._facts, self._targets = facts, tuple(targets)
         self.plane = Plane(facts, columns)
+        self._grid = grid(self.plane.low, self.plane.high)
         self.answer = AnswerView()
         self.answer.show_nothing(unasked(facts, targets))
         self.answer.setFixedHeight(self.answer.natural_height(most=4))
@@ -53,7 +54,7 @@ class PlaneForm(QWidget):
     def ask(self) -> None:
         """Asks at the probe and everywhere."""
         self._ask_at_probe()
-        self.field_asked.emit(grid(self.plane.low, self.plane.high))
+        self.field_asked.emit(self._grid)
 
     def _ask_at_probe(self) -> None:
         self.asked.emit(np.array(self.plane.probe, np.float32))
