@@ -37,6 +37,11 @@ def devices() -> tuple[Device, ...]:
     return tuple(found)
 
 
+def warm_up() -> None:
+    """Makes TensorFlow start its threads and its compiler, by a sum: the first run need not wait for them."""
+    tf.function(tf.add, jit_compile=sys.platform != "win32")(tf.constant(1.0), tf.constant(1.0))
+
+
 def why_no_gpu() -> str:
     """One true sentence for a machine on which TensorFlow sees no GPU."""
     if sys.platform == "win32":

@@ -16,12 +16,13 @@ from netbuilder.worker import frames
 from netbuilder.worker.messages import Ask, Tell
 
 ALIVE_SECONDS = 1.0
+_MODEST = 5  # how nice
 
 
 def main() -> int:
     """Serves the parent on the pipe that was standard input and output, until it is closed."""
     requests, replies = _private_pipe()
-    _be_modest()
+    _go_first_when_memory_ends()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     _Child(requests, replies).serve()
     os._exit(0)  # threads may be deep in a compilation that nothing else can end
@@ -36,16 +37,23 @@ def _private_pipe() -> tuple[BinaryIO, BinaryIO]:
     return requests, replies
 
 
-def _be_modest() -> None:
-    """Yields to the window, and asks the system to be the first to go when memory ends."""
-    if hasattr(os, "nice"):
-        os.nice(5)
+def _go_first_when_memory_ends() -> None:
+    """Asks the system to end this process rather than the window or another program."""
     if sys.platform == "linux":
         try:
             with open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:  # noqa: PTH123 - no file of ours
                 score.write("500")
         except OSError:  # not allowed in some containers; then the system chooses by itself
             pass
+
+
+def _yield_to_others() -> None:
+    """Makes this thread, and those that it starts, modest: the window and the answers to the pad come first.
+
+    Linux has a priority for each thread; TensorFlow's own are started by the first thread that uses it.
+    """
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _MODEST)
 
 
 class _Child:
@@ -58,7 +66,7 @@ class _Child:
         self._orders: dict[int, Orders] = {}
         # One thread each, so that no answer waits for a training, and no training for a download.
         self._lanes = {
-            name: ThreadPoolExecutor(1, thread_name_prefix=name)
+            name: ThreadPoolExecutor(1, name, None if name == "answer" else _yield_to_others)
             for name in ("train", "prepare", "serve", "read", "answer")
         }
 

@@ -84,6 +84,7 @@ def _hello(_job: Job) -> dict[str, Any]:
     with _engine:
         from netbuilder.engine import devices, session, versions  # noqa: F401 - session is what takes its time
     found = devices.devices()
+    devices.warm_up()
     labels = tuple(DeviceLabel(one.name, one.label) for one in found)
     return {"readiness": Readiness(versions.versions(), labels, "" if len(found) > 1 else devices.why_no_gpu())}
 
