@@ -62,7 +62,7 @@ class RatePanel(QFrame):
 
         ``settable``: the run goes on; ``keepable``: a person has set it, and the project has another one.
         """
-        if not self.isVisible() or self._entered == self._rate:  # what is just being typed is left alone
+        if not self.isVisible():  # or else a schedule would write into what is just being typed
             self._entered = rate
             self.editor.show_value(rate)
         self._rate = rate

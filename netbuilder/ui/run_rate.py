@@ -78,13 +78,21 @@ class RunRate(QObject):
             self._rate, self._document.spec.training.optimizer.learning_rate, rel_tol=1e-6
         )
         self._action.setEnabled(running or keepable)
-        self._status.show_rate(shown(self._rate) if running or keepable else "")
+        self._status.show_rate(shown(float(f"{self._rate:.3g}")) if running or keepable else "")
         self._panel.show_rate(self._rate, self._sentence, settable=running, keepable=keepable)
 
     @Slot()
     def ask(self) -> None:
-        """Opens the panel."""
+        """Opens the panel, at the rate as it is now."""
+        self.show_rate()
         self._panel.open_above(self._status.rate)
+
+    @Slot(float)
+    def take(self, rate: float) -> None:
+        """Asks the run to take it. In place of a schedule that takes a moment, since the steps are compiled anew."""
+        self._training.set_learning_rate(rate)
+        self._sentence = _("The run will take {rate} …").format(rate=shown(rate))
+        self.show_rate()
 
     @Slot(float)
     def keep(self, rate: float) -> None:

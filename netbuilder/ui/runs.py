@@ -72,7 +72,7 @@ class Runs(QObject):
         act.more_group.triggered.connect(self._train_more)
         act.rate.triggered.connect(self.rate.ask)
         self._status.rate.clicked.connect(self.rate.ask)
-        self.panel.chosen.connect(training.set_learning_rate)
+        self.panel.chosen.connect(self.rate.take)
         self.panel.keep_asked.connect(self.rate.keep)
         # What the run says
         training.began.connect(self.view.begin)

@@ -370,6 +370,7 @@ def test_a_typed_learning_rate_is_set_with_return_and_not_before(qtbot, learning
     assert len(learning.training.orders) == 1
     qtbot.keyClick(box, Qt.Key.Key_Return)
     assert learning.training.orders[1:] == [("rate", 5e-4)]
+    assert "0.0005" in panel.says.text()
     panel.hide()
 
 
@@ -397,14 +398,19 @@ def test_a_learning_rate_is_kept_in_the_project_by_one_step_that_undo_takes_back
     assert learning.status.rate.isVisible()
 
 
-def test_what_is_being_typed_is_left_alone_while_a_schedule_goes_on(qtbot, learning) -> None:
+def test_a_schedule_does_not_write_into_what_is_being_typed(qtbot, learning) -> None:
     learning.actions_.rate.trigger()
     panel = learning.runs.panel
     box = panel.editor.focusProxy()
-    box.selectAll()
+    learning.training.say(epoch_ended(1, 0.0009123))
+    assert learning.status.rate.text() == "Learning rate 0.000912"
+    assert box.lineEdit().hasSelectedText()  # typing replaces it
     qtbot.keyClicks(box, "0.02")
-    learning.training.say(epoch_ended(1, 0.0009))
+    learning.training.say(epoch_ended(2, 0.0008))
     assert box.lineEdit().text() == "0.02"
+    panel.hide()
+    learning.actions_.rate.trigger()
+    assert box.lineEdit().text() == "0.0008"
     panel.hide()
 
 
