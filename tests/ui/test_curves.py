@@ -321,3 +321,15 @@ def test_an_empty_view_says_what_to_look_at(curves) -> None:
     curves.invite(("Look at the loss.", "Then draw."))
     assert "F5" in curves._empty.text()
     assert "Look at the loss." in curves._empty.text()
+
+
+def test_a_narrow_plot_has_room_for_the_numbers_of_its_epochs(curves, qtbot) -> None:
+    start(curves, 3500)
+    train(curves, 1)
+    curves.draw()
+    qtbot.wait(1)
+    wide = curves._board.metric_plot._axes["bottom"]._tickLevels[0]
+    curves.resize(420, 480)
+    qtbot.wait(1)
+    narrow = curves._board.metric_plot._axes["bottom"]._tickLevels[0]
+    assert 2 <= len(narrow) < len(wide)

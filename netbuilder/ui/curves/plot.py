@@ -23,6 +23,7 @@ RIGHT = 120
 pg.setConfigOptions(antialias=True, useOpenGL=False)
 
 _WORDS = 12  # pixels of the font
+_TICK = 64  # pixels from one epoch's number to the next
 _APART = 16  # least distance of two words above one another
 
 
@@ -37,6 +38,7 @@ class Plot(QWidget):
         self._end = 1.0
         self._ends: tuple[End, ...] = ()
         self._marks = Marks()
+        self._scale: Scale | None = None
         self._frame: object = None  # range and ticks as they are drawn
         self._view = pg.GraphicsView(self)
         # One rectangle: the many small ones that changed make Qt clip every line by all of them, at ten times the cost.
@@ -144,17 +146,20 @@ class Plot(QWidget):
 
     def _fit(self) -> None:
         strokes, self._strokes = self._strokes, ()
+        if self._scale is not None:
+            self._draw_frame(self._scale, self._end)
         self._draw_lines(strokes)
         self._place_words()
 
     def _draw_frame(self, scale: Scale, end: float) -> None:
         """Axes and grid; what they show changes far more seldom than the lines."""
-        if (scale, end) == self._frame:
+        epochs = epoch_ticks(end, max(2, int(self._box.width() / _TICK)))
+        if (scale, end, epochs) == self._frame:
             return
-        self._frame = (scale, end)
+        self._scale, self._frame = scale, (scale, end, epochs)
         self._box.setRange(xRange=(0, end), yRange=(scale.low, scale.high), padding=0, disableAutoRange=True)
         self._axes["left"].setTicks([list(scale.ticks), []])
-        self._axes["bottom"].setTicks([list(epoch_ticks(end)), []])
+        self._axes["bottom"].setTicks([list(epochs), []])
         heights = np.repeat([height for height, _ in scale.ticks], 2)
         self._grid.setData(np.tile([0.0, end], heights.size // 2), heights)
         self._strokes = ()  # how dense a line lies, and where its dashes are, is counted in pixels

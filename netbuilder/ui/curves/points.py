@@ -128,7 +128,8 @@ class CurveData:
 
     def row(self, name: str) -> Growing[np.float64]:
         """A metric of each epoch that ended, growing with the run; empty where no epoch reported it."""
-        return self._rows.get(name, Growing(np.float64))
+        row = self._rows.get(name)
+        return row if row is not None else Growing(np.float64)
 
     def within(self, name: str) -> Growing[np.float32] | Growing[np.float64]:
         """The values within epochs: each batch's own "loss", or a metric over the epoch so far."""

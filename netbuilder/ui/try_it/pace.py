@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
-PAUSE = 16
+PAUSE = 8
 """Milliseconds from one question to the next at least, where nothing else is said."""
 
 
