@@ -261,6 +261,21 @@ def test_the_ground_shows_the_answer_where_it_was_given(try_it) -> None:
     assert right.red() > right.blue()
 
 
+def test_a_new_answer_does_not_paint_the_examples_of_the_plane_again(try_it, monkeypatch) -> None:
+    try_it.show_facts(MOONS, PLANE)
+    plane, painted = try_it.form.plane, []
+    paint = plane._paint_examples
+    monkeypatch.setattr(plane, "_paint_examples", lambda *given: painted.append(True) or paint(*given))
+    try_it.show_examples(np.random.default_rng(0).random((50, 2)), np.zeros(50))
+    for share in (0.2, 0.4, 0.6):
+        try_it.show_field(np.full((6400, 1), share, np.float32))
+        plane.grab()
+    assert len(painted) == 1
+    try_it.show_examples(np.random.default_rng(1).random((50, 2)), np.zeros(50))
+    plane.grab()
+    assert len(painted) == 2
+
+
 def test_a_surer_answer_has_a_stronger_colour() -> None:
     outputs = np.full((6400, 1), 0.55, np.float32)
     outputs[0] = 0.99
