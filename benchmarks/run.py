@@ -49,10 +49,10 @@ def main(arguments: Sequence[str] | None = None, *, names: Sequence[str] = NAMES
     for name in options.names or names:
         results[name] = measured(f"{package}.{name}")
         print(f"\n{name} ({results[name]['seconds']:.0f} s)\n{told(results[name])}", flush=True)
+        if options.json:  # after each: a run that is broken off has told of what it measured
+            text = json.dumps({"machine": about, "results": results}, indent=2, ensure_ascii=False)
+            options.json.write_text(f"{text}\n", encoding="utf-8")
     print(f"\n{summary(results)}")
-    if options.json:
-        text = json.dumps({"machine": about, "results": results}, indent=2, ensure_ascii=False)
-        options.json.write_text(f"{text}\n", encoding="utf-8")
     return 1 if any("failed" in result for result in results.values()) else 0
 
 
@@ -62,6 +62,7 @@ def machine() -> dict[str, str]:
         "processor": _processor(),
         "cores": str(os.cpu_count()),
         "memory": _memory(),
+        "load": _load(),
         "system": platform.platform(),
         "Python": platform.python_version(),
     }
@@ -131,6 +132,11 @@ def _processor() -> str:
     lines = information.read_text(errors="replace").splitlines() if information.is_file() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.processor() or platform.machine()
+
+
+def _load() -> str:
+    """What else the machine was doing in the minute before: on an idle one close to 0."""
+    return f"{os.getloadavg()[0]:.1f} processes in the minute before" if hasattr(os, "getloadavg") else "unknown"
 
 
 def _memory() -> str:
