@@ -32,7 +32,9 @@ def scikit_learn(inputs: Any, targets: Any, asked: dict[str, Any]) -> list[float
     from sklearn.neural_network import MLPClassifier, MLPRegressor
 
     kind = MLPRegressor if asked["output"] == "linear" else MLPClassifier
-    model = kind(tuple(asked["units"][:-1]), activation=asked["activation"], batch_size=asked["batch_size"])
+    model = kind(
+        hidden_layer_sizes=tuple(asked["units"][:-1]), activation=asked["activation"], batch_size=asked["batch_size"]
+    )
     answers = targets.ravel()
     classes = {} if asked["output"] == "linear" else {"classes": np.unique(answers)}
     return _timed(lambda: model.partial_fit(inputs, answers, **classes))
