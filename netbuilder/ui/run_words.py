@@ -25,10 +25,10 @@ def ended_sentence(ended: RunEnded, first_epoch: int = 1) -> str:
         "not_finite": _("Stopped after {amount}: the loss is no longer a number"),
     }[ended.reason]
     parts = [how.format(amount=_amount(ended, first_epoch), time=duration(ended.seconds))]
-    if ended.restored_best and ended.best_epoch is not None:
-        parts.append(_("weights of epoch {epoch}").format(epoch=count(ended.best_epoch)))
     if ended.test:
         parts.append(_("test {results}").format(results=_results(ended.test)))
+    if ended.restored_best and ended.best_epoch is not None:
+        parts.append(_("weights of epoch {epoch}").format(epoch=count(ended.best_epoch)))
     return " · ".join(parts)
 
 

@@ -23,7 +23,7 @@ _NARROW = 1200  # pixels
 class ToolBar(QToolBar):
     """The most used actions. It never grows or shrinks while training: only the text in it changes.
 
-    In a narrow window the icons of files stand without their words: the room is needed to say how a run goes.
+    In a narrow window the icons of files and device stand without their words: the room is needed to say how a run goes.
     """
 
     device_chosen = Signal(str)
@@ -96,6 +96,7 @@ class ToolBar(QToolBar):
             label = self._devices[1 if len(self._devices) > 1 else 0].label
         self.device.setText(label or _("Device"))
         self.device.setAccessibleName(_("Device: {name}").format(name=label or chosen))
+        self.device.setToolTip(self.device.accessibleName())
         for action in self._device_menu.actions():
             action.setChecked(action.data() == chosen)
 
@@ -110,7 +111,7 @@ class ToolBar(QToolBar):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         style, narrow = Qt.ToolButtonStyle, self.width() < _NARROW
-        for button in self._files:
+        for button in (*self._files, self.device):
             button.setToolButtonStyle(style.ToolButtonIconOnly if narrow else style.ToolButtonTextBesideIcon)
         self.run.show_words(shown=not narrow)
         self.bar.setFixedWidth(56 if narrow else 96)

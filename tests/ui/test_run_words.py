@@ -21,7 +21,7 @@ def said(ended: RunEnded, first_epoch: int = 1) -> str:
 
 def test_the_end_says_why_how_long_and_how_good() -> None:
     ended = RunEnded("stopped_early", 8, 6, True, 4.1, {"loss": 0.1, "accuracy": 0.9781})
-    assert said(ended) == "Stopped early after 8 epochs in 4 s · weights of epoch 6 · test accuracy 97.8 %"
+    assert said(ended) == "Stopped early after 8 epochs in 4 s · test accuracy 97.8 % · weights of epoch 6"
     assert said(RunEnded("stopped", 1, None, False, 70.0, {})) == "Stopped after 1 epoch in 1 min 10 s"
 
 

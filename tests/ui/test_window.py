@@ -373,7 +373,8 @@ def test_in_a_narrow_window_all_that_is_said_of_a_run_can_be_read(shown) -> None
     shown.resize(1024, 700)
     QApplication.processEvents()
     for sentence in (
-        "Stopped early after 9 epochs in 4 s · weights of epoch 6 · test accuracy 93.1 %",
+        "Stopped early after 9 epochs in 4 s · test accuracy 93.1 % · weights of epoch 6",
+        "Stopped early after 6 more epochs (10 in all) in 4 s · test accuracy 93.1 % · weights of epoch 6",
         "Stopped after 12 epochs and 1,120 batches of epoch 13 in 4 s · test accuracy 93.1 %",
         "At most about 12 s for 12 epochs on CPU · 2 cores",
     ):
