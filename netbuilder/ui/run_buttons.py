@@ -65,7 +65,7 @@ class RunButtons(QWidget):
     def show_words(self, *, shown: bool) -> None:
         """Shows the words beside the icons of the two last places, or leaves them out where there is little room."""
         for button in (self.step, self.more, self.stop, self.stopping):
-            button.setToolButtonStyle(_STYLE.ToolButtonTextBesideIcon if shown else _STYLE.ToolButtonIconOnly)
+            show_words(button, shown=shown)
 
     def dress(self, theme: Colours) -> None:
         """Draws the icons that belong to no action, and those that stand on the accent rather than in a menu."""
@@ -73,6 +73,15 @@ class RunButtons(QWidget):
             button.dress(icon("train", theme.on_accent, theme.muted))
         self.pausing.setIcon(icon("pause", theme.muted))
         self.stopping.setIcon(icon("stop", theme.muted))
+
+
+def show_words(button: QToolButton, *, shown: bool) -> None:
+    """Shows a button's words beside its icon, or the icon alone."""
+    style = _STYLE.ToolButtonTextBesideIcon if shown else _STYLE.ToolButtonIconOnly
+    if style != button.toolButtonStyle():
+        button.setToolButtonStyle(style)
+        button.style().unpolish(button)  # its padding depends on it, which a style sheet does not notice by itself
+        button.style().polish(button)
 
 
 class ActionButton(QToolButton):

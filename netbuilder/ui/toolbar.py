@@ -13,7 +13,7 @@ from netbuilder.ui.actions import Actions
 from netbuilder.ui.elided import Elided
 from netbuilder.ui.icons import icon
 from netbuilder.ui.inspector.training_pages import Device
-from netbuilder.ui.run_buttons import ActionButton, RunButtons
+from netbuilder.ui.run_buttons import ActionButton, RunButtons, show_words
 from netbuilder.ui.theme import Colours
 from netbuilder.words import _
 
@@ -110,9 +110,9 @@ class ToolBar(QToolBar):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        style, narrow = Qt.ToolButtonStyle, self.width() < _NARROW
+        narrow = self.width() < _NARROW
         for button in (*self._files, self.device):
-            button.setToolButtonStyle(style.ToolButtonIconOnly if narrow else style.ToolButtonTextBesideIcon)
+            show_words(button, shown=not narrow)
         self.run.show_words(shown=not narrow)
         self.bar.setFixedWidth(56 if narrow else 96)
 
