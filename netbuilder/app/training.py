@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from queue import SimpleQueue
 from time import perf_counter
 from typing import Any
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 from typing_extensions import override
 
 from netbuilder.app.engine import EngineLink
@@ -17,12 +18,20 @@ from netbuilder.spec.project import ProjectSpec
 from netbuilder.worker.handle import Reply
 from netbuilder.worker.messages import Ask, Tell
 
+_AT_ONCE = 0.005  # seconds for which events are told in one turn of the event loop
+_BREATH = 2  # ms until the next turn
+
 
 class TrainingRun(QThread):
-    """Hands a run to the engine's process and relays its events until the run is over."""
+    """Hands a run to the engine's process and relays its events until the run is over.
+
+    Events that come faster than they can be shown wait, a part of each turn of the event loop: the rest is for whoever
+    draws and types.
+    """
 
     told = Signal(object)  # events.Event
     left = Signal(object)  # what a project file keeps of the trained network
+    _arrived = Signal()
 
     def __init__(self, engine: EngineLink, kind: Ask, **body: Any) -> None:
         super().__init__()
@@ -30,6 +39,8 @@ class TrainingRun(QThread):
         self._engine = engine
         self._began = perf_counter()
         self._given_up = False
+        self._waiting: deque[Event] = deque()
+        self._arrived.connect(self._tell_some)
         self._job = engine.ask_from_thread(kind, self._replies.put, **body)
 
     def order(self, order: Order) -> None:
@@ -47,19 +58,36 @@ class TrainingRun(QThread):
             reply = self._replies.get()
             match reply.kind:
                 case Tell.EVENTS:
-                    for event in reply.body["events"]:
-                        self.told.emit(event)
+                    self._pass_on(*reply.body["events"])
                 case Tell.DIED if self._given_up:
-                    self.told.emit(RunEnded("stopped", 0, None, False, perf_counter() - self._began, {}))
+                    self._pass_on(RunEnded("stopped", 0, None, False, perf_counter() - self._began, {}))
                     return
                 case Tell.FAILED | Tell.DIED:
-                    self.told.emit(RunFailed(reply.body["sentence"], reply.body["details"]))
+                    self._pass_on(RunFailed(reply.body["sentence"], reply.body["details"]))
                     return
                 case Tell.DONE:
                     self.left.emit(reply.body["stored"])
                     return
                 case _:  # progress of reading data
                     pass
+
+    def tell_all(self) -> None:
+        """Tells what waits; to be called before what comes after it."""
+        while self._waiting:
+            self.told.emit(self._waiting.popleft())
+
+    def _pass_on(self, *events: Event) -> None:
+        self._waiting.extend(events)
+        self._arrived.emit()
+
+    @Slot()
+    def _tell_some(self) -> None:
+        end = perf_counter() + _AT_ONCE
+        while self._waiting:
+            self.told.emit(self._waiting.popleft())
+            if perf_counter() > end:
+                QTimer.singleShot(_BREATH, self, self._tell_some)
+                return
 
 
 class Training(QObject):
@@ -174,6 +202,8 @@ class Training(QObject):
 
     @Slot()
     def _close(self) -> None:
+        if self._run is not None:
+            self._run.tell_all()
         run, self._run = self._run, None
         self.paused = False
         if run is not None:
@@ -189,6 +219,8 @@ class Training(QObject):
 
     @Slot(object)
     def _keep(self, stored: dict[str, Any]) -> None:
+        if self._run is not None:
+            self._run.tell_all()
         self.stored = {**stored, "project": self._project}
         self.can_go_on = True
 

@@ -1,0 +1,78 @@
+"""Events that come faster than a window can show them."""
+
+import time
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from netbuilder.app.training import TrainingRun
+from netbuilder.events import EpochEnded
+from netbuilder.worker.handle import Reply
+from netbuilder.worker.messages import Ask, Tell
+
+
+class Engine:
+    """Says what the test lets it say."""
+
+    def ask_from_thread(self, kind, receive, **body):
+        self.receive = receive
+        return 1
+
+
+class Slow(QObject):
+    """Takes a millisecond for each event, and notes how many were told when the clock ticked."""
+
+    def __init__(self):
+        super().__init__()
+        self.epochs = []
+        self.seen = []
+        self.clock = QTimer(self, interval=1)
+        self.clock.timeout.connect(self.tick)
+        self.clock.start()
+
+    @Slot(object)
+    def hear(self, event):
+        self.epochs.append(event.epoch)
+        time.sleep(0.001)
+
+    @Slot(object)
+    def keep(self, stored):
+        self.epochs.append("left")
+
+    @Slot()
+    def tick(self):
+        self.seen.append(len(self.epochs))
+
+
+def flood(count):
+    return tuple(EpochEnded(epoch, 0.001, {"loss": 1.0}, 0.001, None, 0) for epoch in range(count))
+
+
+def started(engine):
+    run, slow = TrainingRun(engine, Ask.TRAIN), Slow()
+    run.told.connect(slow.hear)
+    run.left.connect(slow.keep)
+    run.start()
+    return run, slow
+
+
+def test_a_flood_of_events_leaves_turns_of_the_event_loop_to_others(qtbot):
+    engine = Engine()
+    run, slow = started(engine)
+    engine.receive(Reply(Tell.EVENTS, {"events": flood(200)}))
+    qtbot.waitUntil(lambda: len(slow.epochs) == 200)
+    assert slow.epochs == list(range(200))
+    assert len(set(slow.seen)) > 10, "the clock ticked between them"
+    engine.receive(Reply(Tell.DONE, {"stored": {}}))
+    qtbot.waitUntil(run.isFinished)
+
+
+def test_what_waits_can_be_told_before_what_comes_after_it(qtbot):
+    engine = Engine()
+    run, slow = started(engine)
+    engine.receive(Reply(Tell.EVENTS, {"events": flood(200)}))
+    qtbot.waitUntil(lambda: len(slow.epochs) > 0)
+    assert len(slow.epochs) < 200
+    run.tell_all()
+    assert slow.epochs == list(range(200))
+    engine.receive(Reply(Tell.DONE, {"stored": {}}))
+    qtbot.waitUntil(run.isFinished)
