@@ -48,6 +48,7 @@ class PriceView(QObject):
         self._pricing = pricing
         self._unreadable: DataSpec | None = None
         self._settled: ProjectSpec | None = None
+        self._asked: ProjectSpec | None = None
         self._unknown: ProjectSpec | None = None
         self.sentence = ""
         self.details = ""
@@ -68,6 +69,7 @@ class PriceView(QObject):
     def forget(self) -> None:
         """Forgets the price; what is being measured is no longer waited for."""
         self._later.stop()
+        self._asked = None
         self._pricing.forget()
         self._say("", "")
 
@@ -88,9 +90,16 @@ class PriceView(QObject):
         self._unreadable = None
         self.look_again()
 
+    @Slot()
+    def note_death(self) -> None:
+        """The engine's process has died: if a measurement was what it died of, the next one would die of it too."""
+        if self._asked is not None:
+            self._unknown = self._asked
+
     @Slot(object, object)
     def show_price(self, project: ProjectSpec, prices: Sequence[Price]) -> None:
         """Says what was measured, if it still is the project's price. What could not be measured is not tried again."""
+        self._asked = None
         self._unknown = None if prices else project
         if prices and project == self._document.spec and not self._training.running:
             self._say(price_sentence(project, prices[0]), "\n".join(price_line(price) for price in prices))
@@ -108,7 +117,8 @@ class PriceView(QObject):
     @Slot()
     def _ask(self) -> None:
         if self._may_ask():
-            self._pricing.ask(self._document.spec)
+            self._asked = self._document.spec
+            self._pricing.ask(self._asked)
 
     def _say(self, sentence: str, details: str) -> None:
         if (sentence, details) != (self.sentence, self.details):

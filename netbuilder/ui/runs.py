@@ -96,6 +96,7 @@ class Runs(QObject):
         self._document.changed.connect(self.view.show_project)
         self._document.changed.connect(self.rate.show_rate)
         self._engine.ready.connect(self.price.look_again)
+        self._engine.died.connect(self.price.note_death)
         self._engine.replaced.connect(self.price.look_again)
         self._engine.replaced.connect(running.look)
         self._previews.failed.connect(self.price.note_unreadable)

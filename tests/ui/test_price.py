@@ -121,6 +121,15 @@ def test_what_could_not_be_measured_is_not_tried_again(ready) -> None:
     assert ready.runs.price._later.isActive()
 
 
+def test_a_measurement_that_the_engine_died_of_is_not_tried_again(ready) -> None:
+    ready.engine.died.emit("The engine has died.", "")
+    ready.engine.replaced.emit()
+    ready.engine.greet()
+    assert not ready.runs.price._later.isActive()
+    edit(ready, 5)
+    assert ready.runs.price._later.isActive()
+
+
 def test_at_most_is_said_where_the_run_may_end_by_itself(project) -> None:
     training = project.training
     certain = replace(project, training=replace(training, early_stopping=EarlyStopping(on=False)))
