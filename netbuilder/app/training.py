@@ -18,8 +18,8 @@ from netbuilder.spec.project import ProjectSpec
 from netbuilder.worker.handle import Reply
 from netbuilder.worker.messages import Ask, Tell
 
-_AT_ONCE = 0.005  # seconds for which events are told in one turn of the event loop
-_BREATH = 2  # ms until the next turn
+_AT_ONCE = 0.003  # seconds for which events are told in one turn of the event loop
+_BREATH = 2  # ms from there until more are told
 
 
 class TrainingRun(QThread):
@@ -40,7 +40,9 @@ class TrainingRun(QThread):
         self._began = perf_counter()
         self._given_up = False
         self._waiting: deque[Event] = deque()
-        self._arrived.connect(self._tell_some)
+        self._breath = QTimer(self, interval=_BREATH, singleShot=True)
+        self._breath.timeout.connect(self._tell_some)
+        self._arrived.connect(self._take)
         self._job = engine.ask_from_thread(kind, self._replies.put, **body)
 
     def order(self, order: Order) -> None:
@@ -81,12 +83,17 @@ class TrainingRun(QThread):
         self._arrived.emit()
 
     @Slot()
+    def _take(self) -> None:
+        if not self._breath.isActive():
+            self._tell_some()
+
+    @Slot()
     def _tell_some(self) -> None:
         end = perf_counter() + _AT_ONCE
         while self._waiting:
             self.told.emit(self._waiting.popleft())
             if perf_counter() > end:
-                QTimer.singleShot(_BREATH, self, self._tell_some)
+                self._breath.start()
                 return
 
 

@@ -2,6 +2,7 @@
 
 import time
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from netbuilder.app.training import TrainingRun
@@ -62,6 +63,18 @@ def test_a_flood_of_events_leaves_turns_of_the_event_loop_to_others(qtbot):
     qtbot.waitUntil(lambda: len(slow.epochs) == 200)
     assert slow.epochs == list(range(200))
     assert len(set(slow.seen)) > 10, "the clock ticked between them"
+    engine.receive(Reply(Tell.DONE, {"stored": {}}))
+    qtbot.waitUntil(run.isFinished)
+
+
+def test_many_deliveries_at_once_take_no_longer_turn_than_one(qtbot):
+    engine = Engine()
+    run, slow = started(engine)
+    for epoch in flood(200):
+        engine.receive(Reply(Tell.EVENTS, {"events": (epoch,) * 3}))
+    time.sleep(0.05)  # all of them are here before the event loop has its first turn
+    qtbot.waitUntil(lambda: len(slow.epochs) == 600)
+    assert max(np.diff(sorted({0, *slow.seen, 600}))) < 100
     engine.receive(Reply(Tell.DONE, {"stored": {}}))
     qtbot.waitUntil(run.isFinished)
 
