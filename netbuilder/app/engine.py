@@ -56,8 +56,9 @@ class EngineLink(QObject):
 
     def replace(self) -> None:
         """Ends the process at once, whatever it does, and starts another; open requests hear DIED, nobody an alarm."""
-        self._ended = True
-        self.worker.end()
+        if self.worker.pid is not None:
+            self._ended = True
+            self.worker.end()
 
     def close(self) -> None:
         """Ends the process; nothing more is heard."""

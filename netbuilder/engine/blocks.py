@@ -22,19 +22,33 @@ MOST_STEPS = 1024
 
 
 class Resident:
-    """Raw examples on the device, for training and evaluation alike: the parts are only other rows of them."""
+    """Raw examples on the device, for training and evaluation alike: the parts are only other rows of them.
+
+    Programs take them as an argument: what they capture stays in memory for ever, with the graph of their loop.
+    """
 
     def __init__(self, data: Prepared) -> None:
-        self._inputs, self._targets = tf.constant(data.inputs), tf.constant(data.targets)
-        self._weights = None if data.weights is None else tf.constant(data.weights)
+        """Inputs, targets and, where examples weigh differently, their weights."""
+        arrays = (data.inputs, data.targets) if data.weights is None else (data.inputs, data.targets, data.weights)
+        self.tensors = tuple(tf.constant(one) for one in arrays)
+        # Batches of unknown size, as ``fit`` sees them: where the size is known, TensorFlow rounds other than there.
+        self.signature = (
+            tf.TensorSpec((None, None), tf.int32),
+            tf.TensorSpec((), tf.int32),
+            tf.TensorSpec((), tf.int32),
+            tf.TensorSpec((), tf.bool),
+            tuple(tf.TensorSpec(one.shape, one.dtype) for one in self.tensors),
+        )
 
-    def batch(self, rows: Any) -> tuple[Any, Any]:
-        """Inputs and targets of those rows, within a program."""
-        return tf.gather(self._inputs, rows), tf.gather(self._targets, rows)
-
-    def weights(self, rows: Any) -> Any:
-        """The sample weights of those rows; None where all weigh the same."""
-        return None if self._weights is None else tf.gather(self._weights, rows)
+    def arguments(self, batches: Batches, first: int, count: int, *, fresh: bool) -> tuple[Any, ...]:
+        """What a program of that signature is called with; tensors, since Python's numbers cost TensorFlow more."""
+        return (
+            batches.rows,
+            tf.constant(first, tf.int32),
+            tf.constant(count, tf.int32),
+            tf.constant(fresh),
+            self.tensors,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +82,9 @@ class Trainer:
         self._model, self._resident = model, resident
         self._tracker = loss_tracker(model)
         self._names: tuple[str, ...] = ()
-        self._program = tf.function(self._steps, input_signature=SIGNATURE, jit_compile=compiled, autograph=False)
+        self._program = tf.function(
+            self._steps, input_signature=resident.signature, jit_compile=compiled, autograph=False
+        )
 
     def train(self, batches: Batches, first: int, count: int, *, fresh: bool) -> Block:
         """Makes ``count`` steps (at most ``MOST_STEPS``) from batch ``first`` on; ``fresh`` begins an epoch's metrics.
@@ -76,15 +92,15 @@ class Trainer:
         Another shape of batches is compiled anew; other numbers of steps are not. With ``count`` 0 the program is
         compiled and changes nothing, not even beside a training that goes on: TensorFlow holds the variables' locks.
         """
-        losses, penalties, values = self._program(batches.rows, *numbers(first, count, fresh=fresh))
+        losses, penalties, values = self._program(*self._resident.arguments(batches, first, count, fresh=fresh))
         metrics = dict(zip(self._names, values.numpy().tolist(), strict=True))
         return Block(losses.numpy()[:count], penalties.numpy()[:count], metrics)
 
-    def _steps(self, rows: Any, first: Any, count: Any, fresh: Any) -> tuple[Any, Any, Any]:
+    def _steps(self, rows: Any, first: Any, count: Any, fresh: Any, data: Any) -> tuple[Any, Any, Any]:
         empty = tf.zeros((MOST_STEPS,), tf.float32)
 
         def body(step: Any, losses: Any, penalties: Any) -> tuple[Any, Any, Any]:
-            loss, penalty = self._step(tf.gather(rows, first + step))
+            loss, penalty = self._step([tf.gather(one, tf.gather(rows, first + step)) for one in data])
             at = [[step]]
             losses = tf.tensor_scatter_nd_update(losses, at, [loss])
             return step + 1, losses, tf.tensor_scatter_nd_update(penalties, at, [penalty])
@@ -95,9 +111,10 @@ class Trainer:
         self._names, values = measured(self._model)
         return losses, penalties, values
 
-    def _step(self, rows: Any) -> tuple[Any, Any]:
+    def _step(self, batch: list[Any]) -> tuple[Any, Any]:
         model = self._model
-        (inputs, targets), weights = self._resident.batch(rows), self._resident.weights(rows)
+        inputs, targets = batch[:2]
+        weights = batch[2] if len(batch) > 2 else None
         with tf.GradientTape() as tape:
             outputs = model(inputs, training=True)
             loss = model.compute_loss(x=inputs, y=targets, y_pred=outputs, sample_weight=weights, training=True)
@@ -116,16 +133,18 @@ class Evaluator:
         self._model, self._resident = model, resident
         self._tracker = loss_tracker(model)
         self._names: tuple[str, ...] = ()
-        self._program = tf.function(self._batches, input_signature=SIGNATURE, jit_compile=compiled, autograph=False)
+        self._program = tf.function(
+            self._batches, input_signature=resident.signature, jit_compile=compiled, autograph=False
+        )
 
     def measure(self, batches: Batches, first: int, count: int, *, fresh: bool) -> dict[str, float]:
         """Loss and metrics, as ``model.evaluate`` gives them, of the batches since the last ``fresh``."""
-        values = self._program(batches.rows, *numbers(first, count, fresh=fresh))
+        values = self._program(*self._resident.arguments(batches, first, count, fresh=fresh))
         return dict(zip(self._names, values.numpy().tolist(), strict=True))
 
-    def _batches(self, rows: Any, first: Any, count: Any, fresh: Any) -> Any:
+    def _batches(self, rows: Any, first: Any, count: Any, fresh: Any, data: Any) -> Any:
         def body(step: Any) -> Any:
-            inputs, targets = self._resident.batch(tf.gather(rows, first + step))
+            inputs, targets = (tf.gather(one, tf.gather(rows, first + step)) for one in data[:2])
             outputs = self._model(inputs, training=False)
             loss = self._model.compute_loss(x=inputs, y=targets, y_pred=outputs, training=False)
             self._tracker.update_state(loss, sample_weight=tf.shape(inputs)[0])
@@ -136,20 +155,6 @@ class Evaluator:
         tf.while_loop(lambda step: step < count, body, (tf.constant(0),), parallel_iterations=1)
         self._names, values = measured(self._model)
         return values
-
-
-# Batches of unknown size, as ``fit`` sees them: where the size is known, TensorFlow rounds other than there.
-SIGNATURE = (
-    tf.TensorSpec((None, None), tf.int32),
-    tf.TensorSpec((), tf.int32),
-    tf.TensorSpec((), tf.int32),
-    tf.TensorSpec((), tf.bool),
-)
-
-
-def numbers(first: int, count: int, *, fresh: bool) -> tuple[Any, Any, Any]:
-    """The program's numbers as tensors: making them of Python numbers costs TensorFlow more."""
-    return tf.constant(first, tf.int32), tf.constant(count, tf.int32), tf.constant(fresh)
 
 
 def start_over(model: keras.Model, fresh: Any) -> None:

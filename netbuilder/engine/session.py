@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from statistics import median
 from time import perf_counter
@@ -29,7 +30,7 @@ from netbuilder.orders import Orders, Stop
 from netbuilder.spec.calls import Call
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.project import ProjectSpec
-from netbuilder.spec.recipe import recipe
+from netbuilder.spec.recipe import Recipe, recipe
 from netbuilder.words import _
 
 SAMPLES_TO_COMPARE = 64
@@ -112,14 +113,26 @@ class Session:
             self.epochs = run.run()
             self.epoch_seconds = run.pace.epoch_seconds or self.epoch_seconds
 
-    def begin_again(self) -> bool:
-        """Takes the model back to its first weights, as if it had just been made; False where that is not possible."""
-        if self._changed:
+    def serves(self, project: ProjectSpec) -> bool:
+        """Whether a run of that project would take the very programs that are compiled here: only numbers differ."""
+        mine, asked = self.project, project
+        same = (asked.data, asked.input, asked.training.balance_classes, asked.training.device) == (
+            mine.data,
+            mine.input,
+            mine.training.balance_classes,
+            mine.training.device,
+        )
+        if self._changed or not same or asked.training.batch_size != mine.training.batch_size:
             return False
+        return _programs(recipe(asked, self.network.facts, self.data.scaling)) == _programs(self.calls)
+
+    def begin_again(self, project: ProjectSpec) -> None:
+        """Takes the model to the first weights of a project that it ``serves``, as if it had just been made."""
+        self.project, self.calls = project, recipe(project, self.network.facts, self.data.scaling)
+        self.network = replace(self.network, project=project)
         with self._place():
-            self._assign(values(build(self.project, self.calls)))
+            self._assign(values(build(project, self.calls)))
         self.epochs = 0
-        return True
 
     def measure(self, cancelled: Callable[[], bool]) -> None:
         """Finds the seconds of an epoch, from a run of ``PRICE_SECONDS`` that leaves no trace."""
@@ -202,6 +215,14 @@ class Session:
                     "choose a smaller batch size or fewer units."
                 ).format(device=self.device.label, size=self.project.training.batch_size)
             ) from problem
+
+
+def _programs(calls: Recipe) -> Recipe:
+    """What of a recipe is compiled: all but callbacks, and a learning rate that is a number is a variable."""
+    optimizer = dict(calls.optimizer.arguments)
+    if not isinstance(optimizer["learning_rate"], Call):
+        del optimizer["learning_rate"]
+    return replace(calls, optimizer=Call(calls.optimizer.path, optimizer), callbacks=())
 
 
 def variables(model: keras.Model) -> list[Any]:

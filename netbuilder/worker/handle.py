@@ -88,10 +88,11 @@ class Worker:
                 self._process.tell({"kind": Ask.ORDER, "job": 0, "which": number, "order": order})
 
     def end(self) -> None:
-        """Ends the process at once, as a crash would: open requests hear DIED."""
+        """Ends the process at once, as a crash would: open requests hear DIED. The next request has a new one."""
         with self._lock:
-            if self._process is not None:
-                self._process.kill()
+            process, self._process = self._process, None
+        if process is not None:
+            process.kill()
 
     def close(self) -> None:
         """Ends the process for good; no more is heard of it."""

@@ -112,9 +112,11 @@ def _download(job: Job, source: Any) -> dict[str, Any]:
 
 
 def _prepare(job: Job, project: Any) -> dict[str, Any]:
-    session = _Memory.sessions.prepare(_asked(project), _reader(job), job.stopped)
+    asked = _asked(project)
+    session = _Memory.sessions.prepare(asked, _reader(job), job.stopped)
     label = DeviceLabel(session.device.name, session.device.label)
-    return {"prices": (Price(label, session.epoch_seconds, session.project.training.epochs),)}
+    price = Price(label, session.epoch_seconds, asked.training.epochs)
+    return {"prices": (price,), "sessions": _Memory.sessions.made}
 
 
 def _train(job: Job, project: Any, *, paused: bool = False) -> dict[str, Any]:

@@ -33,23 +33,25 @@ class Sessions:
         self._lock = threading.Lock()
         self._last: Session | None = None
         self._next: _Next | None = None
+        self.made = 0
+        """How many were made: TensorFlow keeps some 20 MB of each compiled one, whatever is done (measured in 2.21)."""
 
     def prepare(self, project: ProjectSpec, read: Read, cancelled: Callable[[], bool]) -> Session:
-        """A session of the project that is compiled and measured. Raises ``Stopped`` and what sessions raise."""
+        """A session for runs of the project, compiled and measured. Raises ``Stopped`` and what sessions raise."""
         wanted = _nameless(project)
         with self._lock:
             for known in (self._last, None if self._next is None else self._next.session):
-                if known is not None and known.project == wanted and known.epoch_seconds:
+                if known is not None and known.epoch_seconds and known.serves(wanted):
                     return known
             coming = self._next = _Next(wanted)
         try:
-            session = _made(wanted, read)
+            session = self._made(wanted, read)
             session.ready()
             coming.session = session
             session.measure(lambda: cancelled() or coming.taken.is_set())
         finally:
             coming.done.set()
-        if cancelled():
+        if not session.epoch_seconds:
             raise Stopped
         return session
 
@@ -58,14 +60,20 @@ class Sessions:
         wanted = _nameless(project)
         with self._lock:
             coming, self._next = self._next, None
-        session = None
-        if coming is not None and coming.project == wanted:
+        if coming is not None and coming.session is None and coming.project == wanted:
             coming.taken.set()
             coming.done.wait()
-            session = coming.session
-        elif self._last is not None and self._last.project == wanted and self._last.begin_again():
-            session = self._last
-        self._last = session or _made(wanted, read)
+        prepared = None if coming is None else coming.session
+        if coming is not None and prepared is not None and prepared.serves(wanted):
+            coming.taken.set()
+            coming.done.wait()
+            if prepared.project != wanted:
+                prepared.begin_again(wanted)
+            self._last = prepared
+        elif self._last is not None and self._last.serves(wanted):
+            self._last.begin_again(wanted)
+        else:
+            self._last = self._made(wanted, read)
         return self._last
 
     def last(self) -> Session:
@@ -74,13 +82,13 @@ class Sessions:
             raise LookupError
         return self._last
 
+    def _made(self, project: ProjectSpec, read: Read) -> Session:
+        from netbuilder.engine.session import Session
+
+        self.made += 1
+        examples = read(project.data.source)
+        return Session(project, project.data.source.facts(project.data.split), examples)
+
 
 def _nameless(project: ProjectSpec) -> ProjectSpec:
     return replace(project, title="")
-
-
-def _made(project: ProjectSpec, read: Read) -> Session:
-    from netbuilder.engine.session import Session
-
-    examples = read(project.data.source)
-    return Session(project, project.data.source.facts(project.data.split), examples)

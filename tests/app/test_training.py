@@ -11,9 +11,10 @@ from PySide6.QtCore import QObject, QThread, Slot
 
 from netbuilder.app.engine import EngineLink
 from netbuilder.app.previews import Previews
+from netbuilder.app.pricing import Pricing
 from netbuilder.app.training import Training
 from netbuilder.app.trying import Trying
-from netbuilder.events import BatchesTrained, EpochEnded, RunEnded, RunFailed
+from netbuilder.events import BatchesTrained, EpochEnded, LearningRateSet, RunEnded, RunFailed, RunPaused
 
 PATIENCE = 120_000  # ms; imports of TensorFlow on a busy machine
 
@@ -146,3 +147,100 @@ def test_an_engine_that_can_t_be_started_is_given_up(qtbot, engine, monkeypatch)
     with qtbot.waitSignal(engine.failed, timeout=PATIENCE) as failed:
         engine.start()
     assert "can't be started" in failed.args[0]
+
+
+def until(qtbot, training, kind):
+    qtbot.waitSignal(training.told, timeout=PATIENCE, check_params_cb=lambda event: isinstance(event, kind)).wait()
+
+
+def test_stop_before_the_first_step_replaces_the_engine_and_brings_the_last_network_back(
+    qtbot, engine, training, small_project
+):
+    listener, alarms = Listener(), []
+    training.told.connect(listener.hear)
+    engine.died.connect(lambda *words: alarms.append(words))
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.start(small_project)
+    process = engine.worker.pid
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.start(endless(replace(small_project, layers=small_project.layers[:1] + small_project.layers[2:])))
+        training.stop()
+    end = listener.told[-1]
+    assert (end.reason, end.epochs, end.part_steps) == ("stopped", 0, 0)
+    assert engine.worker.pid != process
+    assert alarms == []
+    assert training.trained_project == small_project
+    assert not training.can_go_on
+    trying = Trying(engine)
+    training.trained.connect(trying.refresh)
+    with qtbot.waitSignal(trying.answered, timeout=PATIENCE):
+        trying.ask(np.zeros((8, 8), np.uint8))
+
+
+def test_a_run_rests_steps_and_goes_on(qtbot, training, small_project):
+    listener = Listener()
+    training.told.connect(listener.hear)
+    training.start(endless(small_project), paused=True)
+    until(qtbot, training, RunPaused)
+    assert training.paused
+    training.step("batch")
+    until(qtbot, training, RunPaused)
+    assert listener.told[-1] == RunPaused(1, 1)
+    training.resume()
+    until(qtbot, training, EpochEnded)
+    assert not training.paused
+    training.set_learning_rate(0.5)
+    until(qtbot, training, LearningRateSet)
+    assert training.learning_rate == 0.5
+    training.pause()
+    until(qtbot, training, RunPaused)
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.stop("best")
+    assert listener.told[-1].restored_best
+    assert not training.paused
+
+
+def test_ten_epochs_more_go_on_from_the_last(qtbot, training, small_project):
+    listener = Listener()
+    training.told.connect(listener.hear)
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.start(small_project)
+    assert training.can_go_on
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.go_on(10)
+    epochs = [event.epoch for event in listener.told if isinstance(event, EpochEnded)]
+    assert epochs == list(range(1, 13))
+    assert training.trained_project == small_project
+
+
+def test_a_run_has_its_price_before_it_begins(qtbot, engine, small_project):
+    pricing = Pricing(engine)
+    with qtbot.waitSignal(pricing.told, timeout=PATIENCE) as told:
+        pricing.ask(small_project)
+    project, (price,) = told.args
+    assert project == small_project
+    assert price.seconds == pytest.approx(2 * price.epoch)
+    assert price.epoch > 0
+
+
+def test_only_the_latest_question_has_an_answer(qtbot, engine, small_project):
+    pricing, told = Pricing(engine), []
+    pricing.told.connect(lambda project, prices: told.append(project))
+    pricing.ask(small_project)
+    with qtbot.waitSignal(pricing.told, timeout=PATIENCE):
+        pricing.ask(endless(small_project))
+    assert told == [endless(small_project)]
+
+
+def test_an_engine_that_has_prepared_many_models_makes_room_for_a_new_one(qtbot, engine, small_project, monkeypatch):
+    monkeypatch.setattr("netbuilder.app.pricing.MOST_SESSIONS", 1)
+    pricing, alarms = Pricing(engine), []
+    engine.died.connect(lambda *words: alarms.append(words))
+    with qtbot.waitSignal(pricing.told, timeout=PATIENCE):
+        pricing.ask(small_project)
+    process = engine.worker.pid
+    with qtbot.waitSignal(pricing.told, timeout=PATIENCE) as told:
+        pricing.ask(replace(small_project, layers=small_project.layers[:1] + small_project.layers[2:]))
+    assert told.args[1]
+    assert engine.worker.pid not in (None, process)
+    assert alarms == []

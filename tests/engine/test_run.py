@@ -172,7 +172,7 @@ def test_another_learning_rate_takes_the_place_of_a_schedule(small_project, name
 def test_a_session_whose_schedule_was_replaced_does_not_begin_again(small_project):
     session = session_of(with_training(small_project, schedule=schedule["exponential"].kind()))
     told_by(session, first=[SetLearningRate(0.1)])
-    assert not session.begin_again()
+    assert not session.serves(session.project)
 
 
 def test_more_epochs_go_on_as_if_the_run_had_not_ended(small_project):
@@ -192,7 +192,7 @@ def test_a_session_begins_again_with_the_same_bits(small_project):
     first = weights(session)
     told_by(session)
     trained = weights(session)
-    assert session.begin_again()
+    session.begin_again(small_project)
     assert same(weights(session), first)
     told = told_by(session)
     assert same(weights(session), trained)

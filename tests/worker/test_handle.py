@@ -12,6 +12,7 @@ import pytest
 
 from netbuilder.events import BatchesTrained, EpochEnded, LearningRateSet, RunPaused
 from netbuilder.orders import Resume, SetLearningRate, Step, Stop
+from netbuilder.spec.optimizers import Adam
 from netbuilder.spec.plain import to_plain
 from netbuilder.worker import handle
 from netbuilder.worker.handle import Worker
@@ -128,6 +129,19 @@ def test_a_prepared_run_has_a_price_and_begins_as_any_other(talk, small_project)
     for weights in zip(*(one["weights"] for one in trained), strict=True):
         assert np.array_equal(weights[0], weights[1])
         assert np.array_equal(weights[0], weights[2])
+
+
+def test_what_differs_in_numbers_alone_has_its_price_at_once_and_the_same_bits(talk, small_project):
+    one, other = talk(), talk()
+    one.last(one.ask(Ask.TRAIN, project=to_plain(small_project)))
+    training = replace(small_project.training, epochs=3, seed=7, optimizer=Adam(learning_rate=0.01))
+    changed = replace(small_project, training=training)
+    body = one.last(one.ask(Ask.PREPARE, project=to_plain(changed)))[-1].body
+    assert (body["sessions"], body["prices"][0].epochs) == (1, 3)
+    again = one.last(one.ask(Ask.TRAIN, project=to_plain(changed)))[-1].body["stored"]
+    fresh = other.last(other.ask(Ask.TRAIN, project=to_plain(changed)))[-1].body["stored"]
+    for mine, theirs in zip(again["weights"], fresh["weights"], strict=True):
+        assert np.array_equal(mine, theirs)
 
 
 def test_a_run_goes_on_as_if_it_had_not_ended(talk, small_project):
