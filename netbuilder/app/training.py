@@ -138,7 +138,9 @@ class Training(QObject):
         """Trains the last run's network for so many epochs more, as if it had not ended."""
         if self._run is None and self.can_go_on and self.trained_project is not None:
             plain = to_plain(self.trained_project)
+            rate = self.learning_rate  # the optimizer has it still
             self._begin(self.trained_project, TrainingRun(self._engine, Ask.MORE, project=plain, epochs=epochs))
+            self.learning_rate = rate
 
     def pause(self) -> None:
         """Asks the run to rest after its current block of steps."""
@@ -228,8 +230,11 @@ class Training(QObject):
     def _keep(self, stored: dict[str, Any]) -> None:
         if self._run is not None:
             self._run.tell_all()
-        self.stored = {**stored, "project": self._project}
-        self.can_go_on = True
+        if self._learning:
+            self.stored = {**stored, "project": self._project}
+            self.can_go_on = True
+        else:  # it was stopped before its first batch: the network before it is still the one
+            self._send_stored()
 
     def _send_stored(self) -> None:
         if self.stored is not None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from netbuilder.data.examples import Examples, Readable
 from netbuilder.data.remote import downloadable
+from netbuilder.events import BatchesTrained, Event
 from netbuilder.orders import Orders, Pause
 from netbuilder.spec.plain import project_from, source_from
 from netbuilder.spec.project import ProjectSpec
@@ -112,11 +113,19 @@ def _download(job: Job, source: Any) -> dict[str, Any]:
 
 
 def _prepare(job: Job, project: Any) -> dict[str, Any]:
+    from netbuilder.engine.devices import devices
+
     asked = _asked(project)
-    session = _Memory.sessions.prepare(asked, _reader(job), job.stopped)
-    label = DeviceLabel(session.device.name, session.device.label)
-    price = Price(label, session.epoch_seconds, asked.training.epochs)
-    return {"prices": (price,), "sessions": _Memory.sessions.made}
+    sessions, read = _Memory.sessions, _reader(job)
+    session = sessions.prepare(asked, read, job.stopped)
+    seconds = {session.device: session.epoch_seconds}
+    for device in devices():
+        if device not in seconds and not job.stopped():
+            seconds[device] = sessions.try_on(device.name, asked, read, job.stopped)
+    prices = tuple(
+        Price(DeviceLabel(device.name, device.label), epoch, asked.training.epochs) for device, epoch in seconds.items()
+    )
+    return {"prices": prices, "sessions": sessions.made}
 
 
 def _train(job: Job, project: Any, *, paused: bool = False) -> dict[str, Any]:
@@ -131,9 +140,14 @@ def _more(job: Job, project: Any, epochs: int) -> dict[str, Any]:
 
 
 def _run(session: Session, job: Job, project: Any, *, more: int) -> dict[str, Any]:
-    _Memory.network = session.network
     bundle = Bundle(lambda events: job.tell(Tell.EVENTS, events=events))
-    session.run(bundle.take, job.orders, more=more)
+
+    def emit(event: Event) -> None:
+        if isinstance(event, BatchesTrained):
+            _Memory.network = session.network  # it has learned something: from now on, it is the one that answers
+        bundle.take(event)
+
+    session.run(emit, job.orders, more=more)
     return {"stored": session.network.stored() | {"project": project}}
 
 

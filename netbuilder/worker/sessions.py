@@ -55,6 +55,13 @@ class Sessions:
             raise Stopped
         return session
 
+    def try_on(self, device: str, project: ProjectSpec, read: Read, cancelled: Callable[[], bool]) -> float:
+        """Seconds that an epoch would take on another device; 0 if ``cancelled``. Raises what sessions raise."""
+        training = replace(project.training, device=device)
+        session = self._made(replace(_nameless(project), training=training), read)
+        session.measure(cancelled)
+        return session.epoch_seconds
+
     def take(self, project: ProjectSpec, read: Read) -> Session:
         """A session for a new run of the project: the prepared one, the last one taken back, or one made now."""
         wanted = _nameless(project)

@@ -200,6 +200,27 @@ def test_a_run_rests_steps_and_goes_on(qtbot, training, small_project):
     assert not training.paused
 
 
+def test_a_run_that_is_stopped_before_its_first_batch_leaves_the_network_before_it(
+    qtbot, engine, training, small_project
+):
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.start(small_project)
+    stored, trying = training.stored, Trying(engine)
+    with qtbot.waitSignal(trying.answered, timeout=PATIENCE) as before:
+        trying.ask(np.full((8, 8), 9, np.uint8))
+    training.start(endless(small_project), paused=True)
+    until(qtbot, training, RunPaused)
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.stop()
+    assert training.stored is stored
+    assert training.trained_project == small_project
+    assert not training.can_go_on
+    qtbot.waitSignal(training.trained, timeout=PATIENCE).wait()  # the engine has it back
+    with qtbot.waitSignal(trying.answered, timeout=PATIENCE) as after:
+        trying.refresh()
+    assert np.array_equal(before.args[0], after.args[0])
+
+
 def test_ten_epochs_more_go_on_from_the_last(qtbot, training, small_project):
     listener = Listener()
     training.told.connect(listener.hear)

@@ -29,7 +29,7 @@ def test_an_evaluation_batch_is_never_tiny_for_many_examples():
 
 
 @pytest.mark.parametrize(
-    ("validation", "test", "sizes"),
+    "validation, test, sizes",
     [
         (5000, 10000, (1000, 1000)),  # one shape for both
         (360, 720, (360, 360)),
