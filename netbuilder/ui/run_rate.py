@@ -56,6 +56,8 @@ class RunRate(QObject):
                     self._rate, self._set_by_hand = self._project.training.optimizer.learning_rate, False
                     self._sentence = _("Taken from the next batch on, for this run only.")
             case EpochEnded():
+                if rounded(event.learning_rate) == self._rate:
+                    return
                 self._rate = rounded(event.learning_rate)
             case LearningRateSet():
                 self._rate, self._set_by_hand = rounded(event.learning_rate), True

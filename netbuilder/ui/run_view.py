@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from netbuilder.app.document import Document
 from netbuilder.events import BatchesTrained, EpochEnded, Event, RunEnded, RunFailed, RunPrepared
@@ -17,6 +17,8 @@ from netbuilder.ui.run_words import ended_sentence
 from netbuilder.ui.running import same_apart_from_title
 from netbuilder.ui.toolbar import ToolBar
 from netbuilder.words import _
+
+_WORDS_APART = 50  # ms between two sentences about how far a run is
 
 
 class RunView(QObject):
@@ -37,6 +39,8 @@ class RunView(QObject):
         self._prepared: RunPrepared | None = None  # what the curves are not told yet
         self._outcome = ""
         self._outcome_of: ProjectSpec | None = None
+        self._soon = QTimer(self, interval=_WORDS_APART, singleShot=True)
+        self._soon.timeout.connect(self.show_words)
 
     @Slot(object)
     def begin(self, project: ProjectSpec) -> None:
@@ -56,6 +60,10 @@ class RunView(QObject):
                     self.said.emit(event.message)
             case RunFailed():
                 self.failed.emit(event.sentence, event.details)
+            case BatchesTrained() | EpochEnded():
+                if not self._soon.isActive():
+                    self._soon.start()
+                return
             case _:
                 pass
         self.show_words()

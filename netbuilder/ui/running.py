@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from netbuilder.app.document import Document
 from netbuilder.app.training import Training
-from netbuilder.events import EpochEnded, Event, RunPaused, RunResumed
+from netbuilder.events import BatchesTrained, EpochEnded, Event, RunPaused, RunResumed
 from netbuilder.orders import Keep, Unit
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.ui.run_state import Phase, RunState
@@ -96,6 +96,10 @@ class Running(QObject):
     def hear(self, event: Event) -> None:
         """Follows what the run says."""
         match event:
+            case BatchesTrained() if self._told.phase is not Phase.PREPARING:
+                return  # there may be hundreds a second, and nothing else can be asked than before
+            case EpochEnded() if self._epoch_ended:
+                return
             case EpochEnded():
                 self._epoch_ended = True
             case RunPaused() if self._asked != "stop":

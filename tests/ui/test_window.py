@@ -74,7 +74,7 @@ def test_train_becomes_stop_and_train_again(shown) -> None:
     assert shown.actions_.stop.isEnabled()
     shown.training.told.emit(PREPARED)
     shown.training.told.emit(BatchesTrained(1, 0, np.ones(10, np.float32), {}, 1e5, 3.0))
-    assert "Epoch 1 of 12" in shown.toolbar.says.toolTip()
+    qtbot.waitUntil(lambda: "Epoch 1 of 12" in shown.toolbar.says.toolTip())
     shown.actions_.stop.trigger()
     assert shown.training.stops == 1
     shown.training.told.emit(ENDED)
