@@ -76,6 +76,8 @@ def _raced(race: Race, folder: Path) -> list[Figure]:
         figure(f"{words}: epoch", epoch, "s"),
         ratio(f"{words}: epoch ÷ plain fit ({plain_epoch:.3g} s)", epoch, plain_epoch, race.bar),
         ratio(f"{words}: epoch ÷ tuned fit ({tuned_epoch:.3g} s)", epoch, tuned_epoch, race.tuned_bar),
+        ratio(f"{words}: fastest epoch ÷ plain fit's fastest", _fastest(ours), _fastest(plain)),
+        ratio(f"{words}: fastest epoch ÷ tuned fit's fastest", _fastest(ours), _fastest(tuned)),
     ]
     if race.compares_accuracy:
         figures += _accuracies(words, ours, plain)
@@ -139,3 +141,8 @@ def _in_turns(turns: int, *programs: Callable[[], Run]) -> list[list[Run]]:
 def _epoch(runs: Sequence[Run]) -> float:
     """The median of all runs' epochs, without their first ones."""
     return statistics.median(seconds for run in runs for seconds in (run.epochs[1:] or run.epochs))
+
+
+def _fastest(runs: Sequence[Run]) -> float:
+    """What the machine can do when nothing else takes its time: it tells how much of a median is other programs' doing."""
+    return min(seconds for run in runs for seconds in run.epochs)
