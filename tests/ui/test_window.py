@@ -67,7 +67,7 @@ def test_the_engine_starts_after_the_window_is_seen(qtbot, window) -> None:
     assert window.engine.starts == 1
 
 
-def test_train_becomes_stop_and_train_again(shown) -> None:
+def test_train_becomes_stop_and_train_again(qtbot, shown) -> None:
     shown.actions_.train.trigger()
     assert shown.training.running
     assert not shown.actions_.train.isEnabled()
