@@ -132,6 +132,7 @@ def batches():
 def _training(project: ProjectSpec, calls: Recipe, facts: DataFacts) -> str:
     lines = ["history = model.fit(", "    batches(),"]
     lines += [f"    steps_per_epoch={calls.steps_per_epoch},", "    epochs=EPOCHS,"]
+    lines += ["    shuffle=False,  # the batches are shuffled already"]
     if facts.validation:
         lines += ["    validation_data=(x_validation, y_validation),"]
         lines += [f"    validation_batch_size={calls.validation_batch_size},"]

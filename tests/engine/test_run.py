@@ -242,6 +242,28 @@ def test_the_clock_ends_the_run_within_an_epoch(small_project):
     assert end.part_steps or end.epochs
 
 
+def test_callbacks_of_batches_are_called_once_a_block(small_project):
+    from netbuilder.spec.calls import call
+
+    session, begun, ended = session_of(small_project), [], []
+    session.calls = replace(
+        session.calls,
+        callbacks=(
+            call(
+                "callbacks.LambdaCallback",
+                on_train_batch_begin=lambda batch, logs: begun.append(batch),
+                on_train_batch_end=lambda batch, logs: ended.append((batch, logs["loss"])),
+            ),
+        ),
+    )
+    told = told_by(session)
+    steps = told[0].steps_per_epoch
+    assert begun[0] == 0
+    assert ended[-1][0] == steps - 1
+    assert len(begun) == len(ended) < 2 * steps
+    assert ended[-1][1] == told[-2].metrics["loss"]
+
+
 def test_memory_that_ends_is_named_with_the_batch_size(small_project, monkeypatch):
     import tensorflow as tf
 
