@@ -14,6 +14,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from netbuilder.engine.blocks import numbers_of
+
 
 class Answers:
     """What a network says to raw inputs, as of its latest copied weights. Safe to ask from any thread."""
@@ -33,8 +35,8 @@ class Answers:
     def take(self) -> None:
         """Copies the weights; to be called between blocks, by the thread that trains."""
         begun = perf_counter()
-        trained = [np.array(one.numpy()) for one in self._model.trainable_variables]
-        others = [np.array(one.numpy()) for one in self._model.non_trainable_variables]
+        trained = numbers_of(self._model.trainable_variables)
+        others = numbers_of(self._model.non_trainable_variables)
         with self._lock:
             self._weights = trained, others
         self._taken = perf_counter()

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netbuilder.engine.best import Best, Weights
-from netbuilder.engine.blocks import MOST_STEPS, Batches, Block
+from netbuilder.engine.blocks import MOST_STEPS, Batches, Block, numbers_of
 from netbuilder.engine.build import make
 from netbuilder.engine.pace import BLOCK_SECONDS, Pace
 from netbuilder.events import (
@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 class Run:
     """Trains the model of a session from the epoch ``first`` to the epoch ``last``, unless something ends it early."""
 
-    def __init__(self, session: Session, emit: Callable[[Event], None], orders: Orders, first: int, last: int) -> None:
+    def __init__(
+        self, session: Session, emit: Callable[[Event], None], orders: Orders, first: int, last: int, began: float
+    ) -> None:
+        """``began``: when the person pressed Train, as ``perf_counter`` says it; compiling is part of a run's time."""
         self._session, self._emit, self._orders = session, emit, orders
         self._first, self._last = first, last
         self._model, self._training = session.model, session.project.training
@@ -46,7 +49,7 @@ class Run:
         )
         self._best = Best(session.project, validation=bool(session.validation))
         self.pace = Pace(last, session.calls.steps_per_epoch, self._training.batch_size)
-        self._began, self._rested = perf_counter(), 0.0
+        self._began, self._rested = began, 0.0
         self._resting = False
         self._allowed: Unit | None = None  # what a resting run may still do
         self._evaluation_steps = 1
@@ -272,7 +275,7 @@ class Run:
         return perf_counter() - self._began - self._rested
 
     def _weights(self) -> Weights:
-        return [np.array(one.value) for one in self._model.weights]
+        return numbers_of(self._model.weights)
 
     def _best_epoch(self) -> int | None:
         return None if self._stopping is None or self._stopping.best is None else self._stopping.best_epoch + 1

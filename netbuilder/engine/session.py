@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from netbuilder.data.examples import Examples
 from netbuilder.engine.answers import Answers
 from netbuilder.engine.aside import Aside
-from netbuilder.engine.blocks import Batches, Evaluator, Resident, Trainer
+from netbuilder.engine.blocks import Batches, Evaluator, Resident, Trainer, numbers_of
 from netbuilder.engine.build import build
 from netbuilder.engine.devices import chosen
 from netbuilder.engine.network import TrainedNetwork
@@ -77,8 +77,8 @@ class Session:
             first, *others = self.groups(1)
             self.trainer.train(first[0], 0, 0, fresh=False)
             jobs = [partial(self._compile, self.trainer.train, batches) for batches, _before in others]
-            parts = {batches.rows.shape: batches for batches in (*self.validation, *self.test)}
-            jobs += [partial(self._compile, self.evaluator.measure, batches) for batches in parts.values()]
+            parts = (*self.validation, *self.test)
+            jobs += [partial(self._compile, self.evaluator.measure, batches) for batches in parts[:1]]
             self._aside.begin(*jobs)
         self._warm = True
 
@@ -92,6 +92,7 @@ class Session:
 
     def run(self, emit: Emit, orders: Orders, *, more: int = 0) -> None:
         """Trains as the project says, or so many epochs ``more``; ends with ``RunEnded``."""
+        began = perf_counter()
         first = self.epochs + 1 if more else 1
         last = self.epochs + more if more else self.project.training.epochs
         emit(
@@ -109,7 +110,7 @@ class Session:
         )
         with self._place():
             self.ready()
-            run = Run(self, emit, orders, first, last)
+            run = Run(self, emit, orders, first, last, began)
             self.epochs = run.run()
             self.epoch_seconds = run.pace.epoch_seconds or self.epoch_seconds
 
@@ -151,7 +152,7 @@ class Session:
                 if cancelled():
                     return
             before, began = values(self.model), perf_counter()
-            run = Run(self, emit, orders, 1, 1_000_000)
+            run = Run(self, emit, orders, 1, 1_000_000, began)
             run.run()
             self.epoch_seconds = (
                 median(ended[1:] or ended) if ended else run.pace.epoch_seconds + self._validation_seconds()
@@ -182,14 +183,13 @@ class Session:
 
     def _trace(self) -> None:
         self.trainer = Trainer(self.model, self.resident, compiled=self.calls.compiled)
-        self.evaluator = Evaluator(self.model, self.resident, compiled=self.calls.compiled)
+        self.evaluator = Evaluator(self.model, self.resident)
 
     def _parts(self) -> tuple[Part, Part]:
-        """Validation and test in batches; of the same shape if they can be, since each shape is compiled."""
+        """Validation and test in batches."""
         sizes = self.calls.validation_batch_size, self.calls.test_batch_size
         both = self.data.validation, self.data.test
-        most = max(len(rows) // size for rows, size in zip(both, sizes, strict=True))
-        validation, test = (_part(rows, size, most) for rows, size in zip(both, sizes, strict=True))
+        validation, test = (_part(rows, size) for rows, size in zip(both, sizes, strict=True))
         return validation, test
 
     def _validation_seconds(self) -> float:
@@ -232,12 +232,12 @@ def variables(model: keras.Model) -> list[Any]:
 
 def values(model: keras.Model) -> Values:
     """What ``variables`` hold."""
-    return [np.array(one.value) for one in variables(model)]
+    return numbers_of(variables(model))
 
 
-def _part(rows: NDArray[np.int32], size: int, most: int) -> Part:
+def _part(rows: NDArray[np.int32], size: int) -> Part:
     whole = len(rows) // size
-    found = (Batches(rows[: whole * size], size, most),) if whole else ()
+    found = (Batches(rows[: whole * size], size),) if whole else ()
     return found + ((Batches(rows[whole * size :], len(rows) - whole * size),) if len(rows) % size else ())
 
 

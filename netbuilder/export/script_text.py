@@ -93,6 +93,12 @@ offset = (-mean * (1.0 / deviation)).tolist()
 """
 
 
+_EVALUATION = """\
+model.make_train_function()  # the steps are compiled by XLA,
+model.jit_compile = False  # evaluation is not
+"""
+
+
 def _network(calls: Recipe) -> str:
     layers = "".join(f"        {_printed(_short(one), 8)},\n" for one in calls.layers)
     metrics = ", ".join(source_text(one) for one in calls.metrics)
@@ -110,7 +116,7 @@ model.compile(
     jit_compile={calls.compiled},  # it decides which random numbers Dropout and noise draw
 )
 model.optimizer.build(model.trainable_variables)
-model.summary()
+{_EVALUATION if calls.compiled else ""}model.summary()
 
 """
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from math import ceil, gcd
+from math import ceil
 
 from netbuilder.spec.calls import Call, call
 from netbuilder.spec.facts import DataFacts, Shape
@@ -49,7 +49,6 @@ def recipe(project: ProjectSpec, facts: DataFacts, scaling: Scaling | None) -> R
     training = project.training
     steps = ceil(facts.train / training.batch_size)
     targets = targets_of(project, facts)
-    validation, test = even_batches(facts.validation, facts.test)
     updates = max(1, steps // (training.optimizer.gradient_accumulation_steps or 1))
     rate = training.schedule.keras(training.optimizer.learning_rate, updates, training.epochs)
     return Recipe(
@@ -60,8 +59,8 @@ def recipe(project: ProjectSpec, facts: DataFacts, scaling: Scaling | None) -> R
         callbacks=_callbacks(project),
         compiled=compiled(project, steps, sys.platform),
         steps_per_epoch=steps,
-        validation_batch_size=validation,
-        test_batch_size=test,
+        validation_batch_size=evaluation_batch(facts.validation),
+        test_batch_size=evaluation_batch(facts.test),
     )
 
 
@@ -88,23 +87,9 @@ def compiled(project: ProjectSpec, steps_per_epoch: int, platform: str) -> bool:
     return worthwhile and platform != "win32" and all(placed.layer.compiles for placed in project.layers)
 
 
-def even_batches(validation: int, test: int) -> tuple[int, int]:
-    """The batch sizes in which the two parts are evaluated: the same for both, if one divides both and is not small."""
-    common = even_batch(gcd(validation, test))
-    if min(validation, test) and common >= _MOST_AT_ONCE // 8:
-        return common, common
-    return even_batch(validation), even_batch(test)
-
-
-def even_batch(examples: int) -> int:
-    """The largest batch size of at most 1,024 that divides the examples evenly, so that one compiled shape serves all.
-
-    Where only small ones do (a prime number of examples), 1,024: the rest is then a shape of its own.
-    """
-    if examples <= _MOST_AT_ONCE:
-        return max(1, examples)
-    best = max(size for size in range(1, _MOST_AT_ONCE + 1) if examples % size == 0)
-    return best if best >= _MOST_AT_ONCE // 8 else _MOST_AT_ONCE
+def evaluation_batch(examples: int) -> int:
+    """How many examples are evaluated in one step: all, or 1,024; at least 1."""
+    return max(1, min(examples, _MOST_AT_ONCE))
 
 
 def _callbacks(project: ProjectSpec) -> tuple[Call, ...]:

@@ -138,10 +138,10 @@ def test_what_is_compiled_beside_a_training_changes_nothing(small_project, read,
 def test_evaluation_agrees_with_keras(small_project, read, batch_size):
     facts, data = data_of(small_project, read)
     model, _ = built(small_project, facts, data)
-    evaluator = Evaluator(model, Resident(data), compiled=True)
+    evaluator = Evaluator(model, Resident(data))
     rows = data.validation
     whole = len(rows) // batch_size
-    measured = evaluator.measure(Batches(rows[: whole * batch_size], batch_size, 5), 0, whole, fresh=True)
+    measured = evaluator.measure(Batches(rows[: whole * batch_size], batch_size), 0, whole, fresh=True)
     if rest := len(rows) % batch_size:
         measured = evaluator.measure(Batches(rows[-rest:], rest), 0, 1, fresh=False)
     loss, accuracy = model.evaluate(data.inputs[rows], data.targets[rows], verbose=0)

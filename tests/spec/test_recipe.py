@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from netbuilder.spec.layers import layer
-from netbuilder.spec.recipe import compiled, even_batch, even_batches
+from netbuilder.spec.recipe import compiled, evaluation_batch
 
 
 def test_short_runs_and_random_layers_are_not_compiled(small_project):
@@ -19,24 +19,6 @@ def test_short_runs_and_random_layers_are_not_compiled(small_project):
     assert not compiled(noisy, 36, "linux")
 
 
-@pytest.mark.parametrize("examples, size", [(0, 1), (1, 1), (359, 359), (5000, 1000), (10_000, 1000), (7919, 1024)])
-def test_evaluation_needs_one_shape_wherever_the_examples_divide_evenly(examples, size):
-    assert even_batch(examples) == size
-
-
-def test_an_evaluation_batch_is_never_tiny_for_many_examples():
-    assert all(even_batch(examples) >= 128 for examples in range(1025, 3000))
-
-
-@pytest.mark.parametrize(
-    "validation, test, sizes",
-    [
-        (5000, 10000, (1000, 1000)),  # one shape for both
-        (360, 720, (360, 360)),
-        (80, 100, (80, 100)),  # nothing large divides both
-        (0, 500, (1, 500)),
-        (4096, 1500, (1024, 750)),
-    ],
-)
-def test_validation_and_test_are_evaluated_in_the_same_shape_if_they_can_be(validation, test, sizes):
-    assert even_batches(validation, test) == sizes
+@pytest.mark.parametrize("examples, size", [(0, 1), (1, 1), (359, 359), (5000, 1024)])
+def test_evaluation_takes_all_examples_at_once_unless_they_are_many(examples, size):
+    assert evaluation_batch(examples) == size
