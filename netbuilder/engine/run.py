@@ -49,7 +49,7 @@ class Run:
         )
         self._best = Best(session.project, validation=bool(session.validation))
         self.pace = Pace(last, session.calls.steps_per_epoch, self._training.batch_size)
-        self._began, self._rested = began, 0.0
+        self._began, self._ready, self._rested = began, perf_counter(), 0.0
         self._resting = False
         self._allowed: Unit | None = None  # what a resting run may still do
         self._evaluation_steps = 1
@@ -213,7 +213,7 @@ class Run:
 
     def _time_is_over(self) -> bool:
         minutes = self._training.goal.minutes
-        if minutes is None or self._seconds() < 60 * minutes:
+        if minutes is None or perf_counter() - self._ready - self._rested < 60 * minutes:
             return False
         self._reason = "time_over"
         return True
