@@ -14,7 +14,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from netbuilder.engine.blocks import numbers_of
+from netbuilder.engine.blocks import tensors_of
 
 
 class Answers:
@@ -35,8 +35,8 @@ class Answers:
     def take(self) -> None:
         """Copies the weights; to be called between blocks, by the thread that trains."""
         begun = perf_counter()
-        trained = numbers_of(self._model.trainable_variables)
-        others = numbers_of(self._model.non_trainable_variables)
+        trained = tensors_of(self._model.trainable_variables)
+        others = tensors_of(self._model.non_trainable_variables)
         with self._lock:
             self._weights = trained, others
         self._taken = perf_counter()

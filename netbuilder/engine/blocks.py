@@ -183,12 +183,17 @@ def measured(model: keras.Model) -> tuple[tuple[str, ...], Any]:
     return tuple(found), tf.stack([tf.cast(value, tf.float32) for value in found.values()])
 
 
-def numbers_of(variables: Iterable[Any]) -> list[NDArray[Any]]:
-    """The values of Keras variables; read-only, but they stay as they are when the variables change.
+def tensors_of(variables: Iterable[Any]) -> list[Any]:
+    """The values of Keras variables as tensors, which stay as they are when the variables change.
 
     Read by the operation itself, since each layer of wrapping around it costs as much again.
     """
-    return [tf.raw_ops.ReadVariableOp(resource=one.value.handle, dtype=one.value.dtype).numpy() for one in variables]
+    return [tf.raw_ops.ReadVariableOp(resource=one.value.handle, dtype=one.value.dtype) for one in variables]
+
+
+def numbers_of(variables: Iterable[Any]) -> list[NDArray[Any]]:
+    """The same as arrays, read-only."""
+    return [one.numpy() for one in tensors_of(variables)]
 
 
 def loss_tracker(model: keras.Model) -> Any:
