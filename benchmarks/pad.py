@@ -54,10 +54,10 @@ def _story(window: Window, found: list[float]) -> Iterator[Step]:
     seen, pen, chance = _Seen(window), Pen(window), random.Random(1)
     for _number in range(STROKES):
         yield "rest", reached(time.perf_counter() + chance.uniform(0.02, 0.06))
-        begun = seen.expect()
+        seen.expect()
         pen.draw()
         yield "draw", lambda: seen.painted is not None
-        found.append(1000 * (seen.painted - begun))
+        found.append(1000 * seen.took)
 
 
 class _Seen:
@@ -66,7 +66,9 @@ class _Seen:
     def __init__(self, window: Window) -> None:
         from PySide6.QtCore import QEvent, QObject
 
-        seen, self.painted, self._stroke, self._sent = self, None, 0.0, 0.0
+        seen = self
+        self.painted: float | None = None
+        self._stroke = self._sent = 0.0
         self._arrived = False
         ask = window.engine.ask
 
@@ -88,10 +90,15 @@ class _Seen:
         self._eye = Eye(window)
         window.try_it.form.answer.bars.installEventFilter(self._eye)  # type: ignore[union-attr]
 
-    def expect(self) -> float:
+    @property
+    def took(self) -> float:
+        """Seconds from the stroke to the painted answer."""
+        assert self.painted is not None
+        return self.painted - self._stroke
+
+    def expect(self) -> None:
         """A stroke follows now."""
         self.painted, self._arrived, self._stroke = None, False, time.perf_counter()
-        return self._stroke
 
     def _take(self, _outputs: object) -> None:
         self._arrived = self._arrived or self._sent >= self._stroke

@@ -65,7 +65,8 @@ def _summary(gaps: np.ndarray) -> tuple[float, float, float]:
 
 
 def _story(window: Window) -> Iterator[Step]:
-    training, heard = window.training, []
+    training = window.training
+    heard: list[object] = []
     training.told.connect(heard.append)
     yield "the worker starts", lambda: window.engine.is_ready and window.curves.ready
     yield from _rest(1.0)
