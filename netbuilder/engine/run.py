@@ -244,15 +244,17 @@ class Run:
         model, session = self._model, self._session
         if self._reason != "not_finite":
             model.optimizer.finalize_variable_values(model.trainable_weights)
+        last = self._weights()
         self._callbacks.on_train_end()
-        keeps_best = self._keep == "best" and self._best.weights is not None
-        if self._best.weights is not None and keeps_best:
-            model.set_weights(self._best.weights)
+        restored = self._stopping is not None and self._stopping.best_weights is not None
+        if self._reason == "stopped":  # then the person has said which weights to keep, whatever early stopping would
+            chosen = self._best.weights if self._keep == "best" else None
+            restored = chosen is not None
+            model.set_weights(last if chosen is None else chosen)
         session.network.answers.take()
         # A run that was stopped while its evaluation is still compiled is not kept waiting for it.
         test = self._measure(session.test, lambda: True) if session.all_ready(self._patience()) else None
-        restored = keeps_best or (self._stopping is not None and self._stopping.best_weights is not None)
-        best = self._best.epoch if keeps_best else self._best_epoch()
+        best = self._best.epoch if self._keep == "best" else self._best_epoch()
         self._emit(
             RunEnded(
                 self._reason,

@@ -10,6 +10,7 @@ from netbuilder.events import BatchesTrained, EpochEnded, LearningRateSet, RunEn
 from netbuilder.orders import Orders, Pause, Resume, SetLearningRate, Step, Stop
 from netbuilder.spec.goal import Goal
 from netbuilder.spec.optimizers import optimizer
+from netbuilder.spec.project import EarlyStopping
 from netbuilder.spec.schedules import schedule
 
 
@@ -133,6 +134,28 @@ def test_stop_can_keep_the_best_weights(small_project):
     assert end.best_epoch == best < end.epochs
     assert same(weights(session), kept[best])
     assert not same(weights(session), kept[end.epochs])
+
+
+def test_stop_keeps_the_last_weights_though_early_stopping_would_go_back(small_project):
+    jumpy = with_training(
+        small_project,
+        epochs=1000,
+        optimizer=optimizer["sgd"].kind(learning_rate=3.0),
+        early_stopping=EarlyStopping(patience=500, restore_best=True),
+    )
+    session, losses, last = session_of(jumpy), [], []
+
+    def answers(event):
+        if isinstance(event, EpochEnded):
+            losses.append(event.metrics["val_loss"])
+            last[:] = weights(session)
+            if event.epoch > 4 and losses[-1] > min(losses):
+                return [Stop("last")]
+        return []
+
+    end = told_by(session, answers)[-1]
+    assert not end.restored_best
+    assert same(weights(session), last)
 
 
 def test_stop_that_keeps_the_best_before_an_epoch_has_ended_keeps_the_last(small_project):
