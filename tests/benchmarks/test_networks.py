@@ -1,19 +1,27 @@
 """Everybody trains on the same examples, and a machine without MNIST measures, too."""
 
 import os
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks import networks, processes
 from netbuilder.data.pictures.mnist import Mnist
 from netbuilder.spec.outline import outline
 
-SMALL = [networks.spirals(epochs=2), networks.made_up_table(1_000, epochs=2)]
+
+@pytest.fixture
+def networks():
+    """Imported anew for each test, since it declares a data source."""
+    return import_module("benchmarks.networks")
 
 
-@pytest.mark.parametrize("network", SMALL, ids=lambda one: one.words)
+@pytest.fixture(params=["spirals", "table"])
+def network(request, networks):
+    return networks.spirals(epochs=2) if request.param == "spirals" else networks.made_up_table(1_000, epochs=2)
+
+
 def test_the_arrays_are_the_parts_of_the_project(network, tmp_path: Path) -> None:
     facts = network.source.facts(network.project().data.split)
     with np.load(network.write_arrays(tmp_path / "arrays.npz")) as arrays:
@@ -21,13 +29,12 @@ def test_the_arrays_are_the_parts_of_the_project(network, tmp_path: Path) -> Non
     assert sizes == {part: (getattr(facts, part),) * 2 for part in sizes}
 
 
-@pytest.mark.parametrize("network", SMALL, ids=lambda one: one.words)
 def test_the_projects_can_be_trained(network) -> None:
     project = network.project()
     assert not outline(project, network.source.facts(project.data.split)).blocking
 
 
-def test_without_mnist_made_up_digits_of_its_size_are_used_and_said(tmp_path: Path, monkeypatch) -> None:
+def test_without_mnist_made_up_digits_of_its_size_are_used_and_said(networks, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(networks, "SHARED", tmp_path / "nowhere")
     network = networks.digits(tmp_path, (128,), 32)
     examples = network.source.read(lambda *_: None, lambda: False)
@@ -39,6 +46,8 @@ def test_without_mnist_made_up_digits_of_its_size_are_used_and_said(tmp_path: Pa
 
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").is_file(), reason="memory is read from Linux's /proc")
 def test_memory_that_is_taken_is_seen() -> None:
+    from benchmarks import processes
+
     before = processes.seen(os.getpid())
     taken = np.ones(40_000_000, np.uint8)
     after = processes.seen(os.getpid())

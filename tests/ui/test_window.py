@@ -88,6 +88,8 @@ def test_the_toolbar_does_not_move_while_training(qtbot, shown) -> None:
         return [shown.toolbar.device.x(), shown.toolbar.export.x(), shown.toolbar.run.x(), shown.toolbar.run.width()]
 
     shown.resize(1024, 700)
+    qtbot.waitUntil(lambda: shown.toolbar.width() == 1024)  # a screen does it when it likes, and then it is laid out
+    qtbot.waitUntil(lambda: shown.toolbar.run.width() == shown.toolbar.run.sizeHint().width())
     QApplication.processEvents()
     before, width = places(), shown.minimumSizeHint().width()
     shown.actions_.train.trigger()
