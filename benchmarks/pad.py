@@ -53,6 +53,7 @@ def _story(window: Window, found: list[float]) -> Iterator[Step]:
     yield "compile", lambda: any(isinstance(event, BatchesTrained) for event in heard)
     seen, pen, chance = _Seen(window), Pen(window), random.Random(1)
     for _number in range(STROKES):
+        pen.lift()
         yield "rest", reached(time.perf_counter() + chance.uniform(0.02, 0.06))
         seen.expect()
         pen.draw()
@@ -88,7 +89,9 @@ class _Seen:
         window.engine.ask = asked  # type: ignore[method-assign]
         window.trying.answered.connect(self._take)
         self._eye = Eye(window)
-        window.try_it.form.answer.bars.installEventFilter(self._eye)  # type: ignore[union-attr]
+        self._bars = window.try_it.form.answer.bars  # type: ignore[union-attr]
+        self._shown = self._bars.choices
+        self._bars.installEventFilter(self._eye)
 
     @property
     def took(self) -> float:
@@ -98,10 +101,13 @@ class _Seen:
 
     def expect(self) -> None:
         """A stroke follows now."""
+        self._shown = self._bars.choices
         self.painted, self._arrived, self._stroke = None, False, time.perf_counter()
 
     def _take(self, _outputs: object) -> None:
         self._arrived = self._arrived or self._sent >= self._stroke
+        if self._arrived and self._bars.choices == self._shown and self.painted is None:
+            self.painted = time.perf_counter()  # the same answer as before is not painted again
 
 
 if __name__ == "__main__":

@@ -103,6 +103,7 @@ def _drawing(window: Window) -> Iterator[Step]:
     pen = Pen(window)
     due = time.perf_counter()
     for _number in range(POINTS):
+        pen.lift()
         pen.draw()
         due += 0.008
         yield "a person draws on the pad and a run goes on", reached(due)

@@ -22,12 +22,15 @@ class Pen:
         self._pad = window.try_it.form.pad  # type: ignore[union-attr]
         self._drawn = 0
 
+    def lift(self) -> None:
+        """Clears a full ring away: to be called some time before the next point, as no hand is faster."""
+        if self._drawn % _RING == 0:
+            self._pad.clear()
+
     def draw(self) -> None:
-        """Moves on by one point; a full ring is cleared away and a new one begun."""
+        """Moves on by one point."""
         pad, turn = self._pad, self._drawn % _RING
         self._drawn += 1
-        if turn == 0:
-            pad.clear()
         angle = 0.14 * turn
         place = QPointF(pad.width() * (0.5 + 0.25 * math.sin(angle)), pad.height() * (0.5 - 0.33 * math.cos(angle)))
         kind = QEvent.Type.MouseMove if turn else QEvent.Type.MouseButtonPress

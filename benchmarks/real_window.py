@@ -35,14 +35,16 @@ class Person:
         window.training.told.connect(self._hear)
 
     def wait(self, due: Callable[[], object], what: str) -> None:
-        """Until ``due()`` is true, asked after every event and at least every millisecond. Raises ``NeverCame``.
+        """Until ``due()`` is true, asked after every event and at least 50 times a second. Raises ``NeverCame``.
+
+        Not more often: the window shares the cores with a training, and so does whoever waits.
 
         A run that fails ends the wait, too: a figure of it would say nothing.
         """
         from PySide6.QtCore import QEventLoop, QTimer
         from PySide6.QtWidgets import QApplication
 
-        waker = QTimer(interval=1)
+        waker = QTimer(interval=20)
         waker.start()
         end = time.perf_counter() + PATIENCE
         while not due():

@@ -18,7 +18,7 @@ from netbuilder.ui.running import same_apart_from_title
 from netbuilder.ui.toolbar import ToolBar
 from netbuilder.words import _
 
-_WORDS_APART = 50  # ms between two sentences about how far a run is
+_WORDS_APART = 200  # ms between two sentences about how far a run is
 
 
 class RunView(QObject):

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from netbuilder.events import BatchesTrained, EpochEnded, RunEnded, RunPrepared
 from netbuilder.ui import theme
 from netbuilder.ui.curves import Curves
-from netbuilder.ui.curves.view import DRAWING_PAUSE
+from netbuilder.ui.curves.pace import LONGEST, SHORTEST, Pace
 
 STEPS = 20
 
@@ -70,20 +70,38 @@ def test_drawing_waits_for_its_turn_and_stops_when_nothing_comes(curves, qtbot, 
     assert drawn == []
     qtbot.waitUntil(lambda: not curves._clock.isActive())
     assert sorted(map(id, drawn)) == sorted(map(id, (board.loss_plot, board.metric_plot))), "each once, for 38 epochs"
-    assert 2 * DRAWING_PAUSE >= 40
 
 
-def test_the_two_plots_are_drawn_in_turns(curves, qtbot, monkeypatch) -> None:
+def test_drawing_takes_its_share_of_the_cores_while_a_network_is_trained(monkeypatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("netbuilder.ui.curves.pace.perf_counter", lambda: now)
+    few, many = Pace(cores=2), Pace(cores=16)
+    assert few.wait(training=True) == 0, "the first values are drawn at once"
+    for pace in (few, many):
+        pace.drawn(0.0012)
+    assert few.wait(training=True) == 120, "2.4 ms with the painting are 1 % of what two cores have in 120 ms"
+    assert many.wait(training=True) == SHORTEST
+    assert few.wait(training=False) == SHORTEST
+    few.drawn(0.05)
+    assert few.wait(training=True) == LONGEST
+    now += 0.2
+    assert few.wait(training=True) == LONGEST - 200
+    now += 0.2
+    assert few.wait(training=True) == 0
+
+
+def test_the_loss_is_drawn_twice_as_often_as_the_metric(curves, qtbot, monkeypatch) -> None:
     start(curves)
     train(curves, 1)
     qtbot.waitUntil(lambda: not curves._clock.isActive())
     board, drawn = curves._board, []
     monkeypatch.setattr(board.loss_plot, "draw", lambda *_: drawn.append("loss"))
     monkeypatch.setattr(board.metric_plot, "draw", lambda *_: drawn.append("metric"))
-    for epoch in range(2, 5):
+    monkeypatch.setattr(curves._pace, "wait", lambda **_: 0)
+    for epoch in range(2, 11):
         train(curves, epoch)
         curves._tick()
-    assert drawn in (["loss", "metric", "loss"], ["metric", "loss", "metric"])
+    assert drawn == 3 * ["loss", "loss", "metric"]
 
 
 def test_nothing_is_painted_anew_that_did_not_change(curves, monkeypatch) -> None:

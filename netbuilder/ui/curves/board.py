@@ -21,6 +21,7 @@ from netbuilder.ui.curves.reading import Reading, reading
 from netbuilder.words import _
 
 _NOTHING = (-1, -1)
+_URGENCY = {"loss": 2, "metric": 1}  # within an epoch, a metric is a running mean and moves less than the loss
 _SNAP = 6  # pixels within which the cross-hair is drawn to the end of an epoch
 
 
@@ -63,9 +64,10 @@ class Board(QWidget):
             self._draw_plot(which)
 
     def draw_next(self) -> bool:
-        """Brings the plot up to date that is longer behind; false if none is."""
-        which = min(self._drawn, key=lambda one: self._drawn[one][0])
-        if self._drawn[which][0] == self._data.version:
+        """Brings the plot up to date that needs it more; false if none does."""
+        behind = {which: self._data.version - version for which, (version, _ended) in self._drawn.items()}
+        which = max(behind, key=lambda one: behind[one] * _URGENCY[one])
+        if not behind[which]:
             return False
         self._draw_plot(which)
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
@@ -17,6 +18,7 @@ from netbuilder.ui import theme
 from netbuilder.ui.curves.export import png
 from netbuilder.ui.curves.loading import Loading
 from netbuilder.ui.curves.marks import Watch
+from netbuilder.ui.curves.pace import Pace
 from netbuilder.ui.curves.points import CurveData
 from netbuilder.ui.curves.tables import batch_table, epoch_table
 from netbuilder.ui.curves.tools import Tools
@@ -24,9 +26,6 @@ from netbuilder.words import _
 
 if TYPE_CHECKING:
     from netbuilder.ui.curves.board import Board
-
-DRAWING_PAUSE = 20
-"""Milliseconds from the drawing of one plot to that of the other at least, so that each is drawn 25 times a second."""
 
 _AFTER_FIRST_PAINT = 150
 
@@ -49,7 +48,8 @@ class Curves(QWidget):
         self.invite(())
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
-        self._clock = QTimer(self, interval=DRAWING_PAUSE)
+        self._clock = QTimer(self, singleShot=True)
+        self._pace = Pace()
         self._opened = False
         self._opening = QTimer(self, interval=_AFTER_FIRST_PAINT, singleShot=True)
         self._loading = Loading(self)
@@ -64,7 +64,7 @@ class Curves(QWidget):
         return self._board is not None
 
     def show_event(self, event: Event) -> None:
-        """Takes an event of the live run; it is drawn within the next 40 ms if the view can be seen."""
+        """Takes an event of the live run; it is drawn as soon as there is time if the view can be seen."""
         self.data.take(event)
         self._ask_for_drawing()
 
@@ -187,12 +187,17 @@ class Curves(QWidget):
 
     def _ask_for_drawing(self) -> None:
         if self.isVisible() and not self._clock.isActive():
-            self._clock.start()
+            self._clock.start(self._pace.wait(training=self.data.running))
 
     def _tick(self) -> None:
+        if wait := self._pace.wait(training=self.data.running):
+            self._clock.start(wait)
+            return
         self._show_what_there_is()
-        if self.data.empty or not self.isVisible() or not self._looked_at().draw_next():
-            self._clock.stop()
+        began = perf_counter()
+        if not self.data.empty and self.isVisible() and self._looked_at().draw_next():
+            self._pace.drawn(perf_counter() - began)
+            self._ask_for_drawing()
 
     def _ask_where_to_save_picture(self) -> None:
         self._ask_where(_("Save picture"), "curves.png", _("Picture (*.png)"), self.save_picture)

@@ -28,7 +28,7 @@ class Bars(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.choices: Sequence[Choice] = ()
+        self.choices: tuple[Choice, ...] = ()
         self.best: int | None = None
         self.mark: Mark | None = None  # paints the sign of a class left of its name
         self._names = 0.0
@@ -36,7 +36,9 @@ class Bars(QWidget):
 
     def show_choices(self, choices: Sequence[Choice], best: int | None) -> None:
         """Shows the lines; the best one is bold and green."""
-        self.choices, self.best = choices, best
+        if (tuple(choices), best) == (self.choices, self.best):
+            return
+        self.choices, self.best = tuple(choices), best
         metrics = QFontMetricsF(self._font(QFont.Weight.DemiBold))
         self._names = max((metrics.horizontalAdvance(choice.name) for choice in choices), default=0.0)
         if self.height() != ROW * len(choices):

@@ -26,6 +26,8 @@ class Headline(QWidget):
 
     def say(self, text: str, detail: str, *, good: bool) -> None:
         """Shows an answer and its probability; a good one is green."""
+        if (text, detail, good) == (self.text, self.detail, self._good):
+            return
         self.text, self.detail, self._good = text, detail, good
         self.setToolTip(f"{text}\n{detail}".strip())
         self.update()

@@ -34,8 +34,9 @@ class Seen(QWidget):
 
     def show_nothing(self) -> None:
         """Shows an empty sheet."""
-        self._image = QImage()
-        self.update()
+        if not self._image.isNull():
+            self._image = QImage()
+            self.update()
 
     @override
     def sizeHint(self) -> QSize:
