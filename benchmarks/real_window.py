@@ -63,6 +63,10 @@ class Person:
     def begin(self, project: ProjectSpec) -> None:
         """Opens the project and presses Train at once: nothing of it is prepared yet."""
         self.window.document.replace(project, None)
+        self.press_train()
+
+    def press_train(self) -> None:
+        """Presses Train; what was heard of earlier runs is forgotten."""
         self.events.clear()
         self.window.actions_.train.trigger()
 

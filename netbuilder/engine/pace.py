@@ -37,6 +37,11 @@ class Pace:
         return self.batch_size / self._per_step if self._per_step else 0.0
 
     @property
+    def step_seconds(self) -> float:
+        """What a step takes in a block of many; 0 before anything was measured."""
+        return self._per_step
+
+    @property
     def epoch_seconds(self) -> float:
         """What a whole epoch takes, as far as it is known."""
         return self.steps_per_epoch * self._per_step + self._per_epoch

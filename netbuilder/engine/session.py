@@ -37,6 +37,8 @@ SAMPLES_TO_COMPARE = 64
 PRICE_SECONDS = 0.3
 """How long a run is tried to know its price."""
 
+_EPOCHS_TO_TELL = 4  # the first one is slower: its blocks begin small, and everything is called for the first time
+
 Emit = Callable[[Event], None]
 Part = tuple[Batches, ...]
 Values = list[NDArray[Any]]
@@ -155,7 +157,9 @@ class Session:
             run = Run(self, emit, orders, 1, 1_000_000, began)
             run.run()
             self.epoch_seconds = (
-                median(ended[1:] or ended) if ended else run.pace.epoch_seconds + self._validation_seconds()
+                median(ended[1:])
+                if len(ended) >= _EPOCHS_TO_TELL
+                else self.calls.steps_per_epoch * run.pace.step_seconds + self._validation_seconds()
             )
             self._assign(before)
 
@@ -193,10 +197,15 @@ class Session:
         return validation, test
 
     def _validation_seconds(self) -> float:
-        began = perf_counter()
+        """What validation takes, from the second batch of each size: the first call is slower."""
+        seconds = 0.0
         for batches in self.validation:
-            self.evaluator.measure(batches, 0, 1, fresh=True)
-        return (perf_counter() - began) * max((batches.count for batches in self.validation), default=0)
+            for _call in range(2):
+                began = perf_counter()
+                self.evaluator.measure(batches, 0, 1, fresh=True)
+                once = perf_counter() - began
+            seconds += once * batches.count
+        return seconds
 
     def _assign(self, numbers: Values) -> None:
         for variable, value in zip(variables(self.model), numbers, strict=True):

@@ -44,6 +44,7 @@ class Runs(QObject):
         super().__init__(toolbar)
         self._document, self._training, self._engine, self._previews = document, training, engine, previews
         self._actions, self._toolbar, self._status = actions, toolbar, status
+        self.pricing = pricing
         self.running = Running(document, training, self)
         self.price = PriceView(document, training, engine, pricing, self)
         self.view = RunView(document, self.price, toolbar, curves, self)
