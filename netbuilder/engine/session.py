@@ -200,11 +200,10 @@ class Session:
         """What validation takes, from the second batch of each size: the first call is slower."""
         seconds = 0.0
         for batches in self.validation:
-            for _call in range(2):
-                began = perf_counter()
-                self.evaluator.measure(batches, 0, 1, fresh=True)
-                once = perf_counter() - began
-            seconds += once * batches.count
+            self.evaluator.measure(batches, 0, 1, fresh=True)
+            began = perf_counter()
+            self.evaluator.measure(batches, 0, 1, fresh=True)
+            seconds += (perf_counter() - began) * batches.count
         return seconds
 
     def _assign(self, numbers: Values) -> None:
