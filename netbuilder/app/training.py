@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 from typing_extensions import override
 
 from netbuilder.app.engine import EngineLink
-from netbuilder.events import BatchesTrained, Event, LearningRateSet, RunEnded, RunFailed, RunPaused, RunResumed
+from netbuilder.events import BatchesTrained, Event, RunEnded, RunFailed, RunPaused, RunResumed
 from netbuilder.orders import Keep, Order, Pause, Resume, SetLearningRate, Step, Stop, Unit
 from netbuilder.spec.plain import to_plain
 from netbuilder.spec.project import ProjectSpec
@@ -114,8 +114,6 @@ class Training(QObject):
         self.paused = False
         self.can_go_on = False
         """Whether ``go_on`` is possible: the engine still holds the last run, its optimizer included."""
-        self.learning_rate: float | None = None
-        """What a person has set while the run goes on; None: what the project says."""
         self.trained_project: ProjectSpec | None = None
         self.stored: dict[str, Any] | None = None
         engine.replaced.connect(self._bring_back)
@@ -138,9 +136,7 @@ class Training(QObject):
         """Trains the last run's network for so many epochs more, as if it had not ended."""
         if self._run is None and self.can_go_on and self.trained_project is not None:
             plain = to_plain(self.trained_project)
-            rate = self.learning_rate  # the optimizer has it still
             self._begin(self.trained_project, TrainingRun(self._engine, Ask.MORE, project=plain, epochs=epochs))
-            self.learning_rate = rate
 
     def pause(self) -> None:
         """Asks the run to rest after its current block of steps."""
@@ -179,7 +175,6 @@ class Training(QObject):
     def _begin(self, project: ProjectSpec, run: TrainingRun) -> None:
         self._project, self._run = project, run
         self._learning = self.paused = self.can_go_on = False
-        self.learning_rate = None
         run.told.connect(self._hear)
         run.left.connect(self._keep)
         run.finished.connect(self._close)
@@ -199,8 +194,6 @@ class Training(QObject):
                 self.paused = True
             case RunResumed():
                 self.paused = False
-            case LearningRateSet():
-                self.learning_rate = event.learning_rate
             case RunEnded() if event.epochs or event.part_steps:
                 self.trained_project = self._project
             case RunFailed():

@@ -10,18 +10,12 @@ class Aside:
     """Does some jobs one after the other in a thread of its own."""
 
     def __init__(self) -> None:
-        self._jobs: list[Future[None]] = []
+        self._jobs: list[Future[object]] = []
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="aside")
 
     def begin(self, *jobs: Callable[[], object]) -> None:
         """Begins jobs; those that were begun before come first."""
-
-        def work() -> None:
-            for job in jobs:
-                job()
-
-        thread = ThreadPoolExecutor(1, thread_name_prefix="aside")
-        self._jobs.append(thread.submit(work))
-        thread.shutdown(wait=False)
+        self._jobs += [self._thread.submit(job) for job in jobs]
 
     def done(self, seconds: float | None) -> bool:
         """Whether all is done, at the latest after so many seconds; None waits for it. Raises what a job raised."""

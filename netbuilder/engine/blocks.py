@@ -83,13 +83,44 @@ class Batches:
         self.rows = tf.constant(np.concatenate([whole, spare]))
 
 
+class Metrics:
+    """Loss and metrics of a compiled model as programs see them: one tensor, whose parts have names."""
+
+    def __init__(self, model: keras.Model) -> None:
+        self._model = model
+        self._names: tuple[str, ...] = ()
+        self._tracker: Any = next(one for one in model.metrics if one.name == "loss")
+
+    def start_over(self, fresh: Any) -> None:
+        """Sets them back to nothing if ``fresh``, within a program."""
+
+        def reset() -> Any:
+            self._model.reset_metrics()
+            return tf.constant(0)
+
+        tf.cond(fresh, reset, lambda: tf.constant(0))
+
+    def take(self, inputs: Any, targets: Any, outputs: Any, loss: Any, weights: Any = None) -> None:
+        """Takes a batch into account, within a program."""
+        self._tracker.update_state(loss, sample_weight=tf.shape(inputs)[0])
+        self._model.compute_metrics(inputs, targets, outputs, sample_weight=weights)
+
+    def current(self) -> Any:
+        """Their values, (k,) float32, within a program."""
+        found = self._model.get_metrics_result()
+        self._names = tuple(found)
+        return tf.stack([tf.cast(value, tf.float32) for value in found.values()])
+
+    def named(self, values: Any) -> dict[str, float]:
+        """What a program returned as ``current``."""
+        return dict(zip(self._names, values.numpy().tolist(), strict=True))
+
+
 class Trainer:
     """Trains a compiled model, some steps at a time."""
 
     def __init__(self, model: keras.Model, resident: Resident, *, compiled: bool) -> None:
-        self._model = model
-        self._tracker = loss_tracker(model)
-        self._names: tuple[str, ...] = ()
+        self._model, self._metrics = model, Metrics(model)
         self._program = Program(self._steps, resident, compiled=compiled)
 
     def train(self, batches: Batches, first: int, count: int, *, fresh: bool) -> Block:
@@ -99,8 +130,7 @@ class Trainer:
         compiled and changes nothing, not even beside a training that goes on: TensorFlow holds the variables' locks.
         """
         losses, penalties, values = self._program(batches, first, count, fresh=fresh)
-        metrics = dict(zip(self._names, values.numpy().tolist(), strict=True))
-        return Block(losses.numpy()[:count], penalties.numpy()[:count], metrics)
+        return Block(losses.numpy()[:count], penalties.numpy()[:count], self._metrics.named(values))
 
     def _steps(self, rows: Any, numbers: Any, *data: Any) -> tuple[Any, Any, Any]:
         first, count, fresh = numbers[0], numbers[1], numbers[2] > 0
@@ -112,11 +142,10 @@ class Trainer:
             losses = tf.tensor_scatter_nd_update(losses, at, [loss])
             return step + 1, losses, tf.tensor_scatter_nd_update(penalties, at, [penalty])
 
-        start_over(self._model, fresh)
+        self._metrics.start_over(fresh)
         begin = (tf.constant(0), empty, empty)
         _, losses, penalties = tf.while_loop(lambda step, *_: step < count, body, begin, parallel_iterations=1)
-        self._names, values = measured(self._model)
-        return losses, penalties, values
+        return losses, penalties, self._metrics.current()
 
     def _step(self, batch: list[Any]) -> tuple[Any, Any]:
         model = self._model
@@ -126,10 +155,9 @@ class Trainer:
             outputs = model(inputs, training=True)
             loss = model.compute_loss(x=inputs, y=targets, y_pred=outputs, sample_weight=weights, training=True)
             penalty = tf.add_n(model.losses) if model.losses else tf.zeros((), tf.float32)
-            self._tracker.update_state(loss, sample_weight=tf.shape(inputs)[0])
         trained = model.trainable_weights
         model.optimizer.apply_gradients(zip(tape.gradient(loss, trained), trained, strict=True))
-        model.compute_metrics(inputs, targets, outputs, sample_weight=weights)
+        self._metrics.take(inputs, targets, outputs, loss, weights)
         return loss, penalty
 
 
@@ -140,15 +168,12 @@ class Evaluator:
     """
 
     def __init__(self, model: keras.Model, resident: Resident) -> None:
-        self._model = model
-        self._tracker = loss_tracker(model)
-        self._names: tuple[str, ...] = ()
+        self._model, self._metrics = model, Metrics(model)
         self._program = Program(self._batches, resident, compiled=False)
 
     def measure(self, batches: Batches, first: int, count: int, *, fresh: bool) -> dict[str, float]:
         """Loss and metrics, as ``model.evaluate`` gives them, of the batches since the last ``fresh``."""
-        values = self._program(batches, first, count, fresh=fresh)
-        return dict(zip(self._names, values.numpy().tolist(), strict=True))
+        return self._metrics.named(self._program(batches, first, count, fresh=fresh))
 
     def _batches(self, rows: Any, numbers: Any, *data: Any) -> Any:
         first, count, fresh = numbers[0], numbers[1], numbers[2] > 0
@@ -157,30 +182,12 @@ class Evaluator:
             inputs, targets = (tf.gather(one, tf.gather(rows, first + step)) for one in data[:2])
             outputs = self._model(inputs, training=False)
             loss = self._model.compute_loss(x=inputs, y=targets, y_pred=outputs, training=False)
-            self._tracker.update_state(loss, sample_weight=tf.shape(inputs)[0])
-            self._model.compute_metrics(inputs, targets, outputs)
+            self._metrics.take(inputs, targets, outputs, loss)
             return (step + 1,)
 
-        start_over(self._model, fresh)
+        self._metrics.start_over(fresh)
         tf.while_loop(lambda step: step < count, body, (tf.constant(0),), parallel_iterations=1)
-        self._names, values = measured(self._model)
-        return values
-
-
-def start_over(model: keras.Model, fresh: Any) -> None:
-    """Sets the metrics back to nothing, if asked, within a program."""
-
-    def reset() -> Any:
-        model.reset_metrics()
-        return tf.constant(0)
-
-    tf.cond(fresh, reset, lambda: tf.constant(0))
-
-
-def measured(model: keras.Model) -> tuple[tuple[str, ...], Any]:
-    """Names and current values (k,) float32 of loss and metrics, within a program."""
-    found = model.get_metrics_result()
-    return tuple(found), tf.stack([tf.cast(value, tf.float32) for value in found.values()])
+        return self._metrics.current()
 
 
 def tensors_of(variables: Iterable[Any]) -> list[Any]:
@@ -194,8 +201,3 @@ def tensors_of(variables: Iterable[Any]) -> list[Any]:
 def numbers_of(variables: Iterable[Any]) -> list[NDArray[Any]]:
     """The same as arrays, read-only."""
     return [one.numpy() for one in tensors_of(variables)]
-
-
-def loss_tracker(model: keras.Model) -> Any:
-    """The metric in which a compiled model averages its loss."""
-    return next(one for one in model.metrics if one.name == "loss")

@@ -197,7 +197,7 @@ class Session:
         return validation, test
 
     def _validation_seconds(self) -> float:
-        """What validation takes, from the second batch of each size: the first call is slower."""
+        """What validation takes, from the second call for each size: the first one is slower."""
         seconds = 0.0
         for batches in self.validation:
             self.evaluator.measure(batches, 0, 1, fresh=True)

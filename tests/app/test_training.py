@@ -191,7 +191,7 @@ def test_a_run_rests_steps_and_goes_on(qtbot, training, small_project):
     assert not training.paused
     training.set_learning_rate(0.5)
     until(qtbot, training, LearningRateSet)
-    assert training.learning_rate == 0.5
+    assert listener.told[-1].learning_rate == 0.5
     training.pause()
     until(qtbot, training, RunPaused)
     with qtbot.waitSignal(training.ended, timeout=PATIENCE):

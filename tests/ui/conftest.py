@@ -41,7 +41,6 @@ class Training(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.running = self.learning = self.paused = self.can_go_on = False
-        self.learning_rate: float | None = None
         self.trained_project: ProjectSpec | None = None
         self.stored: object = None
         self.orders: list[Any] = []
