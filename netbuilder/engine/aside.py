@@ -10,12 +10,20 @@ class Aside:
     """Does some jobs one after the other in a thread of its own."""
 
     def __init__(self) -> None:
-        self._jobs: list[Future[object]] = []
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="aside")
+        self._jobs: list[Future[None]] = []
 
     def begin(self, *jobs: Callable[[], object]) -> None:
         """Begins jobs; those that were begun before come first."""
-        self._jobs += [self._thread.submit(job) for job in jobs]
+        earlier = tuple(self._jobs)
+
+        def work() -> None:
+            wait(earlier)
+            for job in jobs:
+                job()
+
+        thread = ThreadPoolExecutor(1, thread_name_prefix="aside")
+        self._jobs.append(thread.submit(work))
+        thread.shutdown(wait=False)
 
     def done(self, seconds: float | None) -> bool:
         """Whether all is done, at the latest after so many seconds; None waits for it. Raises what a job raised."""
