@@ -22,7 +22,7 @@ from netbuilder.ui.icons import icon
 from netbuilder.ui.theme import colours
 from netbuilder.words import _
 
-Severity = Literal["blocking", "hint"]
+Severity = Literal["blocking", "warning", "hint"]
 
 
 class MessageBar(QFrame):
@@ -98,7 +98,7 @@ class MessageBar(QFrame):
 
     def _dress(self) -> None:
         theme = colours(self.palette())
-        ink = theme.error if self._severity == "blocking" else theme.accent
+        ink = {"blocking": theme.error, "warning": theme.warning, "hint": theme.accent}[self._severity]
         self._icon.setPixmap(icon(self._severity, ink).pixmap(16))
         self.close_button.setIcon(icon("close", theme.muted))
 

@@ -25,7 +25,7 @@ class RunView(QObject):
     """Shows runs in toolbar and curves."""
 
     failed = Signal(str, str)  # sentence, details
-    said = Signal(str)  # a sentence about how the run ended
+    warned = Signal(str)  # what to do about a run that could not end well
 
     def __init__(self, document: Document, price: PriceView, toolbar: ToolBar, curves: Curves, parent: QObject) -> None:
         super().__init__(parent)
@@ -57,7 +57,7 @@ class RunView(QObject):
             case RunEnded():
                 self._outcome = ended_sentence(event, self._progress.first_epoch)
                 if event.message:
-                    self.said.emit(event.message)
+                    self.warned.emit(event.message)
             case RunFailed():
                 self.failed.emit(event.sentence, event.details)
             case BatchesTrained() | EpochEnded():

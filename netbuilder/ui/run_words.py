@@ -15,7 +15,7 @@ from netbuilder.words import _, plural
 def ended_sentence(ended: RunEnded, first_epoch: int = 1) -> str:
     """How the run ended, in one line; ``first_epoch`` is more than 1 where it went on from an earlier one."""
     if ended.epochs < first_epoch and not ended.part_steps:
-        return _("Stopped before the first step")
+        return _nothing_learned(ended, first_epoch)
     how = {
         "all_epochs": _("Trained {amount} in {time}"),
         "stopped_early": _("Stopped early after {amount} in {time}"),
@@ -30,6 +30,15 @@ def ended_sentence(ended: RunEnded, first_epoch: int = 1) -> str:
     if ended.restored_best and ended.best_epoch is not None:
         parts.append(_("weights of epoch {epoch}").format(epoch=count(ended.best_epoch)))
     return " · ".join(parts)
+
+
+def _nothing_learned(ended: RunEnded, first_epoch: int) -> str:
+    """Why a run left nothing behind: an epoch that ruined the weights does not count, though it was trained."""
+    if ended.reason == "not_finite":
+        return _("Ended in epoch {epoch}: the loss is no longer a number").format(epoch=count(first_epoch))
+    if ended.reason == "time_over":
+        return _("Time was over before the first step")
+    return _("Stopped before the first step")
 
 
 def _amount(ended: RunEnded, first_epoch: int) -> str:

@@ -27,7 +27,7 @@ class Runs(QObject):
     """Puts together what starts, shows and prices runs."""
 
     failed = Signal(str, str)  # sentence, details
-    said = Signal(str)  # a sentence about how a run ended
+    warned = Signal(str)  # what to do about a run that could not end well
 
     def __init__(
         self,
@@ -90,7 +90,7 @@ class Runs(QObject):
         training.trained.connect(running.look)
         running.changed.connect(self.view.show_state)
         self.view.failed.connect(self.failed)
-        self.view.said.connect(self.said)
+        self.view.warned.connect(self.warned)
         # What a price depends on
         self._document.changed.connect(running.look)
         self._document.changed.connect(self.price.look_again)

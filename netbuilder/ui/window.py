@@ -154,7 +154,7 @@ class Window(QMainWindow):
         self.training.trained.connect(self.trial.end)
         self.training.trained.connect(self._show_trained)
         self.runs.failed.connect(self.messages.show_message)
-        self.runs.said.connect(self._tell)
+        self.runs.warned.connect(self._warn)
         # The engine
         self.engine.ready.connect(self._show_ready)
         self.engine.died.connect(self.messages.show_message)
@@ -246,6 +246,10 @@ class Window(QMainWindow):
     @Slot(str)
     def _tell(self, sentence: str) -> None:
         self.messages.show_message(sentence, severity="hint")
+
+    @Slot(str)
+    def _warn(self, sentence: str) -> None:
+        self.messages.show_message(sentence, severity="warning")
 
     # The end
 

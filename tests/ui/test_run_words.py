@@ -42,6 +42,13 @@ def test_a_run_that_was_stopped_before_its_first_step_counts_nothing() -> None:
     assert said(RunEnded("stopped", 0, None, False, 0.8, {})) == "Stopped before the first step"
 
 
+def test_numbers_that_went_wrong_at_once_are_not_called_a_stop() -> None:
+    ended = RunEnded("not_finite", 0, None, False, 0.8, {})
+    assert said(ended) == "Ended in epoch 1: the loss is no longer a number"
+    assert said(replace(ended, epochs=12), 13) == "Ended in epoch 13: the loss is no longer a number"
+    assert said(replace(ended, reason="time_over")) == "Time was over before the first step"
+
+
 def test_a_run_that_went_on_says_what_was_added_and_what_that_makes() -> None:
     ended = RunEnded("all_epochs", 22, None, False, 4.0, {})
     assert said(ended, 13) == "Trained 10 more epochs (22 in all) in 4 s"

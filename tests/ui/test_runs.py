@@ -341,6 +341,14 @@ def test_a_run_that_failed_says_nothing_in_the_toolbar(learning) -> None:
     assert learning.toolbar.says.toolTip() == ""
 
 
+def test_numbers_that_went_wrong_are_a_warning_and_no_hint(learning) -> None:
+    learning.training.say(RunEnded("not_finite", 0, None, False, 3.0, {}, "Try a learning rate of 0.01."))
+    learning.training.finish(None)
+    assert learning.messages.says.text() == "Try a learning rate of 0.01."
+    assert learning.messages.property("severity") == "warning"
+    assert learning.toolbar.says.toolTip() == "Ended in epoch 1: the loss is no longer a number"
+
+
 # The learning rate
 
 
