@@ -278,12 +278,13 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         # A training is never waited for here: the window stays until the run has ended, and then closes, which asks
         # whether what was learned shall be saved.
-        if self.training.running:
-            self._closing = ask_to_stop(self)
-            if self._closing:
-                self.runs.running.stop()
+        self._closing = False
+        stops = not self.training.running or ask_to_stop(self)
+        if stops and self.training.running:  # it may have ended while the question was read
+            self._closing = True
+            self.runs.running.stop()
             event.ignore()
-        elif self.filing.may_leave():
+        elif stops and self.filing.may_leave():
             self._preferences.keep_window(self.saveGeometry(), self.saveState())
         else:
             event.ignore()

@@ -321,6 +321,31 @@ def test_closing_while_training_closes_when_the_run_has_ended_and_asks_about_its
     assert len(asked) == 1
 
 
+@pytest.mark.parametrize("answer", [True, False])
+def test_a_run_that_ends_while_the_question_is_read_is_not_stopped_and_the_answer_counts(
+    shown, monkeypatch, answer
+) -> None:
+    asked: list[str] = []
+
+    def read_slowly(_parent: QWidget) -> bool:
+        shown.training.stored = {"weights": ()}
+        shown.training.finish(shown.document.spec)
+        return answer
+
+    monkeypatch.setattr(filing, "ask_to_save", lambda _parent, name: asked.append(name) or "discard")
+    monkeypatch.setattr(window_module, "ask_to_stop", read_slowly)
+    shown.actions_.train.trigger()
+    event = QCloseEvent()
+    shown.closeEvent(event)
+    assert event.isAccepted() == answer
+    assert len(asked) == answer
+    assert shown.training.stops == 0
+    shown.actions_.train.trigger()
+    shown.training.finish(shown.document.spec)
+    QApplication.processEvents()
+    assert shown.isVisible(), "a later run does not close it"
+
+
 def test_a_training_that_is_to_go_on_keeps_the_window(shown, monkeypatch) -> None:
     monkeypatch.setattr(window_module, "ask_to_stop", lambda _parent: False)
     shown.actions_.train.trigger()
