@@ -34,18 +34,19 @@ class RunView(QObject):
         self._toolbar = toolbar
         self._curves = curves
         self._state = RunState()
-        self._project = document.spec
+        self.project = document.spec
+        """What the last run trained; before the first one, the project that is open."""
         self._progress = Progress()
         self._prepared: RunPrepared | None = None  # what the curves are not told yet
         self._outcome = ""
-        self._outcome_of: ProjectSpec | None = None
+        self._ended_at: ProjectSpec | None = None  # the project as it was edited when the run ended
         self._soon = QTimer(self, interval=_WORDS_APART, singleShot=True)
         self._soon.timeout.connect(self.show_words)
 
     @Slot(object)
     def begin(self, project: ProjectSpec) -> None:
         """A run began."""
-        self._project, self._progress, self._outcome = project, Progress(), ""
+        self.project, self._progress, self._outcome = project, Progress(), ""
         self._prepared = None
 
     @Slot(object)
@@ -70,8 +71,8 @@ class RunView(QObject):
 
     @Slot()
     def end(self) -> None:
-        """The run is over: how it ended is said until the project is edited."""
-        self._outcome_of = self._document.spec
+        """The run is over: how it ended is said of its project, and of an edited one until that has a price."""
+        self._ended_at = self._document.spec
         self.show_words()
 
     @Slot(object)
@@ -105,12 +106,18 @@ class RunView(QObject):
                 self._toolbar.show_running(self._progress.share, _("Stopping …"), self._progress.details)
             case Phase.IDLE if self._state.blocking:
                 self._toolbar.show_idle(self._state.blocking[0])
-            case Phase.IDLE if self._outcome and same_apart_from_title(self._outcome_of, self._document.spec):
+            case Phase.IDLE if self._says_outcome:
                 self._toolbar.show_idle(self._outcome)
             case Phase.IDLE:
                 self._toolbar.show_idle(self._price.sentence, self._price.details)
             case _:
                 self._toolbar.show_running(self._progress.share, self._progress.sentence, self._progress.details)
+
+    @property
+    def _says_outcome(self) -> bool:
+        spec = self._document.spec
+        just_ended = not self._price.sentence and same_apart_from_title(self._ended_at, spec)
+        return bool(self._outcome) and (just_ended or same_apart_from_title(self.project, spec))
 
     def _draw(self, event: Event) -> None:
         """Gives an event to the curves.
@@ -122,7 +129,7 @@ class RunView(QObject):
             case RunPrepared():
                 self._prepared = event
             case BatchesTrained() | EpochEnded() if self._prepared is not None:
-                stopping = self._project.training.early_stopping
+                stopping = self.project.training.early_stopping
                 self._curves.show_watch(stopping.monitor if stopping.on else None, stopping.patience)
                 self._curves.show_event(self._prepared)
                 self._curves.show_event(event)

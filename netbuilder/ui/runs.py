@@ -110,4 +110,4 @@ class Runs(QObject):
 
     @Slot()
     def _settle(self) -> None:
-        self.price.settle(self._document.spec)
+        self.price.settle(self.view.project)

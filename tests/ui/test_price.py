@@ -112,6 +112,23 @@ def test_a_run_ends_the_measurement_and_its_outcome_goes_before_a_price(qtbot, r
     assert said(ready).startswith("At most about 3 s")
 
 
+def test_a_project_edited_while_it_is_trained_says_how_the_run_ended_until_it_has_a_price(qtbot, ready) -> None:
+    tell(ready, ready.document.spec, price())
+    ready.actions_.train.trigger()
+    edit(ready, 5)
+    ready.training.say(RunEnded("all_epochs", 12, None, False, 3.0, {}))
+    ready.training.finish(None)
+    assert said(ready) == "Trained 12 epochs in 3 s"
+    qtbot.waitUntil(lambda: asked(ready)[-1] == ready.document.spec)
+    tell(ready, ready.document.spec, price())
+    assert said(ready).startswith("At most about 3 s")
+    ready.document.undo_stack.undo()
+    assert said(ready) == "Trained 12 epochs in 3 s"
+    assert not ready.runs.price._later.isActive()
+    edit(ready, 6)
+    assert said(ready) == ""
+
+
 def test_what_could_not_be_measured_is_not_tried_again(ready) -> None:
     tell(ready, ready.document.spec)
     assert said(ready) == ""
