@@ -110,7 +110,7 @@ class Training(QObject):
         self._engine = engine
         self._run: TrainingRun | None = None
         self._project: ProjectSpec | None = None
-        self._learning = False
+        self._learning = self._learned = False
         self.paused = False
         self.can_go_on = False
         """Whether ``go_on`` is possible: the engine still holds the last run, its optimizer included."""
@@ -174,7 +174,7 @@ class Training(QObject):
 
     def _begin(self, project: ProjectSpec, run: TrainingRun) -> None:
         self._project, self._run = project, run
-        self._learning = self.paused = self.can_go_on = False
+        self._learning = self._learned = self.paused = self.can_go_on = False
         run.told.connect(self._hear)
         run.left.connect(self._keep)
         run.finished.connect(self._close)
@@ -196,6 +196,7 @@ class Training(QObject):
                 self.paused = False
             case RunEnded() if event.epochs or event.part_steps:
                 self.trained_project = self._project
+                self._learned = True
             case RunFailed():
                 self._send_stored()
             case _:
@@ -223,10 +224,10 @@ class Training(QObject):
     def _keep(self, stored: dict[str, Any]) -> None:
         if self._run is not None:
             self._run.tell_all()
-        if self._learning:
+        if self._learned:
             self.stored = {**stored, "project": self._project}
             self.can_go_on = True
-        else:  # it was stopped before its first batch: the network before it is still the one
+        else:  # it ended before its first batch, or lost all it had learned: the network before it is still the one
             self._send_stored()
 
     def _send_stored(self) -> None:

@@ -190,6 +190,11 @@ class Evaluator:
         return self._metrics.current()
 
 
+def variables(model: keras.Model) -> list[Any]:
+    """Everything that a step changes but metrics: weights, the optimizer's state and that of random numbers."""
+    return [*model.variables, *model.optimizer.variables]
+
+
 def tensors_of(variables: Iterable[Any]) -> list[Any]:
     """The values of Keras variables as tensors, which stay as they are when the variables change.
 

@@ -26,6 +26,7 @@ class Pace:
     batch_size: int
     steps: int = _FIRST_STEPS
     _per_step: float = 0.0
+    _at_first: float = 0.0  # what a step of the first block took: everything is slower when it is called first
     _per_epoch: float = 0.0  # what an epoch takes beside its steps: validation, mostly
     _told_at: float = 0.0
     _waiting: list[NDArray[np.float32]] = field(default_factory=list)
@@ -33,29 +34,33 @@ class Pace:
 
     @property
     def samples_per_second(self) -> float:
-        """Examples a second, of training steps alone; 0 before anything was measured."""
+        """Examples a second, of training steps alone; 0 before two blocks were measured."""
         return self.batch_size / self._per_step if self._per_step else 0.0
 
     @property
     def step_seconds(self) -> float:
-        """What a step takes in a block of many; 0 before anything was measured."""
-        return self._per_step
+        """What a step takes, of the first block alone if there is no other yet; 0 before anything was measured."""
+        return self._per_step or self._at_first
 
     @property
     def epoch_seconds(self) -> float:
         """What a whole epoch takes, as far as it is known."""
-        return self.steps_per_epoch * self._per_step + self._per_epoch
+        return self.steps_per_epoch * self.step_seconds + self._per_epoch
 
     def measured(self, steps: int, batch: int, seconds: float) -> None:
         """Takes note of a block of compiled steps."""
-        if batch == self.batch_size or not self._per_step:
-            now = seconds / steps
+        if batch != self.batch_size and self.step_seconds:
+            return
+        now = seconds / steps
+        if not self._at_first:
+            self._at_first = now
+        else:
             self._per_step = now if not self._per_step else 0.7 * self._per_step + 0.3 * now
-            self.steps = max(1, min(4 * self.steps, round(BLOCK_SECONDS / self._per_step)))
+        self.steps = max(1, min(4 * self.steps, round(BLOCK_SECONDS / self.step_seconds)))
 
     def epoch_measured(self, seconds: float) -> None:
         """Takes note of a whole epoch."""
-        beside = max(0.0, seconds - self.steps_per_epoch * self._per_step)
+        beside = max(0.0, seconds - self.steps_per_epoch * self.step_seconds)
         self._per_epoch = beside if not self._per_epoch else 0.7 * self._per_epoch + 0.3 * beside
 
     def gather(self, first: int, losses: NDArray[np.float32]) -> tuple[int, NDArray[np.float32]] | None:
@@ -75,7 +80,7 @@ class Pace:
         return told
 
     def seconds_left(self, epoch: int, steps_done: int) -> float:
-        """An estimate for all epochs that were asked for, in seconds; 0 before anything was measured."""
+        """An estimate for all epochs that were asked for, in seconds; 0 before two blocks were measured."""
         epochs_left = self.epochs - epoch
         steps_left = epochs_left * self.steps_per_epoch + self.steps_per_epoch - steps_done
         return steps_left * self._per_step + (epochs_left + 1) * self._per_epoch

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,9 @@ from numpy.typing import NDArray
 from netbuilder.engine.best import Best, Weights
 from netbuilder.engine.blocks import MOST_STEPS, Batches, Block, numbers_of
 from netbuilder.engine.build import make
-from netbuilder.engine.pace import BLOCK_SECONDS, Pace
+from netbuilder.engine.good import Good
+from netbuilder.engine.measuring import Measuring
+from netbuilder.engine.pace import Pace
 from netbuilder.events import (
     BatchesTrained,
     EpochEnded,
@@ -28,16 +31,32 @@ from netbuilder.orders import Keep, Orders, Pause, Resume, SetLearningRate, Step
 from netbuilder.words import _
 
 if TYPE_CHECKING:
-    from netbuilder.engine.session import Part, Session
+    from netbuilder.engine.session import Session
+
+
+_PATIENCE = 0.05  # seconds for the test of a run that was stopped
 
 
 class Run:
     """Trains the model of a session from the epoch ``first`` to the epoch ``last``, unless something ends it early."""
 
     def __init__(
-        self, session: Session, emit: Callable[[Event], None], orders: Orders, first: int, last: int, began: float
+        self,
+        session: Session,
+        emit: Callable[[Event], None],
+        orders: Orders,
+        first: int,
+        last: int,
+        began: float,
+        best: Best,
+        *,
+        tested: bool = True,
     ) -> None:
-        """``began``: when the person pressed Train, as ``perf_counter`` says it; compiling is part of a run's time."""
+        """``began``: when the person pressed Train, as ``perf_counter`` says it; compiling is part of a run's time.
+
+        ``best``: the best epoch of those that were trained before, if any. ``tested``: whether the test part is
+        measured at the end.
+        """
         self._session, self._emit, self._orders = session, emit, orders
         self._first, self._last = first, last
         self._model, self._training = session.model, session.project.training
@@ -47,12 +66,14 @@ class Run:
         self._stopping = next(
             (one for one in self._callbacks.callbacks if isinstance(one, keras.callbacks.EarlyStopping)), None
         )
-        self._best = Best(session.project, validation=bool(session.validation))
+        self._best, self._tested = best, tested
+        minutes = self._training.goal.minutes
+        self._limit = inf if minutes is None else 60 * minutes  # seconds
         self.pace = Pace(last, session.calls.steps_per_epoch, self._training.batch_size)
         self._began, self._ready, self._rested = began, perf_counter(), 0.0
         self._resting = False
         self._allowed: Unit | None = None  # what a resting run may still do
-        self._evaluation_steps = 1
+        self._measuring = Measuring(session)
         self._epochs, self._part_steps = first - 1, 0
         self._reason: Reason = "all_epochs"
         self._keep: Keep = "last"
@@ -65,7 +86,7 @@ class Run:
         """Runs to the end, and tells it. Returns the number of whole epochs that the model was trained for."""
         self._model.stop_training = False
         self._callbacks.on_train_begin()
-        self._good = self._weights()
+        self._good = Good(self._model, self._weights())
         for epoch in range(self._first, self._last + 1):
             if not self._obey(epoch, 0) or not self._epoch(epoch):
                 break
@@ -105,7 +126,8 @@ class Run:
         block = self._session.trainer.train(batches, step, count, fresh=done == 0)
         self._callbacks.on_train_batch_end(done + count - 1, block.metrics)
         self._running = block.metrics
-        self.pace.measured(count, batches.size, perf_counter() - asked)
+        if self._allowed != "batch":
+            self.pace.measured(count, batches.size, perf_counter() - asked)
         self._session.network.answers.keep_up()
         told = self.pace.gather(done, block.losses)
         if told is not None:
@@ -115,7 +137,7 @@ class Run:
         return block
 
     def _tell(self, epoch: int, first: int, losses: NDArray[np.float32]) -> None:
-        left = self.pace.seconds_left(epoch, first + len(losses))
+        left = min(self.pace.seconds_left(epoch, first + len(losses)), max(0.0, self._limit - self._active()))
         speed = self.pace.samples_per_second
         self._emit(BatchesTrained(epoch, first, losses, self._running, speed, left, self._seconds()))
 
@@ -130,7 +152,7 @@ class Run:
         if self._model.losses:
             metrics["penalty"] = float(np.mean(penalties))
             metrics["data_loss"] = metrics["loss"] - metrics["penalty"]
-        validated = self._measure(self._session.validation, lambda: self._obey(epoch, steps))
+        validated = self._measuring.of(self._session.validation, lambda: self._obey(epoch, steps))
         if validated is None:
             return self._leave(epoch, steps)
         metrics |= {f"val_{name}": value for name, value in validated.items()}
@@ -138,7 +160,7 @@ class Run:
         # One NaN and relu leave the loss finite, yet ruin weights.
         if not all(np.isfinite(one).all() for one in weights):
             return self._lost(epoch, None)
-        self._good, self._metrics = weights, metrics
+        self._good, self._metrics = Good(self._model, weights), metrics
         rate = float(self._model.optimizer.learning_rate.numpy())
         self._callbacks.on_epoch_end(epoch - 1, metrics)
         self._epochs = epoch
@@ -149,21 +171,6 @@ class Run:
         self.pace.epoch_measured(seconds)
         self._emit(EpochEnded(epoch, seconds, metrics, rate, self._best_epoch(), self._waited()))
         return True
-
-    def _measure(self, part: Part, go_on: Callable[[], bool]) -> dict[str, float] | None:
-        """Loss and metrics on a part, in pieces as long as a block; None where it was given up."""
-        found: dict[str, float] = {}
-        for group in part:
-            first = 0
-            while first < group.count:
-                if not go_on():
-                    return None
-                asked, count = perf_counter(), min(group.count - first, self._evaluation_steps)
-                found = self._session.evaluator.measure(group, first, count, fresh=not found)
-                first += count
-                each = (perf_counter() - asked) / count
-                self._evaluation_steps = max(1, min(4 * count, int(BLOCK_SECONDS / each)))
-        return found
 
     def _compiled(self, epoch: int, done: int) -> bool:
         """Waits for what is compiled beside the training; False where the run shall end meanwhile."""
@@ -197,6 +204,8 @@ class Run:
                     self._go_on(order.unit, resting=True)
                 case SetLearningRate():
                     replaced = self._session.set_learning_rate(order.learning_rate)
+                    if replaced and not self._compiled(epoch, done):
+                        return False
                     self._emit(LearningRateSet(epoch, done, order.learning_rate, replaced))
 
     def _go_on(self, allowed: Unit | None, *, resting: bool) -> None:
@@ -212,8 +221,7 @@ class Run:
             self._emit(RunPaused(epoch, done))
 
     def _time_is_over(self) -> bool:
-        minutes = self._training.goal.minutes
-        if minutes is None or perf_counter() - self._ready - self._rested < 60 * minutes:
+        if self._active() < self._limit:
             return False
         self._reason = "time_over"
         return True
@@ -237,7 +245,7 @@ class Run:
         self._message = _(
             "The numbers grew beyond all bounds {place}; the last good weights are kept. Try a learning rate of {rate:g}."
         ).format(place=place, rate=float(f"{rate / 10:.1g}"))
-        self._model.set_weights(self._good)
+        self._good.put_back(self._model)
         return False
 
     def _finish(self) -> None:
@@ -252,8 +260,6 @@ class Run:
             restored = chosen is not None
             model.set_weights(last if chosen is None else chosen)
         session.network.answers.take()
-        # A run that was stopped while its evaluation is still compiled is not kept waiting for it.
-        test = self._measure(session.test, lambda: True) if session.all_ready(self._patience()) else None
         best = self._best.epoch if self._keep == "best" else self._best_epoch()
         self._emit(
             RunEnded(
@@ -262,19 +268,27 @@ class Run:
                 best,
                 restored,
                 self._seconds(),
-                test or {},
+                self._test(),
                 self._message,
                 self._part_steps,
             )
         )
 
-    def _patience(self) -> float | None:
-        return 0.0 if self._reason == "stopped" else None
+    def _test(self) -> dict[str, float]:
+        """Loss and metrics on the test part; whoever stopped a run is not kept waiting for it, nor for its compilation."""
+        stopped, end = self._reason == "stopped", perf_counter() + _PATIENCE
+        if not self._tested or not self._session.all_ready(0.0 if stopped else None):
+            return {}
+        return self._measuring.of(self._session.test, lambda: not stopped or perf_counter() < end) or {}
 
     # Small things
 
     def _seconds(self) -> float:
         return perf_counter() - self._began - self._rested
+
+    def _active(self) -> float:
+        """Seconds since the first step, without rests."""
+        return perf_counter() - self._ready - self._rested
 
     def _weights(self) -> Weights:
         return numbers_of(self._model.weights)

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from netbuilder.data.examples import Examples
 from netbuilder.engine.answers import Answers
 from netbuilder.engine.aside import Aside
-from netbuilder.engine.blocks import Batches, Evaluator, Resident, Trainer, numbers_of
+from netbuilder.engine.best import Best
+from netbuilder.engine.blocks import Batches, Evaluator, Resident, Trainer, numbers_of, variables
 from netbuilder.engine.build import build
 from netbuilder.engine.devices import chosen
 from netbuilder.engine.network import TrainedNetwork
@@ -60,6 +61,7 @@ class Session:
         self.data = prepared(project, facts, examples)
         self.calls = recipe(project, facts, self.data.scaling)
         self.epochs = 0  # whole ones that the model was trained for
+        self.best: Best | None = None  # of all of them
         self.epoch_seconds = 0.0  # as measured last; 0 before that
         self._aside, self._warm, self._changed = Aside(), False, False
         with self._place():
@@ -79,10 +81,12 @@ class Session:
             first, *others = self.groups(1)
             self.trainer.train(first[0], 0, 0, fresh=False)
             jobs = [partial(self._compile, self.trainer.train, batches) for batches, _before in others]
-            parts = (*self.validation, *self.test)
-            jobs += [partial(self._compile, self.evaluator.measure, batches) for batches in parts[:1]]
-            self._aside.begin(*jobs)
+            self._aside.begin(*jobs, *self._first_evaluation())
         self._warm = True
+
+    def _first_evaluation(self) -> list[Callable[[], None]]:
+        parts = (*self.validation, *self.test)
+        return [partial(self._compile, self.evaluator.measure, batches) for batches in parts[:1]]
 
     def _compile(self, program: Callable[..., object], batches: Batches) -> None:
         with self._place():
@@ -112,7 +116,9 @@ class Session:
         )
         with self._place():
             self.ready()
-            run = Run(self, emit, orders, first, last, began)
+            if self.best is None or not more:
+                self.best = self._nothing_yet()
+            run = Run(self, emit, orders, first, last, began, self.best)
             self.epochs = run.run()
             self.epoch_seconds = run.pace.epoch_seconds or self.epoch_seconds
 
@@ -134,7 +140,7 @@ class Session:
         self.project, self.calls = project, recipe(project, self.network.facts, self.data.scaling)
         self.network = replace(self.network, project=project)
         with self._place():
-            self._assign(values(build(project, self.calls)))
+            self._assign(numbers_of(variables(build(project, self.calls))))
         self.epochs = 0
 
     def measure(self, cancelled: Callable[[], bool]) -> None:
@@ -153,8 +159,8 @@ class Session:
             while not self.all_ready(0.05):
                 if cancelled():
                     return
-            before, began = values(self.model), perf_counter()
-            run = Run(self, emit, orders, 1, 1_000_000, began)
+            before, began = numbers_of(variables(self.model)), perf_counter()
+            run = Run(self, emit, orders, 1, 1_000_000, began, self._nothing_yet(), tested=False)
             run.run()
             self.epoch_seconds = (
                 median(ended[1:])
@@ -164,7 +170,10 @@ class Session:
             self._assign(before)
 
     def set_learning_rate(self, learning_rate: float) -> bool:
-        """Takes another step size; says whether it took the place of a schedule, which is then compiled anew."""
+        """Takes another step size; says whether it took the place of a schedule.
+
+        Then the steps are compiled anew, beside whatever else is done: none may be made before ``all_ready``.
+        """
         optimizer = self.model.optimizer
         if not isinstance(self.calls.optimizer.arguments["learning_rate"], Call):
             optimizer.learning_rate = learning_rate
@@ -172,9 +181,10 @@ class Session:
         # Keras takes no number in the place of a schedule, but it takes a schedule that does not change.
         optimizer.learning_rate = keras.optimizers.schedules.ExponentialDecay(learning_rate, 1, 1.0)
         self.all_ready(None)
-        self._changed, self._warm = True, False
+        self._changed = True
         self._trace()
-        self.ready()
+        jobs = [partial(self._compile, self.trainer.train, batches) for batches, _before in self.groups(1)]
+        self._aside.begin(*jobs, *self._first_evaluation())
         return True
 
     def groups(self, epoch: int) -> list[tuple[Batches, int]]:
@@ -188,6 +198,9 @@ class Session:
     def _trace(self) -> None:
         self.trainer = Trainer(self.model, self.resident, compiled=self.calls.compiled)
         self.evaluator = Evaluator(self.model, self.resident)
+
+    def _nothing_yet(self) -> Best:
+        return Best(self.project, validation=bool(self.validation))
 
     def _parts(self) -> tuple[Part, Part]:
         """Validation and test in batches."""
@@ -231,16 +244,6 @@ def _programs(calls: Recipe) -> Recipe:
     if not isinstance(optimizer["learning_rate"], Call):
         del optimizer["learning_rate"]
     return replace(calls, optimizer=Call(calls.optimizer.path, optimizer), callbacks=())
-
-
-def variables(model: keras.Model) -> list[Any]:
-    """Everything that a step changes but metrics: weights, the optimizer's state and that of random numbers."""
-    return [*model.variables, *model.optimizer.variables]
-
-
-def values(model: keras.Model) -> Values:
-    """What ``variables`` hold."""
-    return numbers_of(variables(model))
 
 
 def _part(rows: NDArray[np.int32], size: int) -> Part:

@@ -26,13 +26,19 @@ def test_what_is_kept_back_is_told_later_in_order():
 
 def test_the_time_left_counts_down_to_zero():
     pace = Pace(epochs=2, steps_per_epoch=10, batch_size=1)
+    pace.measured(10, 1, 20.0)
+    assert pace.seconds_left(1, 0) == pace.samples_per_second == 0, "the first block is slower than those that follow"
+    assert pace.step_seconds == 2.0, "and yet better than nothing"
     pace.measured(10, 1, 1.0)
+    assert pace.step_seconds == 0.1
+    assert pace.samples_per_second == 10
     assert pace.seconds_left(1, 0) == pytest.approx(2.0)
     assert pace.seconds_left(2, 10) == 0
 
 
 def test_the_time_left_counts_what_epochs_take_beside_their_steps():
     pace = Pace(epochs=3, steps_per_epoch=10, batch_size=1)
+    pace.measured(10, 1, 1.0)
     pace.measured(10, 1, 1.0)
     pace.epoch_measured(1.5)
     assert pace.epoch_seconds == pytest.approx(1.5)

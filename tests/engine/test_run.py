@@ -304,3 +304,81 @@ def test_a_run_that_is_stopped_before_anything_is_compiled_does_not_wait_for_its
     told = told_by(session_of(small_project), first=[Stop()])
     assert isinstance(told[0], RunPrepared)
     assert (told[-1].reason, told[-1].epochs, told[-1].part_steps) == ("stopped", 0, 0)
+
+
+def test_a_run_that_is_stopped_does_not_wait_for_a_long_test(small_project, monkeypatch):
+    monkeypatch.setattr("netbuilder.engine.run._PATIENCE", 0.0)
+    session = session_of(small_project)
+    session.ready()
+    assert session.all_ready(None)
+    stop = lambda event: [Stop()] if isinstance(event, EpochEnded) else []  # noqa: E731
+    assert told_by(session, stop)[-1].test == {}
+    assert told_by(session)[-1].test, "a run that ends by itself is tested"
+
+
+def test_a_measurement_tests_nothing(small_project):
+    session = session_of(small_project)
+    session.ready()
+    session.test = None  # it would not even do to look at
+    session.measure(lambda: False)
+    assert session.epoch_seconds > 0
+
+
+def test_after_numbers_beyond_all_bounds_a_smaller_learning_rate_goes_on_from_what_was_good(small_project):
+    session = session_of(with_training(small_project, epochs=2, optimizer=optimizer["adam"].kind()))
+    told_by(session)
+    good = weights(session)
+    told = told_by(session, first=[SetLearningRate(1e38)], more=5)
+    assert (told[-1].reason, told[-1].epochs) == ("not_finite", 2)
+    assert same(weights(session), good)
+    told = told_by(session, first=[SetLearningRate(0.001)], more=2)
+    assert (told[-1].reason, told[-1].epochs) == ("all_epochs", 4)
+    assert all(np.isfinite(event.losses).all() for event in told if isinstance(event, BatchesTrained))
+
+
+def test_the_best_epoch_is_that_of_all_epochs_though_the_run_was_continued(small_project):
+    session = session_of(with_training(small_project, epochs=3))
+    told_by(session)
+    session.best._value = -1.0  # nothing will ever be better
+    session.best.epoch = 2
+    kept = session.best.weights
+    told = told_by(session, lambda event: [Stop("best")] if isinstance(event, EpochEnded) else [], more=5)
+    assert told[-1].best_epoch == 2
+    assert same(weights(session), kept)
+    told_by(session)
+    assert session.best._value > 0, "a new run begins with nothing"
+
+
+@pytest.mark.parametrize("order", [Stop(), Pause()])
+def test_orders_are_obeyed_while_the_steps_without_a_schedule_are_compiled(small_project, order, monkeypatch):
+    session = session_of(with_training(small_project, epochs=50, schedule=schedule["exponential"].kind()))
+    ready, waited = session.all_ready, []
+
+    def all_ready(seconds):
+        if seconds is None or not session._changed:
+            return ready(seconds)
+        waited.append(seconds)
+        return len(waited) > 5 and ready(seconds)
+
+    monkeypatch.setattr(session, "all_ready", all_ready)
+
+    def answer(event):
+        if isinstance(event, EpochEnded) and event.epoch == 2:
+            return [SetLearningRate(0.01), order]
+        return [Resume()] if isinstance(event, RunPaused) else [Stop()] if isinstance(event, LearningRateSet) else []
+
+    told = told_by(session, answer)
+    set_at = [number for number, event in enumerate(told) if isinstance(event, LearningRateSet)]
+    if isinstance(order, Stop):
+        assert not set_at, "it was not set yet when the run was stopped"
+        assert told[-1].epochs == 2
+    else:
+        (paused,) = [number for number, event in enumerate(told) if isinstance(event, RunPaused)]
+        assert paused < set_at[0]
+
+
+def test_the_time_left_ends_with_the_minutes_that_were_given(small_project):
+    session = session_of(with_training(small_project, epochs=1_000_000, goal=Goal(minutes=0.01)))
+    told = told_by(session)
+    assert told[-1].reason == "time_over"
+    assert all(event.seconds_left <= 0.6 for event in told if isinstance(event, BatchesTrained))
