@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -26,6 +27,9 @@ class Telling(Protocol):
 
     def downloading(self, done: int, total: int) -> None:
         """Tells how far a download is, in bytes."""
+
+    def stopping(self) -> None:
+        """Tells that Ctrl+C was understood; may be called in the midst of all others. Raises ``OSError``."""
 
 
 class JsonLines:
@@ -63,6 +67,10 @@ class JsonLines:
 
     def downloading(self, done: int, total: int) -> None:
         """Nothing: it is no event of a run."""
+
+    def stopping(self) -> None:
+        """Beside the objects, for whoever pressed it."""
+        _write_at_once(sys.stderr, _("Stopping …") + "\n")
 
     def _line(self, value: Mapping[str, object]) -> None:
         print(json.dumps(_finite(value)), file=self._out, flush=True)
@@ -132,6 +140,9 @@ class Table:
         if self._moves and total:
             self._bar(done / total, _("downloading, {mb:,.1f} MB").format(mb=done / 1e6))
 
+    def stopping(self) -> None:
+        _write_at_once(self._out, ("\r\x1b[K" if self._moves else "") + _("Stopping …") + "\n")
+
     def _move(self, event: BatchesTrained) -> None:
         if self._moves:
             done = (event.first_step + len(event.losses)) / self._steps
@@ -164,6 +175,11 @@ class Table:
 
     def _print(self, words: str) -> None:
         print(words, file=self._out, flush=True)
+
+
+def _write_at_once(out: TextIO, words: str) -> None:
+    """Writes past Python's buffer, which refuses a signal's words while it is being written out itself."""
+    os.write(out.fileno(), words.encode(out.encoding, "replace"))
 
 
 def _values(metrics: Mapping[str, float]) -> str:

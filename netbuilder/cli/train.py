@@ -7,7 +7,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
@@ -36,18 +36,20 @@ def run(asked: argparse.Namespace) -> int:
 def trained(project: ProjectSpec, folder: Path, *, download: bool = False, json: bool = False) -> int:
     """Trains the project and writes the results into the folder. Raises ``BadInput``; returns the exit code."""
     ready(project)
-    with _made(folder), clean_output() as out, _interrupts() as stopped:
+    with _made(folder), clean_output() as out:
         telling: Telling = JsonLines(out) if json else Table(out)
-        try:
-            examples = read(project, download=download, tell=telling.downloading, cancelled=stopped)
-        except Stopped:
-            print(_("Stopped before the training began; nothing was written."), file=sys.stderr)
-            return STOPPED
-        return _trained(project, examples, folder, telling, stopped)
+        with _interrupts(telling.stopping) as stopped:
+            try:
+                examples = read(project, download=download, tell=telling.downloading, cancelled=stopped)
+            except Stopped:
+                return _nothing_learned()
+            return _trained(project, examples, folder, telling, stopped)
 
 
 def _trained(project: ProjectSpec, examples: Examples, folder: Path, telling: Telling, stopped: Interrupts) -> int:
     start_engine()
+    if stopped():
+        return _nothing_learned()
     from netbuilder.cli.results import write_results
     from netbuilder.engine.devices import NoSuchDevice
     from netbuilder.engine.session import OutOfMemory
@@ -67,6 +69,8 @@ def _trained(project: ProjectSpec, examples: Examples, folder: Path, telling: Te
     try:
         network = train(project, facts_of(project), examples, emit, stopped.orders)
         (end,) = ends
+        if end.reason == "stopped" and not end.epochs and not end.part_steps:
+            return _nothing_learned()
         exported = write_results(network, epochs, end, folder)
     except (NoSuchDevice, CannotWrite) as problem:
         raise BadInput(str(problem)) from problem
@@ -77,6 +81,11 @@ def _trained(project: ProjectSpec, examples: Examples, folder: Path, telling: Te
     if end.reason == "not_finite":
         return FAILED
     return STOPPED if end.reason == "stopped" else DONE
+
+
+def _nothing_learned() -> int:
+    print(_("Stopped before the training began; nothing was written."), file=sys.stderr)
+    return STOPPED
 
 
 @contextlib.contextmanager
@@ -107,23 +116,26 @@ def _made(folder: Path) -> Iterator[None]:
 class Interrupts:
     """Whether Ctrl+C was pressed; a second time it ends the program at once, as always."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[], None]) -> None:
         self._pressed = False
+        self._tell = tell
         self.orders = Orders()
 
     def __call__(self) -> bool:
         return self._pressed
 
     def press(self, _signal: int, _frame: FrameType | None) -> None:
-        """Notes the first Ctrl+C."""
+        """Notes the first Ctrl+C, and says so: the end of a block and the results may take a while."""
         self._pressed = True
         self.orders.give(Stop())
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        with contextlib.suppress(OSError):  # nobody reads any more
+            self._tell()
 
 
 @contextlib.contextmanager
-def _interrupts() -> Iterator[Interrupts]:
-    found = Interrupts()
+def _interrupts(tell: Callable[[], None]) -> Iterator[Interrupts]:
+    found = Interrupts(tell)
     before = signal.signal(signal.SIGINT, found.press)
     try:
         yield found

@@ -16,7 +16,10 @@ import keras
 import numpy as np
 import pytest
 
+from netbuilder.cli.telling import JsonLines, Table
+from netbuilder.cli.train import trained
 from netbuilder.engine.network import restored
+from netbuilder.events import Event, RunPrepared
 from netbuilder.files.project_file import Contents, open_project, save
 from netbuilder.files.templates import template_named
 from netbuilder.spec.optimizers.descent import SGD
@@ -130,11 +133,36 @@ def test_without_a_screen_the_digits_are_trained_in_the_terminal(tmp_path: Path)
         asked = time.monotonic()
         rest = process.stdout.read()
         assert process.wait(timeout=120) == 130
-    assert "Stopped." in rest
+    assert rest.index("Stopping …") < rest.index("Stopped.")
     assert time.monotonic() - asked < 60
     folder = tmp_path / "netbuilder-digits"
     assert {"model.keras", "curves.svg"} <= {path.name for path in folder.iterdir()}
     assert keras.models.load_model(folder / "model.keras").output_shape == (None, 10)
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_run_stopped_before_its_first_step_writes_nothing(
+    as_json: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    kind = JsonLines if as_json else Table
+    told = kind.event
+
+    def press(telling: Any, event: Event) -> None:
+        told(telling, event)
+        if isinstance(event, RunPrepared):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(kind, "event", press)
+    assert trained(template_named("iris").project(), tmp_path / "out", json=as_json) == 130
+    assert not (tmp_path / "out").exists()
+    out, errors = capfd.readouterr()
+    assert "Stopped before the training began; nothing was written." in errors
+    assert "Written" not in out
+    if as_json:
+        assert out == ""
+        assert errors.startswith("Stopping …")
+    else:
+        assert out.endswith("Stopping …\n")
 
 
 @pytest.mark.parametrize(
