@@ -23,6 +23,7 @@ from netbuilder.words import _
 class Progress:
     """How far a run is."""
 
+    limit: float | None = None  # seconds of training that the project allows
     device: str = ""
     first_epoch: int = 1
     epochs: int = 0  # the last epoch's number
@@ -32,17 +33,18 @@ class Progress:
     loss: float | None = None  # of the latest batch
     speed: float = 0.0
     seconds: float = 0.0  # without pauses
+    seconds_before: float | None = None  # spent on compiling, which is no part of the limit
     seconds_left: float | None = None
     seconds_an_epoch: float | None = None  # of the latest one that ended
     paused: bool = False
 
     @property
     def share(self) -> float:
-        """Between 0 and 1."""
+        """Between 0 and 1: of the steps, or of the time if that will be over before them."""
         if not self.epochs or not self.epoch:
             return 0.0
         done = self.epoch - self.first_epoch + self.step / max(1, self.steps)
-        return min(1.0, max(0.0, done / (self.epochs - self.first_epoch + 1)))
+        return min(1.0, max(0.0, done / (self.epochs - self.first_epoch + 1), self._share_of_time))
 
     @property
     def sentence(self) -> str:
@@ -75,6 +77,10 @@ class Progress:
         return "\n".join([*lines, _("on {device}").format(device=self.device)])
 
     @property
+    def _share_of_time(self) -> float:
+        return (self.seconds - (self.seconds_before or 0.0)) / self.limit if self.limit else 0.0
+
+    @property
     def _place(self) -> str:
         return _("Epoch {epoch} of {epochs}").format(epoch=count(self.epoch), epochs=count(self.epochs))
 
@@ -105,7 +111,11 @@ def after(progress: Progress, event: Event) -> Progress:
     match event:
         case RunPrepared():
             return Progress(
-                device=event.device, first_epoch=event.first_epoch, epochs=event.epochs, steps=event.steps_per_epoch
+                limit=progress.limit,
+                device=event.device,
+                first_epoch=event.first_epoch,
+                epochs=event.epochs,
+                steps=event.steps_per_epoch,
             )
         case BatchesTrained():
             return replace(
@@ -115,6 +125,8 @@ def after(progress: Progress, event: Event) -> Progress:
                 loss=float(event.losses[-1]) if len(event.losses) else progress.loss,
                 speed=event.samples_per_second,
                 seconds=event.seconds,
+                # The first news come within a sixteenth of a second of the first step.
+                seconds_before=event.seconds if progress.seconds_before is None else progress.seconds_before,
                 seconds_left=event.seconds_left,
             )
         case EpochEnded():

@@ -46,8 +46,9 @@ class RunView(QObject):
     @Slot(object)
     def begin(self, project: ProjectSpec) -> None:
         """A run began."""
-        self.project, self._progress, self._outcome = project, Progress(), ""
-        self._prepared = None
+        minutes = project.training.goal.minutes
+        self._progress = Progress(limit=None if minutes is None else 60 * minutes)
+        self.project, self._prepared, self._outcome = project, None, ""
 
     @Slot(object)
     def hear(self, event: Event) -> None:

@@ -47,6 +47,15 @@ def test_the_share_of_a_run_grows_with_its_steps_to_one() -> None:
     assert progress.share == 1
 
 
+def test_the_share_is_that_of_the_time_where_it_will_be_over_before_the_steps() -> None:
+    progress = after(Progress(limit=180.0), replace(PREPARED, epochs=20_000))
+    progress = after(progress, trained(1, 0, 10, seconds=8.0))
+    assert progress.share < 0.001, "compiling takes nothing of the time"
+    assert after(progress, trained(40, 0, 10, seconds=98.0)).share == 0.5
+    assert after(progress, trained(80, 0, 10, seconds=200.0)).share == 1.0
+    assert after(progress, trained(15_001, 0, 0, seconds=98.0)).share == 0.75
+
+
 def test_a_run_that_goes_on_begins_at_no_share() -> None:
     progress = after(Progress(), replace(PREPARED, first_epoch=13, epochs=22))
     progress = after(progress, trained(13, 0, 0))

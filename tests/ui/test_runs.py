@@ -231,6 +231,19 @@ def test_the_focus_stays_in_its_place_and_returns_to_train(qtbot, shown) -> None
     assert run.train.hasFocus()
 
 
+def test_the_bar_follows_the_time_that_a_run_may_take(qtbot, shown, monkeypatch) -> None:
+    spec = shown.document.spec
+    goal = replace(spec.training.goal, minutes=3.0)
+    shown.document.edit("goal", replace(spec, training=replace(spec.training, epochs=20_000, goal=goal)))
+    shares: list[float] = []
+    monkeypatch.setattr(shown.toolbar, "show_running", lambda share, *_: shares.append(share))
+    shown.actions_.train.trigger()
+    shown.training.say(
+        replace(PREPARED, epochs=20_000), replace(trained(), seconds=5.0), replace(trained(), seconds=95.0)
+    )
+    qtbot.waitUntil(lambda: shares[-1] == 0.5)
+
+
 # The end, and going on
 
 
