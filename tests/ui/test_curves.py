@@ -237,6 +237,37 @@ def test_words_at_the_ends_of_lines_do_not_cover_one_another(curves) -> None:
         assert heights[0] >= plot._box.sceneBoundingRect().top() - 8.5
 
 
+@pytest.mark.parametrize("width", [360, 420, 640, 1000])
+@pytest.mark.parametrize("best", [2, 10, 14, 16, 20])
+def test_the_words_of_a_mark_do_not_lie_over_its_line(curves, width, best) -> None:
+    curves.resize(width, 480)
+    start(curves, 20)
+    for epoch in range(1, 21):
+        train(curves, epoch, val_loss=0.118 if epoch == best else 0.5)
+    curves.draw()
+    plot = curves._board.loss_plot
+    line = plot.place_of(best)
+    (words,) = (one for one in plot._words if one.isVisible() and one.text().startswith("lowest"))
+    frame = words.mapRectToScene(words.boundingRect())
+    assert frame.left() == pytest.approx(line + 6) or frame.right() == pytest.approx(line - 6)
+    assert frame.left() >= plot._box.sceneBoundingRect().left()
+    assert frame.right() <= plot.width()
+
+
+def test_words_too_long_for_a_narrow_plot_are_broken_in_their_middle(curves) -> None:
+    curves.resize(400, 480)
+    start(curves, 20)
+    for epoch in range(1, 21):
+        train(curves, epoch, loss=float("nan") if epoch > 13 else 1.0, val_loss=0.118 if epoch == 12 else 0.5)
+    curves.draw()
+    said = [one for one in curves._board.loss_plot._words if one.isVisible() and "\n" in one.text()]
+    assert [one.text() for one in said] == [
+        "lowest · epoch 12\nval loss 0.118",
+        "not a finite number from\nepoch 14, step 1 on",
+    ]
+    assert said[1].y() - said[0].y() >= said[0].boundingRect().height()
+
+
 def test_colours_follow_the_theme_at_once(curves, qapp: QApplication) -> None:
     start(curves)
     train(curves, 1)

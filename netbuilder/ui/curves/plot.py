@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
@@ -255,15 +257,23 @@ class Plot(QWidget):
             if place is None or not text:
                 continue
             words = self._next_words(used, text, QColor(colour))
-            left = self._box.mapViewToScene(QPointF(place, 0.0)).x() + 6
-            wide = words.boundingRect().width()
-            if left + wide > frame.right() + RIGHT:
-                left -= wide + 12
-            words.setPos(max(left, frame.left()), top)
-            top += _APART
+            left = self._beside(place, words)
+            if left is None:
+                words.setText(_in_two_lines(text))
+                left = self._beside(place, words)
+            words.setPos(frame.left() if left is None else left, top)
+            top += _APART * len(words.text().splitlines())
             used += 1
         for item in self._words[used:]:
             item.hide()
+
+    def _beside(self, place: float, words: QGraphicsSimpleTextItem) -> float | None:
+        """Where words begin that stand right of a mark's line, or end left of it; None in a plot too narrow for both."""
+        frame, line = self._box.sceneBoundingRect(), self._box.mapViewToScene(QPointF(place, 0.0)).x()
+        wide = words.boundingRect().width()
+        if line + 6 + wide <= frame.right() + RIGHT:
+            return float(line + 6)
+        return float(line - 6 - wide) if line - 6 - wide >= frame.left() else None
 
     def _next_words(self, number: int, text: str, colour: QColor) -> QGraphicsSimpleTextItem:
         if number == len(self._words):
@@ -282,3 +292,10 @@ class Plot(QWidget):
     def _moved(self, where: QPointF) -> None:
         inside = self._box.sceneBoundingRect().contains(where)
         self.hovered.emit(float(self._box.mapSceneToView(where).x()) if inside else None)
+
+
+def _in_two_lines(text: str) -> str:
+    """Broken at the dot or space nearest to its middle."""
+    gaps = list(re.finditer(" · | ", text))
+    gap = min(gaps, key=lambda one: abs(one.start() - len(text) / 2), default=None)
+    return text if gap is None else f"{text[: gap.start()]}\n{text[gap.end() :]}"
