@@ -15,6 +15,8 @@ from netbuilder.app.pricing import Pricing
 from netbuilder.app.training import Training
 from netbuilder.app.trying import Trying
 from netbuilder.events import BatchesTrained, EpochEnded, LearningRateSet, RunEnded, RunFailed, RunPaused
+from netbuilder.files.templates import template_named
+from netbuilder.spec.optimizers import optimizer
 
 PATIENCE = 120_000  # ms; imports of TensorFlow on a busy machine
 
@@ -265,3 +267,28 @@ def test_an_engine_that_has_prepared_many_models_makes_room_for_a_new_one(qtbot,
     assert told.args[1]
     assert engine.worker.pid not in (None, process)
     assert alarms == []
+
+
+def test_a_run_that_loses_all_it_learned_leaves_the_network_before_it(qtbot, engine, training, small_project):
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.start(small_project)
+    answers = _answers_to_a_zero(qtbot, engine)
+    stored = training.stored
+    diabetes = template_named("diabetes").project()
+    steep = replace(diabetes.training, optimizer=optimizer["sgd"].kind(learning_rate=100.0))
+    listener = Listener()
+    training.told.connect(listener.hear)
+    with qtbot.waitSignals([training.ended, training.trained, training.trained], timeout=PATIENCE):
+        training.start(replace(diabetes, training=steep))  # trained: at its end, and when the one before it is back
+    assert (listener.told[-1].reason, listener.told[-1].epochs) == ("not_finite", 0)
+    assert training.trained_project == small_project
+    assert training.stored is stored
+    assert not training.can_go_on, "the engine holds the run that was lost"
+    assert np.array_equal(_answers_to_a_zero(qtbot, engine), answers)
+
+
+def _answers_to_a_zero(qtbot, engine):
+    trying = Trying(engine)
+    with qtbot.waitSignal(trying.answered, timeout=PATIENCE) as answer:
+        trying.ask(np.zeros((8, 8), np.uint8))
+    return answer.args[0]

@@ -317,3 +317,21 @@ def test_chance_in_the_first_epoch_does_not_stretch_the_scale_of_a_metric() -> N
     assert before.scale.low <= 0.1, "until an epoch has ended, there is nothing else to show"
     after = picture(run(*first, ended(1)), "accuracy", log=False, weight=0.0, before=None, may_shrink=True)
     assert after.scale.low >= 0.7
+
+
+def test_the_axis_of_many_epochs_grows_as_they_are_needed() -> None:
+    data = CurveData()
+    data.take(RunPrepared("CPU", True, 20_000, 10, 100, 10, 50, False))
+    ends = []
+    for epoch in (1, 40, 100, 6_000, 19_999):
+        data.take(BatchesTrained(epoch, 0, np.ones(10, np.float32), {"loss": 1.0}, 1.0, 1.0))
+        ends.append(data.end)
+        assert data.end >= data.reached
+    assert ends == [78.125, 78.125, 156.25, 10_000, 20_000]
+    assert _of(80).end == 80, "all of a usual run is seen from its beginning"
+
+
+def _of(epochs: int) -> CurveData:
+    data = CurveData()
+    data.take(RunPrepared("CPU", True, epochs, 10, 100, 10, 50, False))
+    return data

@@ -82,7 +82,7 @@ def picture(
     if metric != "loss" and data.epochs.size:
         # A metric within an epoch is a running mean and calm, but that of the first says how chance did.
         noise = noise[inner_places(thin[0]) > data.epochs[0]]
-    add("steps", thin, inner_places, faint=True)
+    add("steps", thin, inner_places, faint=bool(data.epochs.size))  # until an epoch has ended it is all there is
     if weight and metric == "loss":
         add("steps", inner.trend(weight, data.steps), inner_places)
     roles: tuple[Role, Role] = ("train", "validation")

@@ -21,6 +21,7 @@ from netbuilder.events import (
 )
 from netbuilder.ui.curves.growing import Growing
 
+_FEW_EPOCHS = 50
 _PARTS_OF_LOSS = ("loss", "penalty", "data_loss")
 
 
@@ -116,9 +117,16 @@ class CurveData:
 
     @property
     def end(self) -> float:
-        """Where the epoch axis ends: at the planned epochs while training, then at the trained ones."""
+        """Where the epoch axis ends: at the planned epochs while training, then at the trained ones.
+
+        Of many epochs, the axis shows a half, a quarter … until they are needed: thousands are often planned where
+        time or early stopping will end the run.
+        """
         if self.running or self.empty:
-            return max(float(self.planned), self.reached, 1.0)
+            end = max(float(self.planned), self.reached, 1.0)
+            while end / 2 >= max(_FEW_EPOCHS, 1.25 * self.reached):
+                end /= 2
+            return end
         return max(self.reached, 1 / self.steps)
 
     def values(self, name: str) -> NDArray[np.float64]:
