@@ -1,10 +1,12 @@
 """A run obeys: it rests, steps, stops, takes another learning rate, ends at its goal, and goes on after its end."""
 
+import threading
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from netbuilder.engine.aside import Aside
 from netbuilder.engine.session import OutOfMemory, Session
 from netbuilder.events import BatchesTrained, EpochEnded, LearningRateSet, RunEnded, RunPaused, RunPrepared, RunResumed
 from netbuilder.orders import Orders, Pause, Resume, SetLearningRate, Step, Stop
@@ -382,3 +384,33 @@ def test_the_time_left_ends_with_the_minutes_that_were_given(small_project):
     told = told_by(session)
     assert told[-1].reason == "time_over"
     assert all(event.seconds_left <= 0.6 for event in told if isinstance(event, BatchesTrained))
+
+
+def test_weights_that_are_no_numbers_end_the_run_though_the_loss_was_finite(small_project):
+    session = session_of(with_training(small_project, epochs=5))
+    good = []
+
+    def spoil(event):
+        if isinstance(event, EpochEnded) and event.epoch == 1:
+            good.extend(weights(session))
+        last = (
+            isinstance(event, BatchesTrained) and event.first_step + len(event.losses) == session.calls.steps_per_epoch
+        )
+        if last and event.epoch == 2:
+            session.model.set_weights([one * np.nan for one in weights(session)])
+        return []
+
+    told = told_by(session, spoil)
+    assert (told[-1].reason, told[-1].epochs) == ("not_finite", 1)
+    assert "in epoch 2" in told[-1].message
+    assert same(weights(session), good)
+
+
+def test_what_is_done_aside_is_done_in_order():
+    begun, done, aside = threading.Event(), [], Aside()
+    aside.begin(begun.wait, lambda: done.append("first"))
+    aside.begin(lambda: done.append("second"))
+    assert not aside.done(0.05)
+    begun.set()
+    assert aside.done(None)
+    assert done == ["first", "second"]
