@@ -34,6 +34,11 @@ class EngineLink(QObject):
         self._arrived.connect(self._deliver)
         self._lost.connect(self._replace)
 
+    @property
+    def busy(self) -> bool:
+        """Whether a request waits for its last reply."""
+        return self.worker.busy
+
     def start(self) -> None:
         """Starts the process, which is ready some seconds later; requests before that wait for it."""
         self.ask(Ask.HELLO, self._greeted)

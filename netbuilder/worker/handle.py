@@ -63,6 +63,12 @@ class Worker:
         with self._lock:
             return self._process.pid if self._process and self._process.alive else None
 
+    @property
+    def busy(self) -> bool:
+        """Whether a request waits for its last reply."""
+        with self._lock:
+            return self._process is not None and self._process.busy
+
     def ask(self, kind: Ask, receive: Receive, **body: Any) -> int:
         """Sends a request and returns its number, by which it can be stopped. Never waits for the reply."""
         with self._lock:
@@ -123,6 +129,11 @@ class _Process:
         self.pid = self._popen.pid
         for work in (self._send_all, self._hear, self._drain, self._watch):
             threading.Thread(target=work, name=f"engine{work.__name__}", daemon=True).start()
+
+    @property
+    def busy(self) -> bool:
+        with self._lock:
+            return bool(self._open)
 
     def send(self, kind: Ask, number: int, receive: Receive, body: dict[str, Any]) -> None:
         with self._lock:

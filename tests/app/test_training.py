@@ -269,6 +269,27 @@ def test_an_engine_that_has_prepared_many_models_makes_room_for_a_new_one(qtbot,
     assert alarms == []
 
 
+def test_a_process_that_holds_a_run_or_has_work_is_spared(qtbot, engine, training, small_project, monkeypatch):
+    monkeypatch.setattr("netbuilder.app.pricing.MOST_SESSIONS", 2)
+    pricing = Pricing(engine)
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.start(small_project)
+    process, smaller = engine.worker.pid, small_project
+    for batch_size in (16, 24):
+        smaller = replace(small_project, training=replace(small_project.training, batch_size=batch_size))
+        with qtbot.waitSignal(pricing.told, timeout=PATIENCE):
+            pricing.ask(smaller, keep=training.can_go_on)
+    assert engine.worker.pid == process
+    assert training.can_go_on
+    training.start(endless(small_project))
+    assert engine.busy
+    pricing.ask(smaller)
+    assert engine.worker.pid == process
+    with qtbot.waitSignals([training.ended, engine.replaced], timeout=PATIENCE):
+        training.stop()
+    qtbot.waitUntil(lambda: not engine.busy, timeout=PATIENCE)
+
+
 def test_a_run_that_loses_all_it_learned_leaves_the_network_before_it(qtbot, engine, training, small_project):
     with qtbot.waitSignal(training.ended, timeout=PATIENCE):
         training.start(small_project)

@@ -147,7 +147,7 @@ class Pricing(QObject):
         self.asked: list[ProjectSpec] = []
         self.forgotten = 0
 
-    def ask(self, project: ProjectSpec) -> None:
+    def ask(self, project: ProjectSpec, *, keep: bool = False) -> None:
         self.asked.append(project)
 
     def forget(self) -> None:
