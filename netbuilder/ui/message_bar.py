@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
@@ -83,6 +83,16 @@ class MessageBar(QFrame):
         self._show_details(False)
         self._dress()
         self.show()
+
+    @Slot(str)
+    def tell(self, sentence: str) -> None:
+        """Says what went well."""
+        self.show_message(sentence, severity="hint")
+
+    @Slot(str)
+    def warn(self, sentence: str) -> None:
+        """Says what a person should look at."""
+        self.show_message(sentence, severity="warning")
 
     def dismiss(self) -> None:
         """Takes the message away."""

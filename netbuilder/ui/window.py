@@ -154,7 +154,7 @@ class Window(QMainWindow):
         self.training.trained.connect(self.trial.end)
         self.training.trained.connect(self._show_trained)
         self.runs.failed.connect(self.messages.show_message)
-        self.runs.warned.connect(self._warn)
+        self.runs.warned.connect(self.messages.warn)
         # The engine
         self.engine.ready.connect(self._show_ready)
         self.engine.died.connect(self.messages.show_message)
@@ -171,9 +171,9 @@ class Window(QMainWindow):
         self.previews.download_progress.connect(self.inspector.show_download)
         self.previews.download_ended.connect(self.inspector.show_download_end)
         self.previews.download_ended.connect(self.trial.look_again)
-        self.exporting.exported.connect(self._tell)
+        self.exporting.exported.connect(self.messages.tell)
         self.exporting.failed.connect(self.messages.show_message)
-        self.curves.saved.connect(self._tell)
+        self.curves.saved.connect(self.messages.tell)
         self.curves.failed.connect(self.messages.show_message)
         # Looks and help
         act.schemes.triggered.connect(self.looks.choose)
@@ -242,14 +242,6 @@ class Window(QMainWindow):
     def _show_engine_failed(self, sentence: str, details: str) -> None:
         self.status.show_engine_failed()
         self.messages.show_message(sentence, details)
-
-    @Slot(str)
-    def _tell(self, sentence: str) -> None:
-        self.messages.show_message(sentence, severity="hint")
-
-    @Slot(str)
-    def _warn(self, sentence: str) -> None:
-        self.messages.show_message(sentence, severity="warning")
 
     # The end
 

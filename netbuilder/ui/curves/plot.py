@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFont, QPen
-from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsSimpleTextItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsRectItem, QVBoxLayout, QWidget
 
 from netbuilder.ui.curves.inks import Inks, in_pieces
 from netbuilder.ui.curves.marks import Marks
 from netbuilder.ui.curves.picture import End, Picture, Role, Stroke
 from netbuilder.ui.curves.scale import Scale, epoch_ticks
+from netbuilder.ui.curves.words import PIXELS, RIGHT, Words
 from netbuilder.ui.theme import Colours
 
 LEFT = 56
 """Pixels of the value axis: the same in every plot, so that their epoch axes stand above one another."""
 
-RIGHT = 120
-"""Pixels right of the axis, where the words at the ends of the lines go when the run has reached it."""
-
 pg.setConfigOptions(antialias=True, useOpenGL=False)
 
-_WORDS = 12  # pixels of the font
 _TICK = 64  # pixels from one epoch's number to the next
-_APART = 16  # least distance of two words above one another
+_DOT = 5  # pixels: a little more than the radius of a dot with its rim
 
 
 class Plot(QWidget):
@@ -55,7 +50,7 @@ class Plot(QWidget):
         self._dots: dict[Role, pg.ScatterPlotItem] = {}
         # The axis's own grid lies above the lines and takes the first and last tick's words away.
         self._grid = pg.PlotCurveItem(connect="pairs", antialias=False)
-        self._words: list[QGraphicsSimpleTextItem] = []
+        self._words = Words(self._item, self._box, self.font())
         self._waited, self._waiting = QGraphicsRectItem(), QGraphicsRectItem()
         self._best, self._broken, self._hover = (pg.InfiniteLine(angle=90, movable=False) for _ in range(3))
         self._hover_dots = pg.ScatterPlotItem(size=9, pxMode=True)
@@ -92,7 +87,7 @@ class Plot(QWidget):
         self._draw_frame(picture.scale, end)
         self._draw_lines(picture.strokes)
         self._draw_marks(picture.scale.low, picture.scale.high)
-        self._place_words()
+        self._words.place(self._ends, self._marks, self._inks)
 
     def point_at(self, place: float | None, heights: dict[Role, float]) -> None:
         """Moves the cross-hair there, or hides it; ``heights`` tells where it meets the lines."""
@@ -133,7 +128,7 @@ class Plot(QWidget):
         self._box.setMouseEnabled(x=False, y=False)
         self._box.disableAutoRange()
         font = QFont(self.font())
-        font.setPixelSize(_WORDS)
+        font.setPixelSize(PIXELS)
         for side in ("left", "bottom"):
             self._axes[side].setStyle(tickFont=font, tickLength=0, tickTextOffset=8, hideOverlappingLabels=False)
         self._axes["left"].setWidth(LEFT)
@@ -151,7 +146,7 @@ class Plot(QWidget):
         if self._scale is not None:
             self._draw_frame(self._scale, self._end)
         self._draw_lines(strokes)
-        self._place_words()
+        self._words.place(self._ends, self._marks, self._inks)
 
     def _draw_frame(self, scale: Scale, end: float) -> None:
         """Axes and grid; what they show changes far more seldom than the lines."""
@@ -159,7 +154,8 @@ class Plot(QWidget):
         if (scale, end, epochs) == self._frame:
             return
         self._scale, self._frame = scale, (scale, end, epochs)
-        self._box.setRange(xRange=(0, end), yRange=(scale.low, scale.high), padding=0, disableAutoRange=True)
+        whole = end * (1 + _DOT / max(self._box.width(), 1.0))  # the last dot is not cut in half
+        self._box.setRange(xRange=(0, whole), yRange=(scale.low, scale.high), padding=0, disableAutoRange=True)
         self._axes["left"].setTicks([list(scale.ticks), []])
         self._axes["bottom"].setTicks([list(epochs), []])
         heights = np.repeat([height for height, _ in scale.ticks], 2)
@@ -225,77 +221,6 @@ class Plot(QWidget):
             self._waited.setRect(QRectF(best, low, now - best, high - low))
             self._waiting.setRect(QRectF(now, low, max(end - now, 0.0), high - low))
 
-    def _place_words(self) -> None:
-        """Writes the ends of the lines so that they do not cover one another, and the marks' words above."""
-        used = 0
-        frame = self._box.sceneBoundingRect()
-        below = frame.top() - 8
-        room = frame.bottom() + 8
-        heights = [(self._box.mapViewToScene(QPointF(end.place, end.height)), end) for end in self._ends]
-        heights.sort(key=lambda pair: pair[0].y())
-        tops: list[float] = []
-        for point, _end in heights:
-            below = max(point.y() - _APART / 2, below)
-            tops.append(below)
-            below += _APART
-        # Words that were pushed out below move up again, the lowest first.
-        for number in range(len(tops) - 1, -1, -1):
-            room -= _APART
-            tops[number] = min(tops[number], room)
-            room = tops[number]
-        for (point, end), top in zip(heights, tops, strict=True):
-            words = self._next_words(used, end.text, self._inks.text_colour(end.role))
-            words.setPos(point.x() + 10, top)
-            used += 1
-        marks = self._marks
-        top = frame.top() + 2
-        for place, text, colour in (
-            (marks.best, marks.best_words, self._inks.colours.good),
-            (marks.best, marks.patience_words, self._inks.colours.muted),
-            (marks.broken, marks.broken_words, self._inks.colours.error),
-        ):
-            if place is None or not text:
-                continue
-            words = self._next_words(used, text, QColor(colour))
-            left = self._beside(place, words)
-            if left is None:
-                words.setText(_in_two_lines(text))
-                left = self._beside(place, words)
-            words.setPos(frame.left() if left is None else left, top)
-            top += _APART * len(words.text().splitlines())
-            used += 1
-        for item in self._words[used:]:
-            item.hide()
-
-    def _beside(self, place: float, words: QGraphicsSimpleTextItem) -> float | None:
-        """Where words begin that stand right of a mark's line, or end left of it; None in a plot too narrow for both."""
-        frame, line = self._box.sceneBoundingRect(), self._box.mapViewToScene(QPointF(place, 0.0)).x()
-        wide = words.boundingRect().width()
-        if line + 6 + wide <= frame.right() + RIGHT:
-            return float(line + 6)
-        return float(line - 6 - wide) if line - 6 - wide >= frame.left() else None
-
-    def _next_words(self, number: int, text: str, colour: QColor) -> QGraphicsSimpleTextItem:
-        if number == len(self._words):
-            item = QGraphicsSimpleTextItem(self._item)
-            font = QFont(self.font())
-            font.setPixelSize(_WORDS)
-            item.setFont(font)
-            item.setZValue(40)
-            self._words.append(item)
-        words = self._words[number]
-        words.setText(text)
-        words.setBrush(QBrush(colour))
-        words.show()
-        return words
-
     def _moved(self, where: QPointF) -> None:
         inside = self._box.sceneBoundingRect().contains(where)
         self.hovered.emit(float(self._box.mapSceneToView(where).x()) if inside else None)
-
-
-def _in_two_lines(text: str) -> str:
-    """Broken at the dot or space nearest to its middle."""
-    gaps = list(re.finditer(" · | ", text))
-    gap = min(gaps, key=lambda one: abs(one.start() - len(text) / 2), default=None)
-    return text if gap is None else f"{text[: gap.start()]}\n{text[gap.end() :]}"
