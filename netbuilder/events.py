@@ -32,7 +32,7 @@ class RunPrepared:
 
 @dataclass(frozen=True, slots=True)
 class BatchesTrained:
-    """Some steps were made, at most some ten times a second: all their values, in order."""
+    """Some steps were made, at most some seven times a second: all their values, in order."""
 
     epoch: int
     first_step: int  # counts from 0 within the epoch

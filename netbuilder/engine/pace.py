@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 BLOCK_SECONDS = 0.06
 """A block takes about this long: the step of Pause, Stop and progress. Launching one costs 0.4 ms."""
 
-TELL_SECONDS = 0.1
+TELL_SECONDS = 0.15
 """Batches are told at most once in this time."""
 
 _FIRST_STEPS = 8

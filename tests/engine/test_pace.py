@@ -1,4 +1,4 @@
-"""Blocks take about 60 ms, and batches are told at most some ten times a second."""
+"""Blocks take about 60 ms, and batches are told at most some seven times a second."""
 
 import numpy as np
 import pytest
