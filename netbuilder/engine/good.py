@@ -20,7 +20,7 @@ class Good:
     def put_back(self, model: keras.Model) -> None:
         """Gives the model all of it but the learning rate: that is what the person said last."""
         model.set_weights(self._weights)
-        optimizer = model.optimizer
-        for variable, value in zip(optimizer.variables, self._state, strict=True):
-            if variable is not optimizer.learning_rate:
+        rate = model.optimizer.learning_rate
+        for variable, value in zip(model.optimizer.variables, self._state, strict=True):
+            if variable is not rate:
                 variable.assign(value)

@@ -61,7 +61,6 @@ class Session:
         self.data = prepared(project, facts, examples)
         self.calls = recipe(project, facts, self.data.scaling)
         self.epochs = 0  # whole ones that the model was trained for
-        self.best: Best | None = None  # of all of them
         self.epoch_seconds = 0.0  # as measured last; 0 before that
         self._aside, self._warm, self._changed = Aside(), False, False
         with self._place():
@@ -72,6 +71,7 @@ class Session:
                 project, facts, self.data.scaling, self.model, Answers(self.model), some(self.data)
             )
             self.validation, self.test = self._parts()
+        self.best = self._nothing_yet()  # of all epochs that the model was trained for
 
     def ready(self) -> None:
         """Compiles the steps; what is needed later is compiled beside them."""
@@ -80,13 +80,16 @@ class Session:
         with self._place():
             first, *others = self.groups(1)
             self.trainer.train(first[0], 0, 0, fresh=False)
-            jobs = [partial(self._compile, self.trainer.train, batches) for batches, _before in others]
-            self._aside.begin(*jobs, *self._first_evaluation())
+            self._compile_aside(others)
         self._warm = True
 
-    def _first_evaluation(self) -> list[Callable[[], None]]:
+    def _compile_aside(self, groups: list[tuple[Batches, int]]) -> None:
+        """Steps for batches of these sizes, and the first evaluation."""
         parts = (*self.validation, *self.test)
-        return [partial(self._compile, self.evaluator.measure, batches) for batches in parts[:1]]
+        self._aside.begin(
+            *(partial(self._compile, self.trainer.train, batches) for batches, _before in groups),
+            *(partial(self._compile, self.evaluator.measure, batches) for batches in parts[:1]),
+        )
 
     def _compile(self, program: Callable[..., object], batches: Batches) -> None:
         with self._place():
@@ -116,7 +119,7 @@ class Session:
         )
         with self._place():
             self.ready()
-            if self.best is None or not more:
+            if not more:
                 self.best = self._nothing_yet()
             run = Run(self, emit, orders, first, last, began, self.best)
             self.epochs = run.run()
@@ -183,8 +186,7 @@ class Session:
         self.all_ready(None)
         self._changed = True
         self._trace()
-        jobs = [partial(self._compile, self.trainer.train, batches) for batches, _before in self.groups(1)]
-        self._aside.begin(*jobs, *self._first_evaluation())
+        self._compile_aside(self.groups(1))
         return True
 
     def groups(self, epoch: int) -> list[tuple[Batches, int]]:

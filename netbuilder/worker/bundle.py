@@ -19,7 +19,7 @@ class Bundle:
         self._told_at = 0.0
 
     def take(self, event: Event) -> None:
-        """Takes an event and tells the waiting ones if it is time. The next batches are some 0.1 s away at most."""
+        """Takes an event and tells the waiting ones if it is time. The next batches are some 0.2 s away at most."""
         self._waiting.append(event)
         soon = perf_counter() - self._told_at < _APART
         if not (soon and isinstance(event, BatchesTrained | EpochEnded)):

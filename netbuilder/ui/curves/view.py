@@ -190,9 +190,6 @@ class Curves(QWidget):
             self._clock.start(self._pace.wait(training=self.data.running))
 
     def _tick(self) -> None:
-        if wait := self._pace.wait(training=self.data.running):
-            self._clock.start(wait)
-            return
         self._show_what_there_is()
         began = perf_counter()
         if not self.data.empty and self.isVisible() and self._looked_at().draw_next():

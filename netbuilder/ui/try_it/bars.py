@@ -36,9 +36,10 @@ class Bars(QWidget):
 
     def show_choices(self, choices: Sequence[Choice], best: int | None) -> None:
         """Shows the lines; the best one is bold and green."""
-        if (tuple(choices), best) == (self.choices, self.best):
+        shown = tuple(choices), best
+        if shown == (self.choices, self.best):
             return
-        self.choices, self.best = tuple(choices), best
+        self.choices, self.best = shown
         metrics = QFontMetricsF(self._font(QFont.Weight.DemiBold))
         self._names = max((metrics.horizontalAdvance(choice.name) for choice in choices), default=0.0)
         if self.height() != ROW * len(choices):
