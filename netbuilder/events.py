@@ -97,6 +97,21 @@ class RunEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class RunContinued:
+    """A run that was interrupted goes on from the end of ``epoch``: what was told of later ones happened to no network."""
+
+    epoch: int
+    sentence: str  # what had happened
+
+
+@dataclass(frozen=True, slots=True)
+class NotRecorded:
+    """The run goes on, but from here on the history can't keep it; the sentence says why and what to do."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunFailed:
     """The run could not go on; what it had learned is lost unless an earlier event said otherwise."""
 
@@ -104,4 +119,15 @@ class RunFailed:
     details: str  # for copying into a report
 
 
-Event = RunPrepared | BatchesTrained | EpochEnded | RunPaused | RunResumed | LearningRateSet | RunEnded | RunFailed
+Event = (
+    RunPrepared
+    | BatchesTrained
+    | EpochEnded
+    | RunPaused
+    | RunResumed
+    | LearningRateSet
+    | RunEnded
+    | RunContinued
+    | NotRecorded
+    | RunFailed
+)

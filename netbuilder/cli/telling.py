@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol, TextIO
 
-from netbuilder.events import BatchesTrained, EpochEnded, Event, RunEnded, RunFailed, RunPrepared
+from netbuilder.events import BatchesTrained, EpochEnded, Event, NotRecorded, RunEnded, RunPrepared
 from netbuilder.words import _, plural
 
 _BAR = 24
@@ -109,7 +109,9 @@ class Table:
                 self._move(event)
             case EpochEnded():
                 self._row(event)
-            case RunEnded() | RunFailed():
+            case NotRecorded():
+                print(f"netbuilder: {event.sentence}", file=sys.stderr)
+            case _:
                 pass
 
     def ended(self, event: RunEnded, folder: Path, model: Path, sentence: str) -> None:

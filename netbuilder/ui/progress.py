@@ -9,6 +9,8 @@ from netbuilder.events import (
     EpochEnded,
     Event,
     LearningRateSet,
+    NotRecorded,
+    RunContinued,
     RunEnded,
     RunFailed,
     RunPaused,
@@ -135,5 +137,7 @@ def after(progress: Progress, event: Event) -> Progress:
             return replace(progress, epoch=event.epoch, step=event.step, paused=True)
         case RunResumed():
             return replace(progress, paused=False)
-        case LearningRateSet() | RunEnded() | RunFailed():
+        case RunContinued():
+            return replace(progress, epoch=event.epoch, step=progress.steps, paused=False)
+        case LearningRateSet() | NotRecorded() | RunEnded() | RunFailed():
             return progress

@@ -13,6 +13,8 @@ from netbuilder.events import (
     EpochEnded,
     Event,
     LearningRateSet,
+    NotRecorded,
+    RunContinued,
     RunEnded,
     RunFailed,
     RunPaused,
@@ -73,7 +75,9 @@ class CurveData:
                 self.best_epoch = event.best_epoch
             case RunFailed():
                 self.running = False
-            case RunPaused() | RunResumed() | LearningRateSet():
+            case RunContinued():
+                self._go_back_to(event.epoch)
+            case RunPaused() | RunResumed() | LearningRateSet() | NotRecorded():
                 return  # they have no point of their own
             case _:
                 assert_never(event)
@@ -167,6 +171,16 @@ class CurveData:
         """The index of an epoch in ``values``, if it ended."""
         row = int(np.searchsorted(self.epochs, epoch))
         return row if row < len(self._epochs) and self.epochs[row] == epoch else None
+
+    def _go_back_to(self, epoch: int) -> None:
+        """Forgets all that came after the end of an epoch."""
+        self.running = True
+        self._cut_epochs(epoch + 1)
+        self._losses.cut(max(0, min(len(self._losses), epoch * self.steps - self._first)))
+        self._running_at.cut(int(np.searchsorted(self._running_at.values, epoch, side="right")))
+        for row in self._running.values():
+            row.cut(min(len(row), len(self._running_at)))
+        self._forget_break_from(float(epoch))
 
     def _take_batches(self, event: BatchesTrained) -> None:
         if not event.losses.size:

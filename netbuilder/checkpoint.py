@@ -1,0 +1,149 @@
+"""The state of a training at the end of an epoch: all that it needs to go on as if it had never been interrupted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from math import isfinite
+from typing import Any
+
+from numpy.typing import NDArray
+
+Arrays = tuple[NDArray[Any], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BestEpoch:
+    """The best epoch so far: its number, the value that was watched (lower is better), and its weights."""
+
+    epoch: int
+    value: float
+    weights: Arrays
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CallbackState:
+    """What one of Keras's callbacks has counted so far, and the weights that it holds, if any."""
+
+    counters: Mapping[str, float | None] = field(default_factory=dict)
+    weights: Arrays = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checkpoint:
+    """What a run of a project has come to after ``epoch`` whole epochs.
+
+    ``variables`` are all of the model's in Keras's order, the states of its random numbers among them; ``optimizer``
+    are the optimizer's. ``callbacks`` stand in the order of the run's recipe. With ``first`` and ``last``, the run's
+    first and last epoch, and ``stopped``, whether a callback has ended it, the run knows whether anything is left to do.
+    """
+
+    epoch: int
+    first: int
+    last: int
+    compiled: bool  # whether steps run as an XLA program, which draws other random numbers
+    variables: Arrays
+    optimizer: Arrays
+    seconds: float = 0.0  # of the run so far, without pauses
+    metrics: Mapping[str, float] = field(default_factory=dict)  # of the epoch
+    stopped: bool = False
+    replaced_rate: float | None = None  # the learning rate that took the place of a schedule
+    best: BestEpoch | None = None
+    callbacks: tuple[CallbackState, ...] = ()
+
+
+class NotACheckpoint(ValueError):
+    """What was stored is no checkpoint."""
+
+
+def taken_apart(one: Checkpoint) -> tuple[dict[str, Any], list[NDArray[Any]]]:
+    """A checkpoint as what JSON can hold and, beside it, its arrays."""
+    best, holders = one.best, one.callbacks
+    groups = (one.variables, one.optimizer, () if best is None else best.weights, *(each.weights for each in holders))
+    plain = {
+        "epoch": one.epoch,
+        "first": one.first,
+        "last": one.last,
+        "compiled": one.compiled,
+        "seconds": one.seconds,
+        "metrics": _plain(one.metrics),
+        "stopped": one.stopped,
+        "replaced_rate": one.replaced_rate,
+        "best": None if best is None else {"epoch": best.epoch, "value": _number(best.value)},
+        "callbacks": [_plain(each.counters) for each in holders],
+        "arrays": [len(group) for group in groups],
+    }
+    return plain, [array for group in groups for array in group]
+
+
+def put_together(plain: Any, arrays: Sequence[NDArray[Any]]) -> Checkpoint:
+    """What was taken apart. Raises ``NotACheckpoint``; whether it belongs to a network, only that can say."""
+    try:
+        sizes = [_whole(size) for size in plain["arrays"]]
+        holders = [_values(counters) for counters in plain["callbacks"]]
+        if sum(sizes) != len(arrays) or len(sizes) != 3 + len(holders):
+            raise NotACheckpoint
+        groups = _groups(sizes, arrays)
+        variables, optimizer, weights = next(groups), next(groups), next(groups)
+        best, rate = plain["best"], plain["replaced_rate"]
+        return Checkpoint(
+            epoch=_whole(plain["epoch"]),
+            first=_whole(plain["first"]),
+            last=_whole(plain["last"]),
+            compiled=_flag(plain["compiled"]),
+            variables=variables,
+            optimizer=optimizer,
+            seconds=_finite(plain["seconds"]),
+            metrics={name: value for name, value in _values(plain["metrics"]).items() if value is not None},
+            stopped=_flag(plain["stopped"]),
+            replaced_rate=None if rate is None else _finite(rate),
+            best=None if best is None else BestEpoch(_whole(best["epoch"]), float(best["value"]), weights),
+            callbacks=tuple(CallbackState(counters, next(groups)) for counters in holders),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+        raise NotACheckpoint from problem
+
+
+def _groups(sizes: Sequence[int], arrays: Sequence[NDArray[Any]]) -> Iterator[Arrays]:
+    rest = iter(arrays)
+    for size in sizes:
+        yield tuple(islice(rest, size))
+
+
+def _plain(values: Mapping[str, float | None]) -> dict[str, float | str | None]:
+    return {name: None if value is None else _number(value) for name, value in values.items()}
+
+
+def _number(value: float) -> float | str:
+    """JSON has no NaN and no infinity, but a callback may well have counted one."""
+    return value if isfinite(value) else str(float(value))
+
+
+def _values(plain: Mapping[str, Any]) -> dict[str, float | None]:
+    return {str(name): None if value is None else _real(value) for name, value in plain.items()}
+
+
+def _real(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise NotACheckpoint
+    return value if isinstance(value, int) else float(value)
+
+
+def _finite(value: Any) -> float:
+    number = _real(value)
+    if not isfinite(number):
+        raise NotACheckpoint
+    return number
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 1 << 53:
+        raise NotACheckpoint
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise NotACheckpoint
+    return value
