@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import QSize, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow
 from typing_extensions import override
 
 from netbuilder.app.document import Document
@@ -17,9 +15,9 @@ from netbuilder.app.previews import Previews
 from netbuilder.app.pricing import Pricing
 from netbuilder.app.training import Training
 from netbuilder.app.trying import Trying
-from netbuilder.spec.project import ProjectSpec
 from netbuilder.ui import theme
 from netbuilder.ui.actions import Actions
+from netbuilder.ui.centre import Centre
 from netbuilder.ui.curves import Curves
 from netbuilder.ui.dialogs import ask_to_stop
 from netbuilder.ui.docks import Dock, arrange
@@ -31,6 +29,7 @@ from netbuilder.ui.inspector import Inspector
 from netbuilder.ui.looks import Looks
 from netbuilder.ui.menus import Menus
 from netbuilder.ui.message_bar import MessageBar
+from netbuilder.ui.mirror import Mirror
 from netbuilder.ui.outline import OutlinePanel
 from netbuilder.ui.runs import Runs
 from netbuilder.ui.status import StatusBar
@@ -80,22 +79,27 @@ class Window(QMainWindow):
         self.exports = Exports(exporting, training, preferences, self.filing, self)
         self.looks = Looks(app, preferences, self.actions_, self.toolbar)
         self.help = Help(app, self)
+        self.mirror = Mirror(
+            self,
+            document,
+            training,
+            engine,
+            self.filing,
+            self.outline,
+            self.inspector,
+            self.trial,
+            self.menus,
+            self.toolbar,
+            self.messages,
+            self.status,
+        )
         self._closing = self._engine_started = False
         self._lay_out()
         self._wire()
         self._fill(files)
 
     def _lay_out(self) -> None:
-        centre = QWidget(self)
-        column = QVBoxLayout(centre)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.messages)
-        framed = QVBoxLayout()
-        framed.setContentsMargins(8, 8, 8, 8)
-        framed.addWidget(self.curves)
-        column.addLayout(framed, 1)
-        self.setCentralWidget(centre)
+        self.setCentralWidget(Centre(self.messages, self.curves, self))
         self.addToolBar(self.toolbar)
         self.setStatusBar(self.status)
         self.outline_dock = Dock("outline", _("Outline"), self.outline, self)
@@ -110,7 +114,7 @@ class Window(QMainWindow):
         self.restoreState(state)
 
     def _wire(self) -> None:  # noqa: PLR0915 - one list, so that no connection has to be looked for
-        act, outline, document = self.actions_, self.outline, self.document
+        act, outline = self.actions_, self.outline
         # Files
         act.new.triggered.connect(self.filing.new_default)
         act.open.triggered.connect(self.filing.open)
@@ -123,15 +127,9 @@ class Window(QMainWindow):
         self._preferences.recent_changed.connect(self._show_recent)
         self.filing.failed.connect(self.messages.show_message)
         self.filing.began.connect(self.messages.dismiss)
-        self.filing.began.connect(self._show_name)
         self.filing.began.connect(self.runs.forget)
         self.filing.began.connect(self.outline.begin)
-        # The document
-        document.changed.connect(self._show_project)
-        document.cleanness_changed.connect(self._show_name)
-        document.path_changed.connect(self._show_name)
         # Edits
-        outline.chosen.connect(self._show_place)
         outline.add_asked.connect(self.editing.add_layer)
         outline.delete_asked.connect(self.editing.delete_layer)
         outline.duplicate_asked.connect(self.editing.duplicate_layer)
@@ -149,17 +147,11 @@ class Window(QMainWindow):
         self.training.began.connect(self.trial.begin)
         self.training.told.connect(self.trial.hear)
         self.training.ended.connect(self.trial.end)
-        self.training.ended.connect(self._show_trained)
         self.training.ended.connect(self._close_if_asked)
         self.training.trained.connect(self.trial.end)
-        self.training.trained.connect(self._show_trained)
         self.runs.failed.connect(self.messages.show_message)
         self.runs.warned.connect(self.messages.warn)
-        # The engine
-        self.engine.ready.connect(self._show_ready)
-        self.engine.died.connect(self.messages.show_message)
-        self.engine.replaced.connect(self.status.show_loading)
-        self.engine.failed.connect(self._show_engine_failed)
+        # What the engine is asked
         self.try_it.asked.connect(self.trial.ask)
         self.try_it.field_asked.connect(self.trial.ask_field)
         self.trying.answered.connect(self.try_it.show_answer)
@@ -185,39 +177,9 @@ class Window(QMainWindow):
         self.menus.show_templates(files.templates())
         self.menus.show_exports(self.exporting.kinds())
         self._show_recent()
-        self._show_project(None, self.document.spec)
-        self._show_place(self.outline.place)
-        self._show_trained()
+        self.mirror.show_all()
         # As if it had just been begun: the keyboard stands at the first card, and the empty curves say what to look at.
         self.filing.began.emit(next((one.look for one in files.templates()), ()))
-
-    # What the document says
-
-    @Slot(object, object)
-    def _show_project(self, before: ProjectSpec | None, project: ProjectSpec) -> None:
-        facts, outline = self.document.facts, self.document.outline
-        self.outline.show_project(project, facts, outline)
-        self.inspector.show_place(project, facts, self.outline.place)
-        self.status.show_outline(outline)
-        self.status.show_seed(project.training.seed)
-        self.toolbar.show_device(project.training.device)
-        self.trial.show_project(before, project)
-
-    @Slot(str)
-    def _show_place(self, place: str) -> None:
-        self.inspector.show_place(self.document.spec, self.document.facts, place)
-
-    @Slot()
-    def _show_name(self) -> None:
-        modified, path = self.document.modified, self.document.path
-        self.setWindowTitle(f"{self.filing.name}[*] – netbuilder")
-        self.setWindowModified(modified)
-        self.status.show_saved("" if path is None else path.name, modified=modified)
-
-    @Slot()
-    def _show_trained(self) -> None:
-        self.document.hold_network(self.training.stored)
-        self.menus.show_trained(trained=self.training.trained_project is not None)
 
     # What the person asks
 
@@ -228,20 +190,6 @@ class Window(QMainWindow):
     @Slot(QAction)
     def _open_recent(self, action: QAction) -> None:
         self.filing.open_path(action.data())
-
-    # What the engine says
-
-    @Slot(object)
-    def _show_ready(self, readiness: Any) -> None:
-        self.status.show_versions(readiness.versions)
-        chosen = self.document.spec.training.device
-        self.toolbar.show_devices(readiness.devices, chosen, readiness.no_gpu_sentence)
-        self.inspector.show_devices(readiness.devices, readiness.no_gpu_sentence)
-
-    @Slot(str, str)
-    def _show_engine_failed(self, sentence: str, details: str) -> None:
-        self.status.show_engine_failed()
-        self.messages.show_message(sentence, details)
 
     # The end
 
