@@ -12,9 +12,10 @@ from typing_extensions import override
 
 from netbuilder.spec.metrics import metric as metric_catalog
 from netbuilder.ui import theme
+from netbuilder.ui.curves.earlier import Earlier, lay_under, reached
 from netbuilder.ui.curves.hint import Hint
 from netbuilder.ui.curves.marks import Marks, Watch, marks
-from netbuilder.ui.curves.picture import Picture, Role, picture
+from netbuilder.ui.curves.picture import Picture, Role, Under, picture
 from netbuilder.ui.curves.plot import Plot
 from netbuilder.ui.curves.points import CurveData
 from netbuilder.ui.curves.reading import Reading, reading
@@ -34,6 +35,8 @@ class Board(QWidget):
         self._log = False
         self._weight = 0.0
         self._watch: Watch | None = None
+        self._earlier: tuple[Earlier, ...] = ()
+        self._under: dict[str, tuple[Under, ...]] = {}  # the lines of earlier runs, by plot
         self._pictures: dict[str, Picture] = {}
         self._drawn = {"loss": _NOTHING, "metric": _NOTHING}  # the run's version and ended epochs that a plot shows
         self._place: float | None = None
@@ -50,13 +53,14 @@ class Board(QWidget):
         self._wire()
         self._dress()
 
-    def look(self, *, log: bool, weight: float, watch: Watch | None) -> None:
-        """How the run is drawn from the next ``draw`` on; ``weight`` (0…0.99) smooths."""
+    def look(self, *, log: bool, weight: float, watch: Watch | None, earlier: tuple[Earlier, ...] = ()) -> None:
+        """How the run is drawn from the next ``draw`` on, and over which; ``weight`` (0…0.99) smooths."""
         if log != self._log:
             self._pictures.clear()
-        if (log, weight, watch) != (self._log, self._weight, self._watch):
+        if (log, weight, watch, earlier) != (self._log, self._weight, self._watch, self._earlier):
             self._drawn = dict.fromkeys(self._drawn, _NOTHING)
-        self._log, self._weight, self._watch = log, weight, watch
+            self._under.clear()
+        self._log, self._weight, self._watch, self._earlier = log, weight, watch, earlier
 
     def draw(self) -> None:
         """Shows the run as it is now."""
@@ -92,9 +96,10 @@ class Board(QWidget):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if step is not None and not self._data.empty:
-            here = self._place if self._place is not None else self._data.reached + (1 if step < 0 else 0)
-            self._point_at(min(max(round(here) + step, 1), max(self._data.reached, 1.0)))
+        if step is not None and (self._earlier or not self._data.empty):
+            end = max(self._data.reached, reached(self._earlier))
+            here = self._place if self._place is not None else end + (1 if step < 0 else 0)
+            self._point_at(min(max(round(here) + step, 1), max(end, 1.0)))
         elif event.key() == Qt.Key.Key_Escape and self._place is not None:
             self._point_at(None)
         else:
@@ -141,7 +146,7 @@ class Board(QWidget):
             plot.dress(colours, ratio or self.devicePixelRatioF())
 
     def _offer_metrics(self) -> None:
-        names = self._data.metrics
+        names = tuple(dict.fromkeys(name for one in (self._data, *self._others) for name in one.metrics))
         offered = [self.chooser.itemData(place) for place in range(self.chooser.count())]
         if list(names) != offered or self._title.isHidden() == (len(names) == 1):
             before = self.chosen
@@ -157,8 +162,20 @@ class Board(QWidget):
             self.metric_plot.setVisible(bool(names))
             self.loss_plot.hide_axis(bool(names))
 
+    @property
+    def _others(self) -> list[CurveData]:
+        return [one.data for one in self._earlier]
+
+    @property
+    def _end(self) -> float:
+        """Where the epoch axis ends."""
+        if self._data.empty and not self._data.running and self._earlier:
+            return max(reached(self._earlier), 1e-9)
+        return max(self._data.end, reached(self._earlier))
+
     def _choose(self) -> None:
         self._pictures.pop("metric", None)
+        self._under.pop("metric", None)
         self.draw()
 
     def _draw_plot(self, which: str) -> None:
@@ -168,18 +185,22 @@ class Board(QWidget):
         self._drawn[which] = (self._data.version, ended)
         if not name:
             return
+        log = self._log and which == "loss"
+        if which not in self._under:
+            self._under[which] = lay_under(self._earlier, name, log=log, weight=self._weight)
         shown = self._pictures.get(which) if ended >= ended_before else None
         drawn = picture(
             self._data,
             name,
-            log=self._log and which == "loss",
+            log=log,
             weight=self._weight,
             before=shown.scale if shown else None,
             may_shrink=ended != ended_before or not self._data.running,
+            under=self._under[which],
         )
         self._pictures[which] = drawn
         found = marks(self._data, self._watch)
-        plot.draw(drawn, self._data.end, found if which == "loss" else Marks(best=found.best, broken=found.broken))
+        plot.draw(drawn, self._end, found if which == "loss" else Marks(best=found.best, broken=found.broken))
         if self._place is not None:
             self._point_at(self._place)
 
@@ -187,7 +208,7 @@ class Board(QWidget):
         self._point_at(place, snap=self.loss_plot.epochs_in(_SNAP))
 
     def _point_at(self, place: float | None, snap: float = 0.0) -> None:
-        found = reading(self._data, place, self.chosen, snap) if place is not None else None
+        found = reading(self._data, place, self.chosen, snap, self._earlier) if place is not None else None
         self._place = found.place if found else None
         for plot, which in ((self.loss_plot, "loss"), (self.metric_plot, "metric")):
             plot.point_at(self._place, self._heights(found, which))

@@ -7,6 +7,7 @@ from html import escape
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
+from netbuilder.ui.curves.inks import earlier_colour
 from netbuilder.ui.curves.reading import Reading, Value
 from netbuilder.ui.theme import Colours
 
@@ -23,6 +24,7 @@ class Hint(QLabel):
 
     def dress(self, colours: Colours) -> None:
         """Puts the colours of a theme on."""
+        self._colours = colours
         self._inks: dict[str, str] = {
             "train": colours.train_text,
             "validation": colours.validation_text,
@@ -36,7 +38,7 @@ class Hint(QLabel):
 
     def show_reading(self, reading: Reading, loss: str, metric: str, point: QPoint) -> None:
         """``loss`` and ``metric`` are the titles of the two plots."""
-        self.setText(self._table(reading, loss, metric))
+        self.setText(self._table(reading, loss, metric) + self._earlier(reading, loss, metric))
         self.adjustSize()
         outside = self._outside.rect().adjusted(4, 4, -4, -4)
         left = point.x() + 12
@@ -64,6 +66,19 @@ class Hint(QLabel):
             if value.role not in used
         ]
         return f"<table cellspacing='0' cellpadding='1'>{''.join(map(_row, lines))}</table>"
+
+    def _earlier(self, reading: Reading, loss: str, metric: str) -> str:
+        """A line for each earlier run, a column for each plot."""
+        lines = []
+        for one in reading.earlier:
+            values = (one.loss, one.metric) if metric else (one.loss,)
+            if any(values):
+                ink = earlier_colour(self._colours, one.ink).name()
+                lines.append([f"<span style='color:{ink}'>{escape(text)}</span>" for text in (one.name, *values)])
+        if not lines:
+            return ""
+        head = ["", *(self._cell("penalty", title) for title in (loss, metric) if title)]
+        return f"<table cellspacing='0' cellpadding='1'>{''.join(map(_row, [head, *lines]))}</table>"
 
     def _cell(self, role: str, text: str) -> str:
         return f"<span style='color:{self._inks[role]}'>{escape(text)}</span>"

@@ -9,14 +9,30 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 
+from netbuilder.ui import theme
 from netbuilder.ui.curves.picture import Role, Stroke
 from netbuilder.ui.theme import Colours
 
 _FAINT = 64  # alpha of the line of batches
-_BEHIND = {"steps": 150, "train": 96, "validation": 96, "penalty": 96}  # alpha beside or behind a smoothed line
+_BEHIND: dict[Role, int] = {
+    "steps": 150,
+    "train": 96,
+    "validation": 96,
+    "penalty": 96,
+}  # alpha beside or behind a smoothed line
 _LINES = {"steps": "train", "train": "train", "validation": "validation", "penalty": "muted"}
 _WORDS = {"train": "train_text", "validation": "validation_text", "penalty": "muted", "steps": "muted"}
 _DASHES: dict[Role, list[float]] = {"validation": [4.0, 2.5], "penalty": [1.0, 3.0]}  # in widths of the pen
+
+EARLIER = (
+    ("#0B7A75", "#45C8BE", (6.0, 2.0)),
+    ("#B4247A", "#F28AC4", (2.0, 2.0)),
+    ("#7A3FC0", "#C29BFF", (7.0, 2.0, 1.5, 2.0)),
+    ("#5E6B00", "#B9CC52", (10.0, 4.0)),
+    ("#8A4B2A", "#D9A88A", (1.2, 2.4)),
+    ("#47607A", "#9FB9D6", (4.0, 2.0, 1.5, 2.0, 1.5, 2.0)),
+)
+"""The inks of earlier runs: the colour on a light and on a dark ground, both readable as words, and the dashes."""
 
 LONG = 160
 """Points above which a line is painted piece by piece."""
@@ -36,10 +52,14 @@ class Inks:
 
     def line_colour(self, role: Role) -> QColor:
         """The colour of a line."""
+        if isinstance(role, int):
+            return earlier_colour(self.colours, role)
         return QColor(getattr(self.colours, _LINES[role]))
 
     def text_colour(self, role: Role) -> QColor:
         """The colour of the words at its end."""
+        if isinstance(role, int):
+            return earlier_colour(self.colours, role)
         return QColor(getattr(self.colours, _WORDS[role]))
 
     def line(self, colour: str | QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
@@ -51,8 +71,11 @@ class Inks:
     def pen(self, stroke: Stroke, pixels: float) -> QPen:
         """The pen of a line that reaches over so many pixels of the layout."""
         thin = stroke.faint or stroke.role in {"steps", "penalty"}
-        pen = self.line(self._shade(stroke, pixels), 1.0 if thin else 2.0)
-        if stroke.role in _DASHES and not in_pieces(stroke):
+        earlier = isinstance(stroke.role, int)
+        pen = self.line(self._shade(stroke, pixels), 1.0 if thin else 1.5 if earlier else 2.0)
+        if isinstance(stroke.role, int):
+            pen.setDashPattern(EARLIER[stroke.role][2])
+        elif stroke.role in _DASHES and not in_pieces(stroke):
             pen.setDashPattern(_DASHES[stroke.role])
         return pen
 
@@ -78,6 +101,12 @@ class Inks:
             colour.setAlpha(alpha)
             return colour
         return _mixed(QColor(self.colours.surface), colour, max(alpha, _FAINT) / 255)
+
+
+def earlier_colour(colours: Colours, ink: int) -> QColor:
+    """The colour of an earlier run."""
+    light, dark, _dashes = EARLIER[ink]
+    return QColor(dark if colours == theme.DARK else light)
 
 
 def in_pieces(stroke: Stroke) -> bool:

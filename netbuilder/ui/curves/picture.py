@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,7 +18,9 @@ from netbuilder.ui.curves.scale import Scale
 from netbuilder.words import _
 
 Places = Callable[[NDArray[np.float64]], NDArray[np.float64]]
-Role = Literal["steps", "train", "validation", "penalty"]
+Own = Literal["steps", "train", "validation", "penalty"]
+Role = Own | int
+"""Whose line it is; a number is the ink of an earlier run that is laid under this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,15 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
+class Under:
+    """The line of an earlier run, what is written at its end, and its values, which the axis has to show."""
+
+    stroke: Stroke
+    end: End
+    values: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """Everything one plot shows of a run but its marks."""
 
@@ -62,7 +73,14 @@ MOST_DOTS = 100
 
 
 def picture(
-    data: CurveData, metric: str, *, log: bool, weight: float, before: Scale | None, may_shrink: bool
+    data: CurveData,
+    metric: str,
+    *,
+    log: bool,
+    weight: float,
+    before: Scale | None,
+    may_shrink: bool,
+    under: Sequence[Under] = (),
 ) -> Picture:
     """The plot of "loss" or of a metric. ``weight`` (0…0.99) smooths; ``before`` is the scale that is shown now."""
     inner, inner_places = data.within(metric), _places(data, metric)
@@ -85,8 +103,8 @@ def picture(
     add("steps", thin, inner_places, faint=bool(data.epochs.size))  # until an epoch has ended it is all there is
     if weight and metric == "loss":
         add("steps", inner.trend(weight, data.steps), inner_places)
-    roles: tuple[Role, Role] = ("train", "validation")
-    measured = []
+    roles: tuple[Own, Own] = ("train", "validation")
+    measured = [earlier.values for earlier in under]
     for role in roles:
         thin = exact[role].thin()
         measured.append(thin[1])
@@ -98,7 +116,8 @@ def picture(
         measured.append(thin[1])
         add("penalty", thin, epoch_places)
     shown = scale.steadied(before, _scale(metric, measured, noise, log=log), may_shrink=may_shrink)
-    return Picture(tuple(lines), _ends(data, metric, lines), shown)
+    strokes, ends = (*(one.stroke for one in under), *lines), (*(one.end for one in under), *_ends(data, metric, lines))
+    return Picture(strokes, ends, shown)
 
 
 def _places(data: CurveData, metric: str) -> Places:

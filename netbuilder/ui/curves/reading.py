@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from netbuilder.ui import numbers
+from netbuilder.ui.curves.earlier import Beside, Earlier, beside, reached
 from netbuilder.ui.curves.points import CurveData
 from netbuilder.words import _
 
@@ -32,22 +34,31 @@ class Reading:
     title: str
     loss: tuple[Value, ...]
     metric: tuple[Value, ...]
+    earlier: tuple[Beside, ...] = ()
 
     @property
     def sentence(self) -> str:
         """All of it in one line, for those who listen."""
-        return ", ".join([self.title, *(f"{value.label} {value.text}" for value in (*self.loss, *self.metric))])
+        own = (f"{value.label} {value.text}" for value in (*self.loss, *self.metric))
+        others = (" ".join(filter(None, (one.name, one.loss, one.metric))) for one in self.earlier)
+        return ", ".join([self.title, *own, *others])
 
 
-def reading(data: CurveData, place: float, metric: str, snap: float = 0.0) -> Reading | None:
-    """The values at a place; it is drawn to the end of an epoch that lies within ``snap``. None if nothing is near."""
-    if data.empty:
+def reading(
+    data: CurveData, place: float, metric: str, snap: float = 0.0, earlier: Sequence[Earlier] = ()
+) -> Reading | None:
+    """The values at a place; it is drawn to the end of an epoch that lies within ``snap``. None if nothing is near.
+
+    Beyond the live run, it stands on the ends of the earlier runs' epochs.
+    """
+    if data.empty and not earlier:
         return None
-    place = min(max(place, 0.0), data.reached)
+    place = min(max(place, 0.0), max(data.reached, reached(earlier)))
     nearest = max(round(place), 1)
-    if abs(place - nearest) <= snap and data.row_of(nearest) is not None:
+    live = place <= data.reached and not data.empty
+    if not live or (abs(place - nearest) <= snap and data.row_of(nearest) is not None):
         place = float(nearest)
-    batch = data.batch_near(place)
+    batch = data.batch_near(place) if live else None
     if batch is not None:
         place = float(data.places(batch))
     epoch = max(math.ceil(place - 1e-9), 1)
@@ -67,7 +78,7 @@ def reading(data: CurveData, place: float, metric: str, snap: float = 0.0) -> Re
         lost = float(data.losses[batch])
         label = _("step {step}").format(step=numbers.count(step))
         loss.append(Value("batch", label, numbers.value(lost, 5)))
-    return Reading(place, epoch, row is not None, title, tuple(loss), tuple(measured))
+    return Reading(place, epoch, row is not None, title, tuple(loss), tuple(measured), beside(earlier, epoch, metric))
 
 
 def _epoch_values(data: CurveData, metric: str, row: int) -> list[Value]:

@@ -15,6 +15,7 @@ from typing_extensions import override
 from netbuilder.disk import CannotWrite, write_whole
 from netbuilder.events import Event
 from netbuilder.ui import theme
+from netbuilder.ui.curves.earlier import Earlier
 from netbuilder.ui.curves.export import png
 from netbuilder.ui.curves.loading import Loading
 from netbuilder.ui.curves.marks import Watch
@@ -41,6 +42,7 @@ class Curves(QWidget):
         self.data = CurveData()
         self._board: Board | None = None
         self._watch: Watch | None = None
+        self._earlier: tuple[Earlier, ...] = ()
         self._title = QLabel(_("Loss"))
         self._title.setStyleSheet("font-weight: 600")
         self.tools = Tools()
@@ -73,6 +75,11 @@ class Curves(QWidget):
         self._watch = Watch(monitor, patience) if monitor is not None else None
         self._ask_for_drawing()
 
+    def lay_under(self, earlier: Sequence[Earlier]) -> None:
+        """Draws these runs, and no others, under the live one; each has an ink of its own."""
+        self._earlier = tuple(earlier)
+        self._ask_for_drawing()
+
     def invite(self, look: Sequence[str]) -> None:
         """What stands here until there is a run: how to begin one, and lines on what to look at in it."""
         self._empty.setText("\n\n".join((_("Press Train (F5): the loss appears here after the first steps."), *look)))
@@ -86,7 +93,7 @@ class Curves(QWidget):
     def draw(self) -> None:
         """Draws what there is now, without waiting for the clock."""
         self._show_what_there_is()
-        if not self.data.empty:
+        if not self._empty_now:
             self._looked_at().draw()
 
     def save_picture(self, path: Path) -> None:
@@ -174,11 +181,20 @@ class Curves(QWidget):
     def _looked_at(self) -> Board:
         """The board, to be drawn as the tools say."""
         board = self._build()
-        board.look(log=self.tools.log.isChecked(), weight=self.tools.smooth.value(), watch=self._watch)
+        board.look(
+            log=self.tools.log.isChecked(),
+            weight=self.tools.smooth.value(),
+            watch=self._watch,
+            earlier=self._earlier,
+        )
         return board
 
+    @property
+    def _empty_now(self) -> bool:
+        return self.data.empty and not self._earlier
+
     def _show_what_there_is(self) -> None:
-        empty = self.data.empty
+        empty = self._empty_now
         self._empty.setVisible(empty)
         self._title.setVisible(not empty)
         self.tools.setVisible(not empty)
@@ -192,7 +208,7 @@ class Curves(QWidget):
     def _tick(self) -> None:
         self._show_what_there_is()
         began = perf_counter()
-        if not self.data.empty and self.isVisible() and self._looked_at().draw_next():
+        if not self._empty_now and self.isVisible() and self._looked_at().draw_next():
             self._pace.drawn(perf_counter() - began)
             self._ask_for_drawing()
 
