@@ -1,0 +1,77 @@
+"""Who trains a run now: a lock beside its checkpoint, which the system frees when that program dies."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from pathlib import Path
+
+from netbuilder.disk import CannotWrite, Locked, cannot_write, locked
+from netbuilder.words import _
+
+_PATIENCE = 1.0  # seconds: whoever only looks whether a run goes on holds its lock for an instant
+
+_UID = re.compile("[0-9a-f]{32}")
+
+
+class InOtherHands(Exception):
+    """Another program is training that run; the message says so."""
+
+
+def checkpoint_path(history: Path, uid: str) -> Path:
+    """The checkpoint file of a run of the history at that path. Raises ``KeyError`` for what is no run's uid."""
+    if not _UID.fullmatch(uid):
+        raise KeyError(uid)
+    return history.parent / "checkpoints" / f"{uid}.checkpoint"
+
+
+class Claim:
+    """The right to train a run, held until it is released or its program dies.
+
+    Raises ``InOtherHands``, ``KeyError`` for what is no uid, and ``CannotWrite``.
+    """
+
+    def __init__(self, history: Path, uid: str) -> None:
+        self._path = _lock_path(history, uid)
+        self._held = contextlib.ExitStack()
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            while not self._take():
+                self._held.close()
+        except OSError as problem:
+            raise cannot_write(self._path, problem) from problem
+        except Locked as problem:
+            message = _("Another program is training this run: stop it there, or wait until it is done.")
+            raise InOtherHands(message) from problem
+
+    def release(self, *, over: bool = False) -> None:
+        """Gives it up; where the run is ``over``, its lock file goes, too. Again, it does nothing."""
+        if over:
+            with contextlib.suppress(OSError):  # Windows removes no open file; an empty one hurts nobody
+                self._path.unlink()
+        self._held.close()
+
+    def _take(self) -> bool:
+        """Whether the lock is that of the file that is there: its last holder may have removed it meanwhile."""
+        self._path.touch()
+        before = self._path.stat().st_ino
+        self._held.enter_context(locked(self._path, wait=_PATIENCE))
+        return self._path.exists() and self._path.stat().st_ino == before
+
+
+def is_claimed(history: Path, uid: str) -> bool:
+    """Whether some program is training that run now."""
+    path = _lock_path(history, uid)
+    if not path.exists():
+        return False
+    try:
+        with locked(path):
+            return False
+    except Locked:
+        return True
+    except CannotWrite:
+        return False
+
+
+def _lock_path(history: Path, uid: str) -> Path:
+    return checkpoint_path(history, uid).with_suffix(".lock")

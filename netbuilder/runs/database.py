@@ -1,0 +1,185 @@
+"""The history's file: opened, brought up to date, and every failure of it a sentence."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from netbuilder.disk import CannotWrite, Locked, cannot_write, data_folder, locked
+from netbuilder.runs.migrations import MIGRATIONS
+from netbuilder.words import _
+
+PATIENCE = 30.0
+"""Seconds to wait for another program that is writing; each of them writes for milliseconds."""
+
+_OURS = 0x6E657462  # "netb": what SQLite calls the application's id
+_FULL, _READ_ONLY, _BUSY, _LOCKED, _CORRUPT, _NOT_A_DATABASE, _TOO_BIG = 13, 8, 5, 6, 11, 26, 18
+
+
+class CannotUseHistory(Exception):
+    """The history can't be opened, read or written; the message says why and what to do."""
+
+
+class Damaged(CannotUseHistory):
+    """The history was damaged: it was moved aside, and the next one who opens it begins a new one."""
+
+
+def history_path() -> Path:
+    """Where the history is, unless somebody says otherwise."""
+    return data_folder() / "history.db"
+
+
+def connected(path: Path) -> sqlite3.Connection:
+    """A connection to the history, which is made or migrated if needed. Raises ``CannotUseHistory``.
+
+    It commits each statement by itself unless ``transaction`` says otherwise. One thread at a time may use it.
+    """
+    with told(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for place in (path, path.parent):
+            if place.exists() and not os.access(place, os.W_OK):
+                raise PermissionError(13, "", str(path))
+        connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+        try:
+            _prepare(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+@contextlib.contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Turns what the system and SQLite say of the history into ``CannotUseHistory``; moves a damaged one aside."""
+    try:
+        yield
+    except (sqlite3.Error, OSError, CannotWrite, Locked) as problem:
+        if _is_damage(problem):
+            raise Damaged(_moved_aside(path)) from problem
+        raise CannotUseHistory(why_not(path, problem)) from problem
+
+
+@contextlib.contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing; other writers wait until it is over."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(sqlite3.Error):  # a full disk may have rolled it back already
+            connection.execute("ROLLBACK")
+        raise
+    try:
+        connection.execute("COMMIT")
+    except sqlite3.Error:
+        with contextlib.suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        raise
+
+
+def why_not(path: Path, problem: Exception) -> str:
+    """The sentence for a failure that is no damage."""
+    match problem:
+        case OSError():
+            return str(cannot_write(path, problem))
+        case sqlite3.Error():
+            why = {
+                _FULL: _("the disk is full: free some space"),
+                _READ_ONLY: _("you may not write there: change its permissions"),
+                _BUSY: _("another program has been writing it for a long time: wait for it, or close it"),
+                _LOCKED: _("another program has been writing it for a long time: wait for it, or close it"),
+                _TOO_BIG: _("a layer has more weights than it can hold"),
+            }.get(_code(problem), _("the system says “{reason}”: look after the disk").format(reason=problem))
+            return _("The history of runs, “{path}”, can't be used, since {why}.").format(path=path, why=why)
+        case _:
+            return str(problem)
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    connection.text_factory = _text
+    for setting in ("trusted_schema = OFF", "cell_size_check = ON", "foreign_keys = ON", "synchronous = NORMAL"):
+        connection.execute(f"PRAGMA {setting}")
+    version = _version(connection)
+    _refuse_what_is_not_ours(connection, version)
+    if version != len(MIGRATIONS):
+        with locked(path.with_suffix(".lock"), wait=PATIENCE):
+            _bring_up_to_date(connection, path)
+
+
+def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
+    version = _version(connection)
+    _refuse_what_is_not_ours(connection, version)
+    if version > len(MIGRATIONS):
+        message = _("The history of runs, “{path}”, was written by a newer netbuilder: update this one to see it.")
+        raise CannotUseHistory(message.format(path=path))
+    if version == 0:
+        # Both can be chosen only while nothing is in it. Incremental: to give space back must not take a copy of it all.
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        connection.execute("PRAGMA journal_mode = WAL")
+    with transaction(connection):
+        for statements in MIGRATIONS[version:]:
+            for statement in statements:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {_OURS}")
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+def _refuse_what_is_not_ours(connection: sqlite3.Connection, version: int) -> None:
+    is_empty = version == 0 and not connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    if not is_empty and _number(connection, "application_id") != _OURS:
+        raise _NotOurs
+
+
+class _NotOurs(sqlite3.DatabaseError):
+    """A database, but no history."""
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return _number(connection, "user_version")
+
+
+def _number(connection: sqlite3.Connection, pragma: str) -> int:
+    return int(connection.execute(f"PRAGMA {pragma}").fetchone()[0])
+
+
+def _text(stored: bytes) -> str:
+    return stored.decode("utf-8", "replace")
+
+
+def _code(problem: BaseException) -> int:
+    """SQLite's primary result code; 0 where there is none."""
+    return int(getattr(problem, "sqlite_errorcode", None) or 0) & 0xFF
+
+
+def _is_damage(problem: BaseException) -> bool:
+    return isinstance(problem, _NotOurs) or _code(problem) in (_CORRUPT, _NOT_A_DATABASE)
+
+
+def _moved_aside(path: Path) -> str:
+    """Moves the damaged history away with all that belongs to it; says where it is."""
+    aside = path.with_name(f"{path.stem}.damaged-{time.strftime('%Y%m%d-%H%M%S')}{path.suffix}")
+    try:
+        with locked(path.with_suffix(".lock"), wait=PATIENCE):
+            if _is_sound(path):
+                return _("The history of runs was damaged, and another program has begun a new one: try again.")
+            for ending in ("", "-wal", "-shm"):
+                with contextlib.suppress(FileNotFoundError):
+                    Path(f"{path}{ending}").rename(f"{aside}{ending}")
+    except (OSError, CannotWrite, Locked) as problem:
+        return why_not(path, problem)
+    message = _("The history of runs was damaged: it is kept as “{aside}”, and a new one begins.")
+    return message.format(aside=aside)
+
+
+def _is_sound(path: Path) -> bool:
+    """Whether what is there now is a whole history: another program may have been faster."""
+    try:
+        with contextlib.closing(sqlite3.connect(path, timeout=PATIENCE)) as connection:
+            _refuse_what_is_not_ours(connection, _version(connection))
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+    except sqlite3.Error:
+        return False

@@ -1,0 +1,170 @@
+"""The history of runs: asked, sorted out and kept within its limit. It is written by ``Recorder``."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from netbuilder.checkpoint import Checkpoint, NotACheckpoint
+from netbuilder.events import Event
+from netbuilder.runs import rows
+from netbuilder.runs.checkpoint_file import read_checkpoint
+from netbuilder.runs.claims import checkpoint_path, is_claimed
+from netbuilder.runs.database import CannotUseHistory, Damaged, connected, history_path, told, transaction
+from netbuilder.runs.plain import NotPlain
+from netbuilder.runs.records import RunRecord, State
+from netbuilder.runs.room import limit_of, remove_deleted, set_limit, size_of, thin_out
+from netbuilder.runs.states import read_state
+from netbuilder.words import _
+
+__all__ = ["CannotUseHistory", "Damaged", "History"]
+
+
+class History:
+    """One connection to the history, for one thread; makes it where there is none.
+
+    Raises ``CannotUseHistory``, here and in every method. Where it was damaged, that is ``Damaged``: it was moved aside
+    and the sentence says where it is; whatever is asked next is asked of a new, empty one.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = history_path() if path is None else path
+        self._connection = connected(self._path)
+        self._changes = 0
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._connection.close()
+
+    def version(self) -> int:
+        """Another number whenever this or another program has changed something, or has begun or ended a run."""
+        with self._asked() as database:
+            (foreign,) = database.execute("PRAGMA data_version").fetchone()
+            open_ones = database.execute("SELECT uid FROM run WHERE reason IS NULL AND deleted IS NULL").fetchall()
+        running = sum(is_claimed(self._path, uid) for (uid,) in open_ones)
+        return (int(foreign) << 40) + (self._changes << 20) + running
+
+    def runs(self) -> list[RunRecord]:
+        """All runs that are not deleted, newest first."""
+        with self._asked() as database:
+            found = database.execute(f"{rows.RECORD} WHERE run.deleted IS NULL ORDER BY run.began DESC, run.id DESC")
+            return [self._record(row) for row in found]
+
+    def run(self, uid: str) -> RunRecord:
+        """One of them, also if it is deleted. Raises ``KeyError``."""
+        with self._asked() as database:
+            row = database.execute(f"{rows.RECORD} WHERE run.uid = ?", (uid,)).fetchone()
+            if row is None:
+                raise KeyError(uid)
+            return self._record(row)
+
+    def events(self, uid: str) -> list[Event]:
+        """What the run told, as far as curves need it: an epoch's batches stand together. Raises ``KeyError``."""
+        with self._asked() as database:
+            run = rows.run_id(database, uid)
+            (stored,) = database.execute("SELECT names FROM run WHERE id = ?", (run,)).fetchone()
+            names = rows.names_from(stored)
+            rates = [rows.rate_from(row) for row in database.execute(rows.RATES, (run,))]
+            told_of: list[Event] = [rows.prepared_from(database.execute(rows.PREPARED, (run,)).fetchone())]
+            for row in database.execute(rows.EPOCHS, (run,)):
+                batches_and_end = rows.epoch_from(row, names)
+                while rates and rates[0].epoch <= row[0]:
+                    told_of.append(rates.pop(0))
+                told_of.extend(batches_and_end)
+            ended = rows.ended_from(database.execute(rows.ENDED, (run,)).fetchone())
+            return [*told_of, *rates, *([] if ended is None else [ended])]
+
+    def checkpoint(self, uid: str) -> Checkpoint | None:
+        """What the run came to: its last state, with the best epoch's weights in it. Raises ``KeyError``.
+
+        None where it came to nothing yet, or its weights were dropped to keep within the limit.
+        """
+        with self._asked() as database:
+            found = read_state(database, rows.run_id(database, uid))
+            (reason,) = database.execute("SELECT reason FROM run WHERE uid = ?", (uid,)).fetchone()
+            return found if reason is not None else self._newest(uid) or found
+
+    def rename(self, uid: str, name: str) -> None:
+        """Gives the run a name; "" takes it away. Raises ``KeyError``."""
+        self._set(uid, "name", name)
+
+    def note(self, uid: str, text: str) -> None:
+        """Puts a note in the place of the one before. Raises ``KeyError``."""
+        self._set(uid, "note", text)
+
+    def delete(self, uids: Iterable[str]) -> None:
+        """Marks runs as deleted; ``sweep`` removes them. Those that are not there are no matter."""
+        self._mark(uids, time.time())
+
+    def bring_back(self, uids: Iterable[str]) -> None:
+        """Takes the mark away."""
+        self._mark(uids, None)
+
+    def sweep(self, older_than: float = 0.0) -> None:
+        """Removes what was deleted so many seconds ago, and the oldest weights beyond the limit; gives the space back.
+
+        Runs stay, with all their values; those with a name or a note keep their weights longest.
+        """
+        with self._changed() as database:
+            remove_deleted(database, self._path, time.time() - older_than)
+            thin_out(database, self._path)
+
+    @property
+    def size(self) -> int:
+        """Bytes on the disk."""
+        with self._asked():
+            return size_of(self._path)
+
+    @property
+    def limit(self) -> int:
+        """Bytes beyond which ``sweep`` drops weights."""
+        with self._asked() as database:
+            return limit_of(database)
+
+    @limit.setter
+    def limit(self, size: int) -> None:
+        with self._changed() as database:
+            set_limit(database, size)
+
+    def _newest(self, uid: str) -> Checkpoint | None:
+        try:
+            return read_checkpoint(checkpoint_path(self._path, uid))
+        except NotACheckpoint:
+            return None
+
+    def _record(self, row: tuple[object, ...]) -> RunRecord:
+        state: State = "ended"
+        if row[8] is None:
+            state = "running" if is_claimed(self._path, str(row[0])) else "interrupted"
+        return rows.record_from(row, state)
+
+    def _set(self, uid: str, column: str, text: str) -> None:
+        with self._changed() as database:
+            if not database.execute(f"UPDATE run SET {column} = ? WHERE uid = ?", (text, uid)).rowcount:  # noqa: S608
+                raise KeyError(uid)
+
+    def _mark(self, uids: Iterable[str], deleted: float | None) -> None:
+        with self._changed() as database, transaction(database):
+            database.executemany("UPDATE run SET deleted = ? WHERE uid = ?", [(deleted, uid) for uid in uids])
+
+    @contextmanager
+    def _changed(self) -> Iterator[sqlite3.Connection]:
+        with self._asked() as database:
+            yield database
+        self._changes += 1
+
+    @contextmanager
+    def _asked(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with told(self._path):
+                yield self._connection
+        except (NotPlain, NotACheckpoint) as problem:
+            message = _("The history of runs, “{path}”, holds a run that is damaged: delete it, or move the file away.")
+            raise CannotUseHistory(message.format(path=self._path)) from problem
+        except Damaged:
+            self._connection.close()
+            self._connection = connected(self._path)
+            raise

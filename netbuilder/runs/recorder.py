@@ -1,0 +1,152 @@
+"""Writes a run into the history while it happens, and its checkpoints beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from netbuilder.checkpoint import Checkpoint, NotACheckpoint
+from netbuilder.disk import CannotWrite
+from netbuilder.events import (
+    BatchesTrained,
+    EpochEnded,
+    Event,
+    LearningRateSet,
+    NotRecorded,
+    RunContinued,
+    RunEnded,
+    RunFailed,
+    RunPrepared,
+)
+from netbuilder.runs.checkpoint_file import CheckpointFile, read_checkpoint
+from netbuilder.runs.claims import Claim, InOtherHands, checkpoint_path
+from netbuilder.runs.database import CannotUseHistory, connected, history_path, told
+from netbuilder.runs.plain import NotPlain
+from netbuilder.runs.records import Origin
+from netbuilder.runs.settling import Settling
+from netbuilder.runs.states import TooLarge
+from netbuilder.runs.writing import Description, RunWriter
+from netbuilder.spec.project import ProjectSpec
+from netbuilder.words import _
+
+
+class Recorder:
+    """Keeps one run; used in the run's own thread. Whatever fails is told once, as ``NotRecorded``; the run goes on.
+
+    ``uid``: 32 hexadecimal digits. A run of that uid that is there already goes on in its place: from ``resumed``, from
+    where it had ended ("10 more"), or anew if it had come to nothing. ``claim``: that of ``unfinished``, if it is held.
+    Always ``end`` it, also after a failure: until then the run counts as running.
+    """
+
+    def __init__(
+        self,
+        uid: str,
+        project: ProjectSpec,
+        *,
+        origin: Origin,
+        versions: Mapping[str, str],
+        data_hash: str,
+        tell: Callable[[Event], None],
+        path: Path | None = None,
+        resumed: Checkpoint | None = None,
+        claim: Claim | None = None,
+    ) -> None:
+        self._tell, self._resumed, self._claim = tell, resumed, claim
+        self._path = history_path() if path is None else path
+        self._writer: RunWriter | None = None
+        self._file = CheckpointFile(checkpoint_path(self._path, uid))
+        self._settling: Settling | None = None
+        self._over: RunEnded | RunFailed | None = None
+        self._on = True
+        try:
+            if self._claim is None:
+                self._claim = Claim(self._path, uid)
+            connection = connected(self._path)
+            self._writer = RunWriter(connection, Description(uid, project, origin, versions, data_hash))
+        except (CannotUseHistory, CannotWrite, InOtherHands) as problem:
+            self._give_up(str(problem))
+
+    def take(self, event: Event) -> None:
+        """Notes what happened; whatever is no matter of the history is let pass."""
+        if not self._on or self._writer is None:
+            return
+        writer = self._writer
+        try:
+            with told(self._path):
+                match event:
+                    case RunPrepared():
+                        writer.prepare(event, None if self._resumed is None else self._resumed.epoch)
+                    case BatchesTrained():
+                        writer.gather(event)
+                    case EpochEnded():
+                        writer.close_epoch(event)
+                    case LearningRateSet():
+                        writer.set_rate(event)
+                    case RunContinued():
+                        writer.forget_after(event.epoch)
+                    case RunEnded() | RunFailed():
+                        self._over = event
+                    case _:
+                        pass
+        except CannotUseHistory as problem:
+            self._give_up(str(problem))
+
+    def keep(self, checkpoint: Checkpoint) -> None:
+        """Makes the run able to go on from here; its ``EpochEnded`` was taken before, so that no point is lost."""
+        if not self._on:
+            return
+        try:
+            self._file.write(checkpoint)
+        except OSError as problem:
+            self._give_up(_not_kept(problem.strerror or str(problem)))
+        except NotPlain:
+            self._give_up(_not_kept(_("its weights are of an unknown kind")))
+        else:
+            if self._settling is None:
+                self._settling = Settling(self._path, self._file)
+
+    def end(self, checkpoint: Checkpoint | None) -> None:
+        """Closes the run with its last state; None takes the last that was kept. Again, it does nothing."""
+        if self._settling is not None:
+            self._settling.stop()
+            self._settling = None
+        over = False
+        if self._on and self._writer is not None and self._over is not None:
+            over = self._close(self._writer, self._over, checkpoint)
+        self._on = False
+        self._file.close()
+        if self._writer is not None:
+            self._writer.close()
+        if self._claim is not None:
+            self._claim.release(over=over)
+
+    def _close(self, writer: RunWriter, event: RunEnded | RunFailed, checkpoint: Checkpoint | None) -> bool:
+        """Whether the history has all of the run now, so that its checkpoint file could go."""
+        try:
+            with told(self._path):
+                writer.end(event, checkpoint or self._last_kept())
+                self._file.remove()
+        except TooLarge as problem:
+            self._give_up(str(problem))
+        except NotPlain:
+            self._give_up(_not_kept(_("its weights are of an unknown kind")))
+        except CannotUseHistory as problem:
+            self._give_up(str(problem))
+        else:
+            return True
+        return False
+
+    def _last_kept(self) -> Checkpoint | None:
+        try:
+            return read_checkpoint(self._file.path)
+        except NotACheckpoint:
+            return None
+
+    def _give_up(self, sentence: str) -> None:
+        if self._on:
+            self._on = False
+            self._tell(NotRecorded(_("This run is no longer kept in the history. {why}").format(why=sentence)))
+
+
+def _not_kept(why: str) -> str:
+    return _("Its checkpoint could not be written, since {why}.").format(why=why)

@@ -1,0 +1,70 @@
+"""What the history takes of the disk, and how it gives it back."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from pathlib import Path
+
+from netbuilder.runs.claims import checkpoint_path, is_claimed
+from netbuilder.runs.database import transaction
+from netbuilder.runs.states import delete_state
+
+LIMIT = 2 << 30
+"""Bytes, unless a person sets another limit."""
+
+
+def size_of(path: Path) -> int:
+    """Bytes of the history at that path, with what is not yet merged into its file."""
+    found = 0
+    for ending in ("", "-wal"):
+        with contextlib.suppress(FileNotFoundError):
+            found += Path(f"{path}{ending}").stat().st_size
+    return found
+
+
+def limit_of(database: sqlite3.Connection) -> int:
+    """The most bytes that it shall take. Raises ``sqlite3.Error``."""
+    row = database.execute("SELECT value FROM setting WHERE name = 'limit'").fetchone()
+    return LIMIT if row is None or not isinstance(row[0], int) else row[0]
+
+
+def set_limit(database: sqlite3.Connection, size: int) -> None:
+    """Keeps another limit. Raises ``sqlite3.Error``."""
+    database.execute("INSERT OR REPLACE INTO setting (name, value) VALUES ('limit', ?)", (size,))
+
+
+def remove_deleted(database: sqlite3.Connection, path: Path, before: float) -> None:
+    """Removes the runs that were deleted before that time, unless they still go on. Raises ``sqlite3.Error``."""
+    marked = database.execute("SELECT uid FROM run WHERE deleted <= ?", (before,)).fetchall()
+    gone = [uid for (uid,) in marked if not is_claimed(path, uid)]
+    with transaction(database):
+        database.executemany("DELETE FROM run WHERE uid = ?", [(uid,) for uid in gone])
+    for uid in gone:
+        file = checkpoint_path(path, uid)
+        for one in (file, file.with_suffix(".lock"), file.with_suffix(".part")):
+            one.unlink(missing_ok=True)
+    _give_back(database)
+
+
+def thin_out(database: sqlite3.Connection, path: Path) -> None:
+    """Drops the oldest runs' weights beyond the limit; of named or noted ones last. Raises ``sqlite3.Error``."""
+    too_much = size_of(path) - limit_of(database)
+    if too_much <= 0:
+        return
+    oldest = database.execute(
+        "SELECT run.id, state.bytes FROM run JOIN state ON state.run = run.id "
+        "ORDER BY run.name <> '' OR run.note <> '', run.began"
+    ).fetchall()
+    with transaction(database):
+        for run, size in oldest:
+            if too_much <= 0:
+                break
+            delete_state(database, run)
+            too_much -= size
+    _give_back(database)
+
+
+def _give_back(database: sqlite3.Connection) -> None:
+    database.execute("PRAGMA incremental_vacuum").fetchall()  # each step that is fetched frees a page
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -1,0 +1,223 @@
+"""One run on its way into the database: an epoch is a row and a transaction."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+import struct
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netbuilder.checkpoint import Checkpoint
+from netbuilder.events import BatchesTrained, EpochEnded, LearningRateSet, RunEnded, RunFailed, RunPrepared
+from netbuilder.runs.database import transaction
+from netbuilder.runs.plain import numbers_text, text_of
+from netbuilder.runs.records import Origin
+from netbuilder.runs.rows import names_from
+from netbuilder.runs.states import delete_state, write_state
+from netbuilder.runs.summaries import summary
+from netbuilder.spec.plain import to_plain
+from netbuilder.spec.project import ProjectSpec
+
+_ROW = 60  # bytes that an epoch takes beside its numbers, about
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What is known of a run before it begins."""
+
+    uid: str
+    project: ProjectSpec
+    origin: Origin
+    versions: Mapping[str, str]
+    data_hash: str
+
+
+class RunWriter:
+    """Writes a run's rows. Raises ``sqlite3.Error``."""
+
+    def __init__(self, connection: sqlite3.Connection, description: Description) -> None:
+        self._database, self._of = connection, description
+        # Merging the log into the file waits for the disk, which another thread does beside the training.
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        self._run = 0
+        self._names: list[list[str]] = []
+        self._earlier = 0.0  # seconds of the runs that this one goes on from
+        self._losses: list[NDArray[np.float32]] = []
+        self._last: BatchesTrained | None = None
+
+    def prepare(self, event: RunPrepared, resumed: int | None) -> None:
+        """Begins the run, or goes on with it after the epoch ``resumed``, or else before the event's first one."""
+        kept = event.first_epoch - 1 if resumed is None else resumed
+        with transaction(self._database):
+            found = self._database.execute(
+                "SELECT id, names, reason, seconds FROM run WHERE uid = ?", (self._of.uid,)
+            ).fetchone()
+            if found is None:
+                self._run = self._begin()
+            else:
+                self._run, names, reason, seconds = found
+                self._names, self._earlier = names_from(names), seconds if reason is not None and kept else 0.0
+                self._forget_after(kept)
+            self._describe(event)
+
+    def gather(self, event: BatchesTrained) -> None:
+        """Holds batches until their epoch ends."""
+        if not event.first_step:
+            self._losses.clear()
+        self._losses.append(event.losses)
+        self._last = event
+
+    def close_epoch(self, event: EpochEnded) -> None:
+        """Writes an epoch with all its batches."""
+        with transaction(self._database):
+            self._database.execute(
+                "UPDATE run SET epochs = ?, best_epoch = ?, seconds = ? WHERE id = ?",
+                (event.epoch, event.best_epoch, self._so_far(event.seconds), self._run),
+            )
+            self._write_epoch(event, event.metrics)
+
+    def set_rate(self, event: LearningRateSet) -> None:
+        """Writes that a person changed the learning rate."""
+        self._database.execute(
+            "INSERT OR REPLACE INTO rate (run, epoch, step, value, replaces_schedule) VALUES (?, ?, ?, ?, ?)",
+            (self._run, event.epoch, event.step, event.learning_rate, event.replaces_schedule),
+        )
+
+    def forget_after(self, epoch: int) -> None:
+        """Removes what was told of later epochs: they were lost, and will be trained again."""
+        self._losses.clear()
+        with transaction(self._database):
+            self._forget_after(epoch)
+
+    def end(self, event: RunEnded | RunFailed, checkpoint: Checkpoint | None) -> None:
+        """Closes the run, with its last state if there is one. Raises ``TooLarge`` once all else is written."""
+        with transaction(self._database):
+            match event:
+                case RunFailed():
+                    self._close("failed", event.sentence)
+                case RunEnded(reason="stopped", epochs=0, part_steps=0):
+                    self._database.execute("DELETE FROM run WHERE id = ?", (self._run,))  # nothing was learned
+                    return
+                case RunEnded():
+                    self._write_end(event)
+        if checkpoint is not None:
+            with transaction(self._database):
+                write_state(self._database, self._run, checkpoint)
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._database.close()
+
+    def _begin(self) -> int:
+        of = self._of
+        cursor = self._database.execute(
+            "INSERT INTO run (uid, title, summary, origin, began, project) VALUES (?, ?, ?, ?, ?, ?)",
+            (of.uid, of.project.title, summary(of.project), of.origin, time.time(), text_of(to_plain(of.project))),
+        )
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    def _describe(self, event: RunPrepared) -> None:
+        self._database.execute(
+            "UPDATE run SET reason = NULL, message = '', test = '{}', deleted = NULL, part_steps = 0, epochs_wanted = ?, "
+            "steps_per_epoch = ?, device = ?, compiled = ?, parameters = ?, train = ?, validation = ?, penalty = ?, "
+            "seed = ?, data_hash = ?, versions = ? WHERE id = ?",
+            (
+                event.epochs,
+                event.steps_per_epoch,
+                event.device,
+                event.compiled,
+                event.parameters,
+                event.train,
+                event.validation,
+                event.penalty,
+                self._of.project.training.seed,
+                self._of.data_hash,
+                text_of(dict(self._of.versions)),
+                self._run,
+            ),
+        )
+
+    def _write_epoch(self, event: EpochEnded | None, metrics: Mapping[str, float]) -> None:
+        """A row for the gathered batches; without an event, of an epoch that was begun and not ended."""
+        last = self._last
+        epoch = event.epoch if event is not None else last.epoch if last is not None else 0
+        fits = last is not None and last.epoch == epoch
+        losses = np.concatenate(self._losses).astype("<f4", copy=False).tobytes() if fits and self._losses else b""
+        numbers = struct.pack(f"<{len(metrics)}d", *metrics.values())
+        self._database.execute(
+            "INSERT OR REPLACE INTO epoch (run, epoch, whole, names, metrics, seconds, rate, best_epoch, waited, speed, "
+            "so_far, losses) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                self._run,
+                epoch,
+                event is not None,
+                self._names_of(metrics),
+                numbers,
+                0.0 if event is None else event.seconds,
+                0.0 if event is None else event.learning_rate,
+                None if event is None else event.best_epoch,
+                0 if event is None else event.waited,
+                _finite(last.samples_per_second) if last is not None and fits else 0.0,
+                self._so_far(0.0),
+                losses,
+            ),
+        )
+        self._database.execute(
+            "UPDATE run SET bytes = bytes + ? WHERE id = ?", (_ROW + len(numbers) + len(losses), self._run)
+        )
+        self._losses.clear()
+
+    def _write_end(self, event: RunEnded) -> None:
+        if self._losses and self._last is not None and self._last.epoch > event.epochs:
+            self._write_epoch(None, self._last.metrics)
+        self._database.execute(
+            "UPDATE run SET epochs = ?, best_epoch = ?, restored_best = ?, seconds = ?, test = ?, part_steps = ? "
+            "WHERE id = ?",
+            (
+                event.epochs,
+                event.best_epoch,
+                event.restored_best,
+                self._earlier + event.seconds,
+                numbers_text(event.test),
+                event.part_steps,
+                self._run,
+            ),
+        )
+        self._close(event.reason, event.message)
+
+    def _close(self, reason: str, message: str) -> None:
+        self._database.execute("UPDATE run SET reason = ?, message = ? WHERE id = ?", (reason, message, self._run))
+
+    def _forget_after(self, epoch: int) -> None:
+        for table in ("epoch", "rate"):
+            self._database.execute(f"DELETE FROM {table} WHERE run = ? AND epoch > ?", (self._run, epoch))  # noqa: S608
+        if not epoch:
+            delete_state(self._database, self._run)
+        self._database.execute(
+            "UPDATE run SET epochs = min(epochs, ?), best_epoch = (SELECT best_epoch FROM epoch WHERE run = run.id "
+            "AND epoch = ?), bytes = (SELECT coalesce(sum(? + length(metrics) + length(losses)), 0) FROM epoch "
+            "WHERE run = ?) WHERE id = ?",
+            (epoch, epoch, _ROW, self._run, self._run),
+        )
+
+    def _names_of(self, metrics: Mapping[str, float]) -> int:
+        """The place of the metrics' names in the run's list of such lists: they are the same in every epoch."""
+        names = list(metrics)
+        if names not in self._names:
+            self._names.append(names)
+            self._database.execute("UPDATE run SET names = ? WHERE id = ?", (text_of(self._names), self._run))
+        return self._names.index(names)
+
+    def _so_far(self, seconds: float) -> float:
+        """Of the run, as its last batches told it; ``seconds`` where they told nothing."""
+        return self._earlier + (seconds if self._last is None else self._last.seconds)
+
+
+def _finite(value: float) -> float:
+    return value if math.isfinite(value) else 0.0
