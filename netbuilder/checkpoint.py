@@ -51,6 +51,7 @@ class Checkpoint:
     replaced_rate: float | None = None  # the learning rate that took the place of a schedule
     best: BestEpoch | None = None
     callbacks: tuple[CallbackState, ...] = ()
+    keeps_best: bool = False  # the run is over, and left the weights of the best epoch rather than these
 
 
 class NotACheckpoint(ValueError):
@@ -72,6 +73,7 @@ def taken_apart(one: Checkpoint) -> tuple[dict[str, Any], list[NDArray[Any]]]:
         "replaced_rate": one.replaced_rate,
         "best": None if best is None else {"epoch": best.epoch, "value": _number(best.value)},
         "callbacks": [_plain(each.counters) for each in holders],
+        "keeps_best": one.keeps_best,
         "arrays": [len(group) for group in groups],
     }
     return plain, [array for group in groups for array in group]
@@ -100,6 +102,7 @@ def put_together(plain: Any, arrays: Sequence[NDArray[Any]]) -> Checkpoint:
             replaced_rate=None if rate is None else _finite(rate),
             best=None if best is None else BestEpoch(_whole(best["epoch"]), float(best["value"]), weights),
             callbacks=tuple(CallbackState(counters, next(groups)) for counters in holders),
+            keeps_best=_flag(plain["keeps_best"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         raise NotACheckpoint from problem

@@ -101,7 +101,6 @@ class RunContinued:
     """A run that was interrupted goes on from the end of ``epoch``: what was told of later ones happened to no network."""
 
     epoch: int
-    sentence: str  # what had happened
 
 
 @dataclass(frozen=True, slots=True)

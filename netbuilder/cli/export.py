@@ -66,7 +66,8 @@ def _network(stored: Stored | None) -> Network:
     if stored is None:
         raise BadInput(_("The project holds no trained network: train it first, with netbuilder train."))
     start_engine()
-    from netbuilder.engine.network import DoesNotBelong, restored
+    from netbuilder.engine.network import restored
+    from netbuilder.engine.state import DoesNotBelong
 
     try:
         return restored(stored.project, stored.scaling, stored.weights, stored.examples)

@@ -83,12 +83,24 @@ class Batches:
         self.rows = tf.constant(np.concatenate([whole, spare]))
 
 
+def in_batches(rows: NDArray[np.int32], size: int) -> tuple[Batches, ...]:
+    """The rows as whole batches of that size, and a smaller last one; either may be missing."""
+    whole = len(rows) // size * size
+    parts = ((rows[:whole], size), (rows[whole:], len(rows) - whole))
+    return tuple(Batches(part, each) for part, each in parts if len(part))
+
+
 class Metrics:
     """Loss and metrics of a compiled model as programs see them: one tensor, whose parts have names."""
 
-    def __init__(self, model: keras.Model) -> None:
+    def __init__(self, model: keras.Model, resident: Resident) -> None:
         self._model = model
         self._names: tuple[str, ...] = ()
+        # Keras makes the variables of metrics when they are first used, and a reset that is traced before that forgets
+        # them: the epochs after the first would count on from there.
+        if not all(one.variables for one in model.metrics):
+            model.compute_metrics(None, resident.tensors[1][:1], tf.zeros((1, *model.output_shape[1:])))
+            model.reset_metrics()
         self._tracker: Any = next(one for one in model.metrics if one.name == "loss")
 
     def start_over(self, fresh: Any) -> None:
@@ -120,7 +132,7 @@ class Trainer:
     """Trains a compiled model, some steps at a time."""
 
     def __init__(self, model: keras.Model, resident: Resident, *, compiled: bool) -> None:
-        self._model, self._metrics = model, Metrics(model)
+        self._model, self._metrics = model, Metrics(model, resident)
         self._program = Program(self._steps, resident, compiled=compiled)
 
     def train(self, batches: Batches, first: int, count: int, *, fresh: bool) -> Block:
@@ -168,7 +180,7 @@ class Evaluator:
     """
 
     def __init__(self, model: keras.Model, resident: Resident) -> None:
-        self._model, self._metrics = model, Metrics(model)
+        self._model, self._metrics = model, Metrics(model, resident)
         self._program = Program(self._batches, resident, compiled=False)
 
     def measure(self, batches: Batches, first: int, count: int, *, fresh: bool) -> dict[str, float]:
@@ -188,11 +200,6 @@ class Evaluator:
         self._metrics.start_over(fresh)
         tf.while_loop(lambda step: step < count, body, (tf.constant(0),), parallel_iterations=1)
         return self._metrics.current()
-
-
-def variables(model: keras.Model) -> list[Any]:
-    """Everything that a step changes but metrics: weights, the optimizer's state and that of random numbers."""
-    return [*model.variables, *model.optimizer.variables]
 
 
 def tensors_of(variables: Iterable[Any]) -> list[Any]:

@@ -13,14 +13,10 @@ from numpy.typing import NDArray
 
 from netbuilder.engine.answers import Answers
 from netbuilder.engine.build import build
+from netbuilder.engine.state import DoesNotBelong
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.spec.recipe import Scaling, recipe
-from netbuilder.words import _
-
-
-class DoesNotBelong(ValueError):
-    """Stored weights are not those of the project; the message says so."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +66,6 @@ def restored(
     model = build(project, recipe(project, facts, scaling))
     expected, given = [tuple(one.shape) for one in model.weights], [tuple(one.shape) for one in weights]
     if expected != given:
-        raise DoesNotBelong(_("The stored weights are not those of this network, so it must be trained anew."))
+        raise DoesNotBelong
     model.set_weights(weights)
     return TrainedNetwork(project, facts, scaling, model, Answers(model), examples)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from math import inf
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from netbuilder.engine.best import Best, Weights
-from netbuilder.engine.blocks import MOST_STEPS, Batches, Block, numbers_of
-from netbuilder.engine.build import make
-from netbuilder.engine.good import Good
+from netbuilder.checkpoint import Checkpoint
+from netbuilder.engine.best import Best
+from netbuilder.engine.blocks import MOST_STEPS, Batches, Block
+from netbuilder.engine.callbacks import Callbacks
 from netbuilder.engine.measuring import Measuring
 from netbuilder.engine.pace import Pace
+from netbuilder.engine.state import State
+from netbuilder.engine.steering import Steering
 from netbuilder.events import (
     BatchesTrained,
     EpochEnded,
@@ -24,10 +26,8 @@ from netbuilder.events import (
     LearningRateSet,
     Reason,
     RunEnded,
-    RunPaused,
-    RunResumed,
 )
-from netbuilder.orders import Keep, Orders, Pause, Resume, SetLearningRate, Step, Stop, Unit
+from netbuilder.orders import Orders
 from netbuilder.words import _
 
 if TYPE_CHECKING:
@@ -51,60 +51,61 @@ class Run:
         best: Best,
         *,
         tested: bool = True,
+        keep: Callable[[Checkpoint], None] | None = None,
+        resumed: Checkpoint | None = None,
+        rates: Sequence[LearningRateSet] = (),
     ) -> None:
         """``began``: when the person pressed Train, as ``perf_counter`` says it; compiling is part of a run's time.
 
         ``best``: the best epoch of those that were trained before, if any. ``tested``: whether the test part is
-        measured at the end.
+        measured at the end. ``keep`` is handed a checkpoint after each epoch. ``resumed``: the one from which this
+        very run goes on; the model stands there already. ``rates`` were set after it.
         """
-        self._session, self._emit, self._orders = session, emit, orders
+        self._session, self._emit = session, emit
+        self._steering = Steering(session, emit, orders, self._tell_rest, rates)
         self._first, self._last = first, last
         self._model, self._training = session.model, session.project.training
-        self._callbacks = keras.callbacks.CallbackList(
-            [make(one) for one in session.calls.callbacks], model=self._model
-        )
-        self._stopping = next(
-            (one for one in self._callbacks.callbacks if isinstance(one, keras.callbacks.EarlyStopping)), None
-        )
-        self._best, self._tested = best, tested
+        self._callbacks = Callbacks(session.calls.callbacks, self._model)
+        self._best, self._tested, self._keep, self._resumed = best, tested, keep, resumed
         minutes = self._training.goal.minutes
         self._limit = inf if minutes is None else 60 * minutes  # seconds
         self.pace = Pace(last, session.calls.steps_per_epoch, self._training.batch_size)
-        self._began, self._ready, self._rested = began, perf_counter(), 0.0
-        self._resting = False
-        self._allowed: Unit | None = None  # what a resting run may still do
+        before = 0.0 if resumed is None else resumed.seconds
+        self._began, self._before = began - before, before
         self._measuring = Measuring(session)
-        self._epochs, self._part_steps = first - 1, 0
+        self._epochs, self._part_steps = first - 1 if resumed is None else resumed.epoch, 0
         self._reason: Reason = "all_epochs"
-        self._keep: Keep = "last"
         self._message = ""
-        self._metrics: dict[str, float] = {}  # of the last whole epoch
+        self._metrics = {} if resumed is None else dict(resumed.metrics)  # of the last whole epoch
         self._running: dict[str, float] = {}  # of the epoch so far
-        self._announced: tuple[int, int] | None = None
 
     def run(self) -> int:
         """Runs to the end, and tells it. Returns the number of whole epochs that the model was trained for."""
-        self._model.stop_training = False
-        self._callbacks.on_train_begin()
-        self._good = Good(self._model, self._weights())
-        for epoch in range(self._first, self._last + 1):
-            if not self._obey(epoch, 0) or not self._epoch(epoch):
-                break
-            if self._model.stop_training and epoch < self._last:  # at the last epoch it stops nothing
-                self._reason = "stopped_early"
-                break
-            if self._training.goal.reached(self._metrics) and epoch < self._last:
-                self._reason = "goal_reached"
+        self._ready = perf_counter() - self._before
+        self._callbacks.begin(() if self._resumed is None else self._resumed.callbacks)
+        self._model.stop_training = self._resumed is not None and self._resumed.stopped
+        self._good = self._session.variables.state()
+        for epoch in range(self._epochs + 1, self._last + 1):  # after the last one there is nothing to stop
+            if self._is_over() or not self._obey(epoch, 0) or not self._epoch(epoch):
                 break
         self._finish()
         return self._epochs
+
+    def _is_over(self) -> bool:
+        if self._model.stop_training:
+            self._reason = "stopped_early"
+        elif self._training.goal.reached(self._metrics):
+            self._reason = "goal_reached"
+        else:
+            return False
+        return True
 
     # Steps
 
     def _epoch(self, epoch: int) -> bool:
         """Trains and validates one epoch; False where the run ends within it."""
         began = self._seconds()
-        self._callbacks.on_epoch_begin(epoch - 1)
+        self._callbacks.begin_epoch(epoch - 1)
         penalties = []
         for batches, before in self._session.groups(epoch):
             step = 0
@@ -120,20 +121,20 @@ class Run:
         return self._close(epoch, began, np.concatenate(penalties))
 
     def _block(self, epoch: int, batches: Batches, step: int, done: int) -> Block:
-        count = 1 if self._allowed == "batch" else min(batches.count - step, MOST_STEPS, self.pace.steps)
+        single = self._steering.allowed == "batch"
+        count = self._steering.at_most(epoch, done, min(batches.count - step, MOST_STEPS, self.pace.steps))
         asked = perf_counter()
-        self._callbacks.on_train_batch_begin(done)
+        self._callbacks.begin_batches(done)
         block = self._session.trainer.train(batches, step, count, fresh=done == 0)
-        self._callbacks.on_train_batch_end(done + count - 1, block.metrics)
+        self._callbacks.end_batches(done + count - 1, block.metrics)
         self._running = block.metrics
-        if self._allowed != "batch":
+        if not single:
             self.pace.measured(count, batches.size, perf_counter() - asked)
         self._session.network.answers.keep_up()
         told = self.pace.gather(done, block.losses)
         if told is not None:
             self._tell(epoch, *told)
-        if self._allowed == "batch":
-            self._allowed = None
+        self._steering.made("batch")
         return block
 
     def _tell(self, epoch: int, first: int, losses: NDArray[np.float32]) -> None:
@@ -156,69 +157,38 @@ class Run:
         if validated is None:
             return self._leave(epoch, steps)
         metrics |= {f"val_{name}": value for name, value in validated.items()}
-        weights = self._weights()
-        # One NaN and relu leave the loss finite, yet ruin weights.
-        if not all(np.isfinite(one).all() for one in weights):
+        variables = self._session.variables
+        state = variables.state()
+        if not variables.finite(state):
             return self._lost(epoch, None)
-        self._good, self._metrics = Good(self._model, weights), metrics
+        self._good, self._metrics = state, metrics
         rate = float(self._model.optimizer.learning_rate.numpy())
-        self._callbacks.on_epoch_end(epoch - 1, metrics)
+        self._callbacks.end_epoch(epoch - 1, metrics)
         self._epochs = epoch
-        self._best.take(epoch, metrics, weights)
-        if self._allowed == "epoch":
-            self._allowed = None
+        self._best.take(epoch, metrics, variables.weights(state))
+        self._steering.made("epoch")
         seconds = self._seconds() - began
         self.pace.epoch_measured(seconds)
-        self._emit(EpochEnded(epoch, seconds, metrics, rate, self._best_epoch(), self._waited()))
-        return True
-
-    def _compiled(self, epoch: int, done: int) -> bool:
-        """Waits for what is compiled beside the training; False where the run shall end meanwhile."""
-        while not self._session.all_ready(0.02):
-            if not self._obey(epoch, done):
-                return False
+        self._emit(EpochEnded(epoch, seconds, metrics, rate, self._callbacks.best_epoch, self._callbacks.waited))
+        if self._keep is not None:
+            self._keep(self._checkpoint(variables.with_rate(state)))
         return True
 
     # Orders
 
     def _obey(self, epoch: int, done: int) -> bool:
-        """Does what was ordered, resting as long as it takes; False where the run shall end here."""
-        while True:
-            waits = self._resting and self._allowed is None
-            if waits:
-                self._announce(epoch, done)
-            asked = perf_counter()
-            order = self._orders.take(wait=waits)
-            self._rested += perf_counter() - asked if waits else 0.0
-            match order:
-                case None:
-                    return not self._time_is_over()
-                case Stop():
-                    self._reason, self._keep = "stopped", order.keep
-                    return False
-                case Pause():
-                    self._resting, self._allowed = True, None
-                case Resume():
-                    self._go_on(None, resting=False)
-                case Step():
-                    self._go_on(order.unit, resting=True)
-                case SetLearningRate():
-                    replaced = self._session.set_learning_rate(order.learning_rate)
-                    if replaced and not self._compiled(epoch, done):
-                        return False
-                    self._emit(LearningRateSet(epoch, done, order.learning_rate, replaced))
+        """Does what was ordered; False where the run shall end here."""
+        if not self._steering.obey(epoch, done):
+            self._reason = "stopped"
+            return False
+        return not self._time_is_over()
 
-    def _go_on(self, allowed: Unit | None, *, resting: bool) -> None:
-        self._resting, self._allowed, self._announced = resting, allowed, None
-        if allowed != "batch":
-            self._emit(RunResumed())
-
-    def _announce(self, epoch: int, done: int) -> None:
-        """Tells that the run rests here, once, and all that it has learned so far."""
-        if self._announced != (epoch, done):
-            self._announced = epoch, done
-            self._tell_rest(epoch)
-            self._emit(RunPaused(epoch, done))
+    def _compiled(self, epoch: int, done: int) -> bool:
+        """Waits for what is compiled beside the training; False where the run shall end meanwhile."""
+        if not self._steering.compiled(epoch, done):
+            self._reason = "stopped"
+            return False
+        return True
 
     def _time_is_over(self) -> bool:
         if self._active() < self._limit:
@@ -245,28 +215,31 @@ class Run:
         self._message = _(
             "The numbers grew beyond all bounds {place}; the last good weights are kept. Try a learning rate of {rate:g}."
         ).format(place=place, rate=float(f"{rate / 10:.1g}"))
-        self._good.put_back(self._model)
+        # With ruined moments, every step from good weights would ruin them again. The rate is what a person said last.
+        self._session.variables.put_back(self._good, rate=False)
         return False
 
     def _finish(self) -> None:
-        model, session = self._model, self._session
+        model, session, variables = self._model, self._session, self._session.variables
         if self._reason != "not_finite":
             model.optimizer.finalize_variable_values(model.trainable_weights)
-        last = self._weights()
-        self._callbacks.on_train_end()
-        restored = self._stopping is not None and self._stopping.best_weights is not None
+        last = variables.state()
+        self._callbacks.end()
+        restored = self._callbacks.restores
         if self._reason == "stopped":  # then the person has said which weights to keep, whatever early stopping would
-            chosen = self._best.weights if self._keep == "best" else None
-            restored = chosen is not None
-            model.set_weights(last if chosen is None else chosen)
+            restored = self._best.kept if self._steering.stop == "best" else None
+            model.set_weights(variables.weights(last) if restored is None else restored.weights)
+        self.end = replace(self._checkpoint(last), best=restored or self._best.kept, keeps_best=restored is not None)
         session.network.answers.take()
-        best = self._best.epoch if self._keep == "best" else self._best_epoch()
+        best = self._callbacks.best_epoch
+        if self._steering.stop == "best":
+            best = None if self._best.kept is None else self._best.kept.epoch
         self._emit(
             RunEnded(
                 self._reason,
                 self._epochs,
                 best,
-                restored,
+                restored is not None,
                 self._seconds(),
                 self._test(),
                 self._message,
@@ -284,17 +257,24 @@ class Run:
     # Small things
 
     def _seconds(self) -> float:
-        return perf_counter() - self._began - self._rested
+        return perf_counter() - self._began - self._steering.rested
 
     def _active(self) -> float:
         """Seconds since the first step, without rests."""
-        return perf_counter() - self._ready - self._rested
+        return perf_counter() - self._ready - self._steering.rested
 
-    def _weights(self) -> Weights:
-        return numbers_of(self._model.weights)
-
-    def _best_epoch(self) -> int | None:
-        return None if self._stopping is None or self._stopping.best is None else self._stopping.best_epoch + 1
-
-    def _waited(self) -> int:
-        return 0 if self._stopping is None else self._stopping.wait
+    def _checkpoint(self, state: State) -> Checkpoint:
+        return Checkpoint(
+            epoch=self._epochs,
+            first=self._first,
+            last=self._last,
+            compiled=self._session.calls.compiled,
+            variables=state.variables,
+            optimizer=state.optimizer,
+            seconds=self._seconds(),
+            metrics=self._metrics,
+            stopped=self._model.stop_training,
+            replaced_rate=self._session.replaced_rate,
+            best=self._best.kept,
+            callbacks=self._callbacks.states,
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from statistics import median
@@ -11,22 +11,23 @@ from time import perf_counter
 from typing import Any
 
 import keras
-import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from netbuilder.checkpoint import BestEpoch, Checkpoint
 from netbuilder.data.examples import Examples
 from netbuilder.engine.answers import Answers
 from netbuilder.engine.aside import Aside
 from netbuilder.engine.best import Best
-from netbuilder.engine.blocks import Batches, Evaluator, Resident, Trainer, numbers_of, variables
+from netbuilder.engine.blocks import Batches, Evaluator, Resident, Trainer, in_batches
 from netbuilder.engine.build import build
 from netbuilder.engine.devices import chosen
 from netbuilder.engine.network import TrainedNetwork
 from netbuilder.engine.order import order
 from netbuilder.engine.prepared import Prepared, prepared
 from netbuilder.engine.run import Run
-from netbuilder.events import EpochEnded, Event, RunPrepared
+from netbuilder.engine.state import State, Variables
+from netbuilder.events import EpochEnded, Event, LearningRateSet, RunContinued, RunPrepared
 from netbuilder.orders import Orders, Stop
 from netbuilder.spec.calls import Call
 from netbuilder.spec.facts import DataFacts
@@ -41,8 +42,8 @@ PRICE_SECONDS = 0.3
 _EPOCHS_TO_TELL = 4  # the first one is slower: its blocks begin small, and everything is called for the first time
 
 Emit = Callable[[Event], None]
+Keep = Callable[[Checkpoint], None]
 Part = tuple[Batches, ...]
-Values = list[NDArray[Any]]
 
 
 class OutOfMemory(MemoryError):
@@ -62,9 +63,12 @@ class Session:
         self.calls = recipe(project, facts, self.data.scaling)
         self.epochs = 0  # whole ones that the model was trained for
         self.epoch_seconds = 0.0  # as measured last; 0 before that
-        self._aside, self._warm, self._changed = Aside(), False, False
+        self.replaced_rate: float | None = None  # what took the place of a schedule
+        self.end: Checkpoint | None = None  # what the last run came to
+        self._aside, self._warm = Aside(), False
         with self._place():
             self.model = build(project, self.calls)
+            self.variables = Variables(self.model)
             self.resident = Resident(self.data)
             self._trace()
             self.network = TrainedNetwork(
@@ -99,11 +103,16 @@ class Session:
         """Whether everything is compiled, at the latest after so many seconds; None waits for it."""
         return self._aside.done(seconds)
 
-    def run(self, emit: Emit, orders: Orders, *, more: int = 0) -> None:
-        """Trains as the project says, or so many epochs ``more``; ends with ``RunEnded``."""
+    def run(self, emit: Emit, orders: Orders, *, more: int = 0, keep: Keep | None = None) -> None:
+        """Trains as the project says, or so many epochs ``more``; ends with ``RunEnded``.
+
+        ``keep`` is handed a checkpoint after each epoch, when that was told.
+        """
         began = perf_counter()
         first = self.epochs + 1 if more else 1
         last = self.epochs + more if more else self.project.training.epochs
+        if not more:
+            self.best = self._nothing_yet()
         emit(
             RunPrepared(
                 device=self.device.label,
@@ -117,12 +126,45 @@ class Session:
                 first_epoch=first,
             )
         )
+        self._train(Run(self, emit, orders, first, last, began, self.best, keep=keep))
+
+    def go_on(
+        self,
+        checkpoint: Checkpoint,
+        emit: Emit,
+        orders: Orders,
+        *,
+        keep: Keep | None = None,
+        rates: Sequence[LearningRateSet] = (),
+    ) -> None:
+        """Takes up a run of the same project where a checkpoint has it; its end is the same to the bit.
+
+        ``rates``: the learning rates that a person set after the checkpoint. Raises ``DoesNotBelong``.
+        """
+        began = perf_counter()
+        self.load(checkpoint)
+        emit(RunContinued(checkpoint.epoch))
+        first, last = checkpoint.first, checkpoint.last
+        self._train(Run(self, emit, orders, first, last, began, self.best, keep=keep, resumed=checkpoint, rates=rates))
+
+    def load(self, checkpoint: Checkpoint) -> None:
+        """Takes the model to where a checkpoint has it. Raises ``DoesNotBelong``, and then nothing has changed."""
+        state, best = self.variables.state_of(checkpoint), checkpoint.best
+        with self._place():
+            if checkpoint.replaced_rate is not None:
+                self.set_learning_rate(checkpoint.replaced_rate)
+            self.variables.put_back(state)
+            if checkpoint.keeps_best and best is not None:
+                self.model.set_weights(best.weights)
+            self.network.answers.take()
+        self.epochs, self.end = checkpoint.epoch, checkpoint
+        self.best = self._nothing_yet(best)
+
+    def _train(self, run: Run) -> None:
         with self._place():
             self.ready()
-            if not more:
-                self.best = self._nothing_yet()
-            run = Run(self, emit, orders, first, last, began, self.best)
             self.epochs = run.run()
+            self.end = run.end
             self.epoch_seconds = run.pace.epoch_seconds or self.epoch_seconds
 
     def serves(self, project: ProjectSpec) -> bool:
@@ -134,7 +176,7 @@ class Session:
             mine.training.balance_classes,
             mine.training.device,
         )
-        if self._changed or not same or asked.training.batch_size != mine.training.batch_size:
+        if self.replaced_rate is not None or not same or asked.training.batch_size != mine.training.batch_size:
             return False
         return _programs(recipe(asked, self.network.facts, self.data.scaling)) == _programs(self.calls)
 
@@ -143,8 +185,8 @@ class Session:
         self.project, self.calls = project, recipe(project, self.network.facts, self.data.scaling)
         self.network = replace(self.network, project=project)
         with self._place():
-            self._assign(numbers_of(variables(build(project, self.calls))))
-        self.epochs = 0
+            self._assign(Variables(build(project, self.calls)).state())
+        self.epochs, self.end = 0, None
 
     def measure(self, cancelled: Callable[[], bool]) -> None:
         """Finds the seconds of an epoch, from a run of ``PRICE_SECONDS`` that leaves no trace."""
@@ -162,7 +204,7 @@ class Session:
             while not self.all_ready(0.05):
                 if cancelled():
                     return
-            before, began = numbers_of(variables(self.model)), perf_counter()
+            before, began = self.variables.state(), perf_counter()
             run = Run(self, emit, orders, 1, 1_000_000, began, self._nothing_yet(), tested=False)
             run.run()
             self.epoch_seconds = (
@@ -183,32 +225,29 @@ class Session:
             return False
         # Keras takes no number in the place of a schedule, but it takes a schedule that does not change.
         optimizer.learning_rate = keras.optimizers.schedules.ExponentialDecay(learning_rate, 1, 1.0)
-        self.all_ready(None)
-        self._changed = True
+        self.replaced_rate = learning_rate
         self._trace()
         self._compile_aside(self.groups(1))
         return True
 
     def groups(self, epoch: int) -> list[tuple[Batches, int]]:
         """The epoch's whole batches, and the smaller last one, each with the number of batches before them."""
-        size = self.project.training.batch_size
         rows = self.data.train[order(len(self.data.train), self.project.training.seed, epoch)]
-        whole = len(rows) // size
-        found = [(Batches(rows[: whole * size], size), 0)] if whole else []
-        return found + ([(Batches(rows[whole * size :], len(rows) - whole * size), whole)] if len(rows) % size else [])
+        found = in_batches(rows, self.project.training.batch_size)
+        return list(zip(found, (0, found[0].count), strict=False))
 
     def _trace(self) -> None:
         self.trainer = Trainer(self.model, self.resident, compiled=self.calls.compiled)
         self.evaluator = Evaluator(self.model, self.resident)
 
-    def _nothing_yet(self) -> Best:
-        return Best(self.project, validation=bool(self.validation))
+    def _nothing_yet(self, kept: BestEpoch | None = None) -> Best:
+        return Best(self.project, validation=bool(self.validation), kept=kept)
 
     def _parts(self) -> tuple[Part, Part]:
         """Validation and test in batches."""
         sizes = self.calls.validation_batch_size, self.calls.test_batch_size
         both = self.data.validation, self.data.test
-        validation, test = (_part(rows, size) for rows, size in zip(both, sizes, strict=True))
+        validation, test = (in_batches(rows, size) for rows, size in zip(both, sizes, strict=True))
         return validation, test
 
     def _validation_seconds(self) -> float:
@@ -221,9 +260,8 @@ class Session:
             seconds += (perf_counter() - began) * batches.count
         return seconds
 
-    def _assign(self, numbers: Values) -> None:
-        for variable, value in zip(variables(self.model), numbers, strict=True):
-            variable.assign(value)
+    def _assign(self, state: State) -> None:
+        self.variables.put_back(state)
         self.network.answers.take()
 
     @contextlib.contextmanager
@@ -246,12 +284,6 @@ def _programs(calls: Recipe) -> Recipe:
     if not isinstance(optimizer["learning_rate"], Call):
         del optimizer["learning_rate"]
     return replace(calls, optimizer=Call(calls.optimizer.path, optimizer), callbacks=())
-
-
-def _part(rows: NDArray[np.int32], size: int) -> Part:
-    whole = len(rows) // size
-    found = (Batches(rows[: whole * size], size),) if whole else ()
-    return found + ((Batches(rows[whole * size :], len(rows) - whole * size),) if len(rows) % size else ())
 
 
 def some(data: Prepared) -> NDArray[Any]:

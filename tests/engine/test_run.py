@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from netbuilder.checkpoint import BestEpoch
 from netbuilder.engine.aside import Aside
 from netbuilder.engine.session import OutOfMemory, Session
 from netbuilder.events import BatchesTrained, EpochEnded, LearningRateSet, RunEnded, RunPaused, RunPrepared, RunResumed
@@ -341,14 +342,13 @@ def test_after_numbers_beyond_all_bounds_a_smaller_learning_rate_goes_on_from_wh
 def test_the_best_epoch_is_that_of_all_epochs_though_the_run_was_continued(small_project):
     session = session_of(with_training(small_project, epochs=3))
     told_by(session)
-    session.best._value = -1.0  # nothing will ever be better
-    session.best.epoch = 2
-    kept = session.best.weights
+    kept = session.best.kept.weights
+    session.best.kept = BestEpoch(2, -1.0, kept)  # nothing will ever be better
     told = told_by(session, lambda event: [Stop("best")] if isinstance(event, EpochEnded) else [], more=5)
     assert told[-1].best_epoch == 2
     assert same(weights(session), kept)
     told_by(session)
-    assert session.best._value > 0, "a new run begins with nothing"
+    assert session.best.kept.value > 0, "a new run begins with nothing"
 
 
 @pytest.mark.parametrize("order", [Stop(), Pause()])
@@ -357,7 +357,7 @@ def test_orders_are_obeyed_while_the_steps_without_a_schedule_are_compiled(small
     ready, waited = session.all_ready, []
 
     def all_ready(seconds):
-        if seconds is None or not session._changed:
+        if seconds is None or session.replaced_rate is None:
             return ready(seconds)
         waited.append(seconds)
         return len(waited) > 5 and ready(seconds)
@@ -377,6 +377,7 @@ def test_orders_are_obeyed_while_the_steps_without_a_schedule_are_compiled(small
     else:
         (paused,) = [number for number, event in enumerate(told) if isinstance(event, RunPaused)]
         assert paused < set_at[0]
+    ready(None)  # what is compiled aside outlives a run that was stopped
 
 
 def test_the_time_left_ends_with_the_minutes_that_were_given(small_project):

@@ -5,14 +5,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from netbuilder.engine.build import build
 from netbuilder.engine.devices import NoSuchDevice, devices, why_no_gpu
-from netbuilder.engine.network import DoesNotBelong, restored
+from netbuilder.engine.network import restored
+from netbuilder.engine.order import order
+from netbuilder.engine.prepared import prepared
+from netbuilder.engine.state import DoesNotBelong
 from netbuilder.engine.train import train
 from netbuilder.events import BatchesTrained, EpochEnded, RunEnded, RunPrepared
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.layers.flatten import Flatten
 from netbuilder.spec.optimizers import optimizer
 from netbuilder.spec.project import EarlyStopping, stack
+from netbuilder.spec.recipe import recipe
 from netbuilder.spec.schedules import schedule
 
 
@@ -55,6 +60,39 @@ def test_the_loss_of_an_epoch_is_the_mean_of_its_batches(small_project):
     sizes[-1] = told[0].train - 32 * (len(losses) - 1)
     ended = next(event for event in told if isinstance(event, EpochEnded))
     assert ended.metrics["loss"] == pytest.approx(np.average(losses, weights=sizes), rel=1e-5)
+
+
+@pytest.mark.parametrize("epochs", [3, 40], ids=["no xla", "xla"])
+def test_the_values_of_every_epoch_are_those_that_fit_tells(small_project, epochs):
+    """Each epoch's own: none of the epoch before it, and none of the validation between them."""
+    project = with_training(small_project, epochs=epochs, metrics=("accuracy", "top_3_accuracy"))
+    source, training = project.data.source, project.training
+    facts = source.facts(project.data.split)
+    data = prepared(project, facts, source.read(lambda *_: None, lambda: False))
+    calls = recipe(project, facts, data.scaling)
+    assert calls.compiled == (epochs == 40)
+
+    def batches():
+        for epoch in range(1, epochs + 1):
+            rows = data.train[order(len(data.train), training.seed, epoch)]
+            for start in range(0, len(rows), training.batch_size):
+                chosen = rows[start : start + training.batch_size]
+                yield data.inputs[chosen], data.targets[chosen]
+
+    fitted = build(project, calls).fit(
+        batches(),
+        epochs=epochs,
+        steps_per_epoch=calls.steps_per_epoch,
+        validation_data=(data.inputs[data.validation], data.targets[data.validation]),
+        validation_batch_size=calls.validation_batch_size,
+        shuffle=False,
+        verbose=0,
+    )
+    _, told = trained(project)
+    ended = [event.metrics for event in told if isinstance(event, EpochEnded)]
+    assert set(ended[0]) == set(fitted.history)
+    for name, values in fitted.history.items():
+        assert [one[name] for one in ended] == pytest.approx(values, rel=1e-5), name
 
 
 def test_the_same_seed_gives_the_same_weights_and_another_seed_others(small_project):

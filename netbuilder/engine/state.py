@@ -1,0 +1,77 @@
+"""All that a step of training changes, read at one moment, and put back at another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+
+from netbuilder.checkpoint import Arrays, Checkpoint
+from netbuilder.engine.blocks import numbers_of
+from netbuilder.words import _
+
+
+class DoesNotBelong(ValueError):
+    """Stored weights are not those of the project; the message says so."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The stored weights are not those of this network, so it must be trained anew."))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """The model's variables (weights, and the states of its random numbers) and the optimizer's, in Keras's order."""
+
+    variables: Arrays
+    optimizer: Arrays
+
+
+class Variables:
+    """The variables of a compiled model, found once: Keras looks for them in all layers each time that it is asked."""
+
+    def __init__(self, model: keras.Model) -> None:
+        self._model, self._optimizer = tuple(model.variables), tuple(model.optimizer.variables)
+        place = {id(one): number for number, one in enumerate(self._model)}
+        self._weights = tuple(place[id(one)] for one in model.weights)
+        rate = model.optimizer.learning_rate  # a schedule has none among the variables
+        self._rate = next((number for number, one in enumerate(self._optimizer) if one is rate), None)
+
+    def state(self) -> State:
+        """What they are now."""
+        return State(tuple(numbers_of(self._model)), tuple(numbers_of(self._optimizer)))
+
+    def weights(self, state: State) -> Arrays:
+        """The weights alone, in the order of ``model.get_weights``."""
+        return tuple(state.variables[number] for number in self._weights)
+
+    def finite(self, state: State) -> bool:
+        """Whether all weights are numbers: one NaN and relu leave the loss finite, yet ruin weights."""
+        return all(np.isfinite(one).all() for one in self.weights(state))
+
+    def with_rate(self, state: State) -> State:
+        """The state with the learning rate as it is now: callbacks may have changed it since."""
+        if self._rate is None:
+            return state
+        optimizer = list(state.optimizer)
+        optimizer[self._rate] = numbers_of([self._optimizer[self._rate]])[0]
+        return State(state.variables, tuple(optimizer))
+
+    def put_back(self, state: State, *, rate: bool = True) -> None:
+        """Gives the model an earlier state; without ``rate`` its learning rate stays as it is."""
+        for variable, value in zip(self._model, state.variables, strict=True):
+            variable.assign(value)
+        for number, (variable, value) in enumerate(zip(self._optimizer, state.optimizer, strict=True)):
+            if rate or number != self._rate:
+                variable.assign(value)
+
+    def state_of(self, checkpoint: Checkpoint) -> State:
+        """The state in a checkpoint, which may come from a file. Raises ``DoesNotBelong`` if it is another network's."""
+        found = State(checkpoint.variables, checkpoint.optimizer)
+        expected = [(tuple(one.shape), one.dtype) for one in (*self._model, *self._optimizer)]
+        given = [(one.shape, one.dtype.name) for one in (*found.variables, *found.optimizer)]
+        best = () if checkpoint.best is None else checkpoint.best.weights
+        shapes = [tuple(self._model[number].shape) for number in self._weights]
+        if expected != given or (best and [one.shape for one in best] != shapes):
+            raise DoesNotBelong
+        return found

@@ -1,0 +1,107 @@
+"""What a person orders a run while it goes on: to rest, to make a step, to end, to take another learning rate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from netbuilder.events import Event, LearningRateSet, RunPaused, RunResumed
+from netbuilder.orders import Keep, Orders, Pause, Resume, SetLearningRate, Step, Stop, Unit
+
+if TYPE_CHECKING:
+    from netbuilder.engine.session import Session
+
+
+class Steering:
+    """Does what is ordered, between two blocks of steps."""
+
+    def __init__(
+        self,
+        session: Session,
+        emit: Callable[[Event], None],
+        orders: Orders,
+        tell_rest: Callable[[int], None],
+        rates: Sequence[LearningRateSet] = (),
+    ) -> None:
+        """``tell_rest`` tells what an epoch has learned so far.
+
+        ``rates`` were set in a part of the run that is trained once more, and are set again at the very same steps.
+        """
+        self._session, self._emit, self._orders, self._tell_rest = session, emit, orders, tell_rest
+        self._rates = list(rates)
+        self._resting = False
+        self._announced: tuple[int, int] | None = None
+        self.allowed: Unit | None = None  # what a resting run may still do
+        self.rested = 0.0  # seconds
+        self.stop: Keep | None = None  # what to keep, once a person has ended the run
+
+    def obey(self, epoch: int, done: int) -> bool:
+        """Does what was ordered, resting as long as it takes; False where the run shall end here.
+
+        ``done`` steps of the epoch are made.
+        """
+        while self._rates and (self._rates[0].epoch, self._rates[0].step) <= (epoch, done):
+            if not self._set_rate(epoch, done, self._rates.pop(0).learning_rate):
+                return False
+        while True:
+            waits = self._resting and self.allowed is None
+            if waits:
+                self._announce(epoch, done)
+            asked = perf_counter()
+            order = self._orders.take(wait=waits)
+            self.rested += perf_counter() - asked if waits else 0.0
+            match order:
+                case None:
+                    return True
+                case Stop():
+                    self.stop = order.keep
+                    return False
+                case Pause():
+                    self._resting, self.allowed = True, None
+                case Resume():
+                    self._go_on(None, resting=False)
+                case Step():
+                    self._go_on(order.unit, resting=True)
+                case SetLearningRate():
+                    if not self._set_rate(epoch, done, order.learning_rate):
+                        return False
+
+    def compiled(self, epoch: int, done: int) -> bool:
+        """Waits for what is compiled beside the training; False where the run shall end meanwhile."""
+        while not self._session.all_ready(0.02):
+            if not self.obey(epoch, done):
+                return False
+        return True
+
+    def at_most(self, epoch: int, done: int, count: int) -> int:
+        """How many of ``count`` steps may be made before the next look."""
+        if self.allowed == "batch":
+            return 1
+        if self._rates and self._rates[0].epoch == epoch:
+            return min(count, self._rates[0].step - done)
+        return count
+
+    def made(self, unit: Unit) -> None:
+        """A batch was trained, or an epoch ended: a person who allowed no more than that is waited for."""
+        if self.allowed == unit:
+            self.allowed = None
+
+    def _set_rate(self, epoch: int, done: int, rate: float) -> bool:
+        replaced = self._session.set_learning_rate(rate)
+        if replaced and not self.compiled(epoch, done):
+            return False
+        self._emit(LearningRateSet(epoch, done, rate, replaced))
+        return True
+
+    def _go_on(self, allowed: Unit | None, *, resting: bool) -> None:
+        self._resting, self.allowed, self._announced = resting, allowed, None
+        if allowed != "batch":
+            self._emit(RunResumed())
+
+    def _announce(self, epoch: int, done: int) -> None:
+        """Tells that the run rests here, once, and all that it has learned so far."""
+        if self._announced != (epoch, done):
+            self._announced = epoch, done
+            self._tell_rest(epoch)
+            self._emit(RunPaused(epoch, done))
