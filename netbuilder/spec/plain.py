@@ -19,7 +19,7 @@ from netbuilder.spec.project import (
     ProjectSpec,
     TrainingSpec,
 )
-from netbuilder.spec.rules import OutsideRule, checked, fields_of
+from netbuilder.spec.rules import OutsideRule, Text, accepts, checked, expected, fields_of
 from netbuilder.spec.schedules import schedule
 from netbuilder.spec.sources import source
 from netbuilder.spec.split import Split
@@ -27,6 +27,7 @@ from netbuilder.words import _
 
 _MOST_LAYERS = 1000
 _LONGEST_NAME = 200
+_TITLE = Text(longest=1000)
 
 
 class NotAProject(Exception):  # no ValueError, which a container takes for damage
@@ -71,8 +72,9 @@ def _project(plain: Any) -> ProjectSpec:
     data = _object(given.pop("data", None), "data")
     training = _object(given.pop("training", {}), "training")
     follows, title = given.pop("output_follows_data", True), given.pop("title", "")
-    if not isinstance(follows, bool) or not isinstance(title, str):
-        raise NotAProject(_('"output_follows_data" must be true or false, and "title" a text.'))
+    if not isinstance(follows, bool) or not accepts(_TITLE, title):
+        asked = _('"output_follows_data" must be true or false, and "title" {text}.')
+        raise NotAProject(asked.format(text=expected(_TITLE)))
     project = ProjectSpec(
         data=_filled(
             DataSpec,

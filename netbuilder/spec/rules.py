@@ -6,7 +6,6 @@ A rule states intent ("logarithmic", "one of the activations"), never a widget.
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -205,6 +204,20 @@ def checked(field: Field, value: Any) -> Any:
     return found
 
 
+def accepts(rule: Rule, value: Any) -> bool:
+    """Whether the rule takes the value."""
+    return _accept(rule, value) is not _REFUSED
+
+
+def refusal(field: Field, typed: str) -> str:
+    """The sentence for what was typed into a form and not taken; an empty text leaves the value as it was."""
+    asked = _("{label} must be {expected}").format(label=field.label, expected=expected(field.rule))
+    if not typed.strip():
+        return _("{asked}: it stays as it was.").format(asked=asked)
+    shown = typed if len(typed) <= 24 else typed[:23] + "…"
+    return _("{asked}: “{typed}” is not taken.").format(asked=asked, typed=shown)
+
+
 _REFUSED = object()
 
 
@@ -214,8 +227,9 @@ def _accept(rule: Rule, value: Any) -> Any:
             fits = isinstance(value, int) and not isinstance(value, bool) and rule.at_least <= value <= rule.at_most
             return value if fits else _REFUSED
         case Real():
-            if isinstance(value, bool) or not isinstance(value, int | float) or not _finite(value):
+            if isinstance(value, bool) or not isinstance(value, int | float):
                 return _REFUSED
+            # Nothing is converted before it is compared: NaN is within no bounds, and 10**400 has no float.
             fits = rule.at_least <= value <= rule.at_most and not (rule.above and value <= rule.at_least)
             return float(value) if fits else _REFUSED
         case OneOf():
@@ -228,7 +242,7 @@ def _accept(rule: Rule, value: Any) -> Any:
         case Flag():
             return value if isinstance(value, bool) else _REFUSED
         case Text():
-            return value if isinstance(value, str) and len(value) <= rule.longest and "\0" not in value else _REFUSED
+            return value if isinstance(value, str) and len(value) <= rule.longest and _writable(value) else _REFUSED
         case Maybe():
             return None if value is None else _accept(rule.rule, value)
         case Sizes():
@@ -238,11 +252,9 @@ def _accept(rule: Rule, value: Any) -> Any:
             return tuple(value) if all(_accept(one, item) is not _REFUSED for item in value) else _REFUSED
 
 
-def _finite(value: float) -> bool:
-    try:
-        return math.isfinite(value)
-    except OverflowError:  # a whole number beyond the range of floats
-        return False
+def _writable(text: str) -> bool:
+    """Whether a text can be a file's name, and be written as UTF-8: half of a surrogate pair can't."""
+    return not any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def expected(rule: Rule) -> str:

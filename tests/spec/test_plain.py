@@ -81,7 +81,7 @@ PROJECTS = st.builds(
         goal=filled(Goal),
     ),
     st.booleans(),
-    st.text(),
+    values(Text(longest=50)),
 )
 
 

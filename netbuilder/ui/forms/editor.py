@@ -16,6 +16,7 @@ class Editor(QWidget):
 
     edited = Signal(object)  # a value within the rule
     finished = Signal()  # the gesture is over: what is entered next is another step
+    refused = Signal(str)  # what was entered and is not taken
 
     def show_value(self, value: Any) -> None:
         """Shows the value; what is just being typed, and means the same, is left alone."""

@@ -8,7 +8,8 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
-from netbuilder.spec.rules import Field, Flag, OneOf, Several, Text, expected, fields_of
+from netbuilder.spec.rules import Field, Flag, OneOf, Several, Text, expected, fields_of, refusal
+from netbuilder.ui.forms.advice import Advice
 from netbuilder.ui.forms.editor import Editor, editor_of
 from netbuilder.words import _
 
@@ -28,6 +29,8 @@ class Form(QWidget):
         super().__init__(parent)
         self.fields = tuple(field for field in fields_of(kind) if not only or field.name in only)
         self.editors: dict[str, Editor] = {}
+        self.advice: dict[str, Advice] = {}
+        self._refused: dict[str, int] = {}  # the gesture in which something was refused, by field
         self._labels: dict[str, QLabel] = {}
         self._rows: list[tuple[QWidget, ...]] = []
         self._locked: frozenset[str] = frozenset()
@@ -52,6 +55,8 @@ class Form(QWidget):
 
     def show_value(self, value: Any) -> None:
         """Shows a value of the kind."""
+        if value != self._value:
+            self._take_back()
         self._value = value
         if self._first and any(getattr(value, field.name) != field.default for field in self.fields[self._first :]):
             self.unfold()
@@ -87,18 +92,15 @@ class Form(QWidget):
         if top:
             label.setContentsMargins(0, 4, 0, 0)
         editor.setMinimumHeight(24 if isinstance(field.rule, Flag) else 30)
-        words = QLabel(field.help, self)
-        words.setObjectName("help")
-        words.setWordWrap(True)
-        words.setContentsMargins(0, 0, 0, 6)
-        if not field.help:
-            words.setFixedHeight(4)
-        self._layout.addWidget(words, row + 1, 1)
-        self._rows.append((label, editor, words))
+        advice = Advice(field.help, self)
+        self._layout.addWidget(advice, row + 1, 1)
+        self._rows.append((label, editor, advice))
+        self.advice[field.name] = advice
         self.editors[field.name] = editor
         self._labels[field.name] = label
         editor.edited.connect(self._enter)
         editor.finished.connect(self._end_gesture)
+        editor.refused.connect(self._refuse)
 
     def _fold(self) -> None:
         for at, row in enumerate(self._rows):
@@ -106,10 +108,33 @@ class Form(QWidget):
                 widget.setVisible(not self._first or at < self._first)
 
     def _enter(self, entered: Any) -> None:
-        field = next(field for field in self.fields if self.editors[field.name] is self.sender())
+        field = self._asking()
+        self._take_back(keep=field.name)
         self._value = replace(self._value, **{field.name: entered})
         self._enable()
         self.edited.emit(self._value, field.label, f"{type(self._value).__name__}.{field.name}:{self._gesture}")
+
+    def _refuse(self, typed: str) -> None:
+        field = self._asking()
+        if self._refused.get(field.name) == self._gesture:
+            return  # the first thing that was not taken is what the person meant
+        sentence = refusal(field, typed)
+        self._refused[field.name] = self._gesture
+        self.advice[field.name].show_refusal(sentence)
+        self.editors[field.name].set_words(field.label, sentence)
+
+    def _take_back(self, keep: str = "") -> None:
+        """Forgets refusals; the one of ``keep`` only once its gesture is over, for -1 leaves a 1 behind."""
+        for field in self.fields:
+            said = self._refused.get(field.name)
+            if said is not None and not (field.name == keep and said == self._gesture):
+                del self._refused[field.name]
+                self.advice[field.name].show_help()
+                self.editors[field.name].set_words(field.label, described(field))
+
+    def _asking(self) -> Field:
+        """The field whose editor sent the signal."""
+        return next(field for field in self.fields if self.editors[field.name] is self.sender())
 
     def _end_gesture(self) -> None:
         self._gesture += 1

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 from typing_extensions import override
 
-from netbuilder.spec.rules import Sizes, Text
+from netbuilder.spec.rules import Sizes, Text, accepts
 from netbuilder.ui.forms.editor import Editor, editor_of
 from netbuilder.ui.forms.number import belongs_to_the_document
 from netbuilder.words import _
@@ -31,6 +31,7 @@ class TextEditor(Editor):
 
     def __init__(self, rule: Text, parent: QWidget) -> None:
         super().__init__(parent)
+        self._rule = rule
         self._value = ""
         self._path = rule.path
         self.line = Line(self)
@@ -45,6 +46,7 @@ class TextEditor(Editor):
             layout.addWidget(self.browse)
         else:
             self.line.textEdited.connect(self._enter)
+        self.line.inputRejected.connect(self._refuse)
         self.line.editingFinished.connect(self._finish)
 
     @override
@@ -60,12 +62,20 @@ class TextEditor(Editor):
             self.browse.setAccessibleName(_("Browse for {name}").format(name=name))
 
     def _enter(self, text: str) -> None:
-        if text != self._value and "\0" not in text:
+        if text != self._value and accepts(self._rule, text):
             self._value = text
             self.edited.emit(text)
 
+    def _refuse(self) -> None:
+        """A key or a paste was cut off: the line is full."""
+        self.refused.emit(self.line.text())
+
     def _finish(self) -> None:
-        self._enter(self.line.text())
+        text = self.line.text()
+        self._enter(text)
+        if text != self._value:
+            self.line.setText(self._value)
+            self.refused.emit(text)
         self.finished.emit()
 
     def _browse(self) -> None:
@@ -104,7 +114,10 @@ class SizesEditor(Editor):
             self.edited.emit(found)
 
     def _finish(self) -> None:
+        text = self.line.text()
         self.line.setText(sizes_shown(self._value))
+        if sizes_read(self._rule, text) is None:
+            self.refused.emit(text)
         self.finished.emit()
 
 

@@ -26,21 +26,24 @@ def belongs_to_the_document(event: QEvent) -> bool:
 
 
 class NumberBox(QAbstractSpinBox):
-    """A box for a number within its rule; tells of each number as it is typed."""
+    """A box for a number within its rule; tells of each number as it is typed, and of what it does not take."""
 
     edited = Signal(object)
+    refused = Signal(str)
 
     def __init__(self, rule: Whole | Real, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rule = rule
         self._value: float = rule.at_least
+        self._invalid = ""  # the text that a key or a paste would have made
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # not by the wheel
         self.setAccelerated(True)
         self.setMinimumWidth(72)
         line = self.lineEdit()
         line.setTextMargins(5, 0, 0, 0)  # a style sheet's padding does not reach the line inside a box
         line.textEdited.connect(self._read)
-        self.editingFinished.connect(self._tidy)
+        line.inputRejected.connect(self._refuse)
+        self.editingFinished.connect(self._finish)
 
     @override
     def lineEdit(self) -> QLineEdit:
@@ -79,6 +82,8 @@ class NumberBox(QAbstractSpinBox):
             state = QValidator.State.Acceptable
         else:
             state = QValidator.State.Intermediate if may_become(self._rule, text) else QValidator.State.Invalid
+        if state == QValidator.State.Invalid:
+            self._invalid = text
         return state, text, position
 
     @override
@@ -109,6 +114,15 @@ class NumberBox(QAbstractSpinBox):
             self._value = number
             self.edited.emit(number)
 
+    def _refuse(self) -> None:
+        self.refused.emit(self._invalid)
+
+    def _finish(self) -> None:
+        text = self.lineEdit().text()
+        self._tidy()
+        if read(self._rule, text) is None:
+            self.refused.emit(text)
+
     def _tidy(self) -> None:
         text = shown(self._value)
         if self.lineEdit().text() != text:
@@ -126,6 +140,7 @@ class NumberEditor(Editor):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.box)
         self.box.edited.connect(self.edited)
+        self.box.refused.connect(self.refused)
         self.box.editingFinished.connect(self.finished)
 
     @override
@@ -155,6 +170,7 @@ class MaybeEditor(Editor):
         layout.addWidget(self.box, 1)
         self.check.clicked.connect(self._switch)
         self.box.edited.connect(self.edited)
+        self.box.refused.connect(self.refused)
         self.box.editingFinished.connect(self.finished)
 
     @override

@@ -8,6 +8,7 @@ from decimal import Decimal
 from netbuilder.spec.rules import Real, Whole
 
 _SMALLEST_STEP = 1e-6  # where a logarithmic number that may be 0 begins
+_LONGEST = 64  # signs of a number that is being typed; the longest that is shown has 24
 _PLAIN_FROM, _PLAIN_TO = 1e-9, 1e15  # outside these, zeros would be counted by eye, so an exponent is written
 
 
@@ -38,13 +39,16 @@ def read(rule: Whole | Real, text: str) -> float | None:
 
 def fits(rule: Whole | Real, number: float) -> bool:
     """Whether the rule takes the number."""
+    # Compared as it is: NaN is within no bounds, and a whole number of 400 digits has no float.
     above = isinstance(rule, Real) and rule.above
-    return math.isfinite(number) and rule.at_least <= number <= rule.at_most and not (above and number == rule.at_least)
+    return rule.at_least <= number <= rule.at_most and not (above and number == rule.at_least)
 
 
 def may_become(rule: Whole | Real, text: str) -> bool:
     """Whether typing on could still give a number that the rule takes; else the key is refused."""
     plain = text.strip().lower()
+    if len(plain) > _LONGEST:
+        return False
     allowed = "0123456789 " + ("" if isinstance(rule, Whole) else "e.,+-") + ("-" if rule.at_least < 0 else "")
     if any(sign not in allowed for sign in plain) or plain.count("e") > 1:
         return False
