@@ -195,6 +195,123 @@ def test_a_program_killed_while_saving_leaves_the_old_or_the_new_file_whole(tmp_
         assert len(set(content)) == 1
 
 
+def fail_with(number: int):
+    def fail(*_arguments: object, **_named: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return fail
+
+
+@posix
+def test_what_a_killed_program_left_is_swept_away_and_what_is_being_written_is_not(tmp_path: Path) -> None:
+    dead, other = tmp_path / ".netbuilder-0123456789ab.part", tmp_path / ".netbuilder-notes.part"
+    dead.write_bytes(b"half")
+    other.write_bytes(b"somebody's")
+    (tmp_path / ".netbuilder-0123456789ac.part").symlink_to(other)
+    writing.mark_alive(living := os.open(tmp_path / ".netbuilder-0123456789ad.part", os.O_RDWR | os.O_CREAT))
+    put(tmp_path / "a", b"new")
+    left = {path.name for path in tmp_path.iterdir()}
+    os.close(living)
+    assert left == {"a", other.name, ".netbuilder-0123456789ac.part", ".netbuilder-0123456789ad.part"}
+    disk.sweep(tmp_path)
+    assert not (tmp_path / ".netbuilder-0123456789ad.part").exists()
+    disk.sweep(tmp_path / "nowhere")
+
+
+def test_what_is_raised_at_last_leaves_the_old_file(tmp_path: Path) -> None:
+    put(tmp_path / "a", b"old")
+
+    def refuse() -> None:
+        assert (tmp_path / "a").read_bytes() == b"old"
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        write_whole(tmp_path / "a", lambda file: file.write(b"new"), at_last=refuse)
+    assert (tmp_path / "a").read_bytes() == b"old"
+    assert only(tmp_path, "a")
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_written_file_is_known_by_what_is_returned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: bool
+) -> None:
+    if named:
+        monkeypatch.setattr(writing, "_nameless", lambda folder: None)
+    known = write_whole(tmp_path / "a", lambda file: file.write(b"new"))
+    assert disk.fingerprint(tmp_path / "a") == known
+    write_whole(tmp_path / "a", lambda file: file.write(b"new"))
+    assert disk.fingerprint(tmp_path / "a") != known
+    assert disk.fingerprint(tmp_path / "none") is None
+
+
+def keep(path: Path, content: bytes) -> None:
+    write_whole(path, lambda file: file.write(content), keep_previous=True)
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_the_version_before_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool) -> None:
+    if not links:  # as on many sticks
+        monkeypatch.setattr(writing, "_nameless", lambda folder: None)
+        monkeypatch.setattr(os, "link", fail_with(errno.EPERM))
+    for content in (b"first", b"second", b"third"):
+        keep(tmp_path / "a", content)
+        (tmp_path / "a").chmod(0o640)
+    assert (tmp_path / "a").read_bytes() == b"third"
+    assert disk.previous_of(tmp_path / "a").read_bytes() == b"second"
+    assert stat.S_IMODE(disk.previous_of(tmp_path / "a").stat().st_mode) == 0o640
+    assert only(tmp_path, "a", "a~")
+
+
+def test_saving_the_same_again_keeps_the_version_before(tmp_path: Path) -> None:
+    for content in (b"first", b"second", b"second"):
+        keep(tmp_path / "a", content)
+    assert disk.previous_of(tmp_path / "a").read_bytes() == b"first"
+
+
+@posix
+def test_the_version_before_is_kept_beside_the_file_itself(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    keep(tmp_path / "there" / "real", b"first")
+    (tmp_path / "link").symlink_to("there/real")
+    keep(tmp_path / "link", b"second")
+    assert (tmp_path / "there" / "real~").read_bytes() == b"first"
+    assert only(tmp_path, "there", "link")
+
+
+def test_what_hinders_keeping_the_version_before_does_not_hinder_the_save(tmp_path: Path) -> None:
+    (tmp_path / "a~").mkdir()
+    keep(tmp_path / "a", b"first")
+    keep(tmp_path / "a", b"second")
+    keep(tmp_path / ("b" * 255), b"first")
+    keep(tmp_path / ("b" * 255), b"second")
+    assert (tmp_path / "a").read_bytes() == (tmp_path / ("b" * 255)).read_bytes() == b"second"
+    assert only(tmp_path, "a", "a~", "b" * 255)
+
+
+def test_a_save_cut_between_the_two_names_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(tmp_path / "a", b"first")
+    os.link(tmp_path / "a", tmp_path / "a~")  # as a kill leaves it: the old file has its second name, the new one none
+    keep(tmp_path / "a", b"second")
+    assert (tmp_path / "a~").read_bytes() == b"first"
+    assert only(tmp_path, "a", "a~")
+
+
+@pytest.mark.parametrize("call", ["fsync", "link", "replace", "chmod"])
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO])
+def test_whichever_call_the_disk_fails_at_the_old_file_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, number: int
+) -> None:
+    keep(tmp_path / "a", b"first")
+    keep(tmp_path / "a", b"second")
+    monkeypatch.setattr(os, call, fail_with(number))
+    with pytest.raises(CannotWrite, match=r"a” could not be written, since .*: (choose|free)"):
+        keep(tmp_path / "a", b"third")
+    monkeypatch.undo()
+    assert (tmp_path / "a").read_bytes() == b"second"
+    assert (tmp_path / "a~").read_bytes() in (b"first", b"second")
+    assert only(tmp_path, "a", "a~")
+
+
 def test_only_one_place_holds_a_lock(tmp_path: Path) -> None:
     with locked(tmp_path / "lock"), pytest.raises(Locked, match="Another program is using"), locked(tmp_path / "lock"):
         pass
@@ -237,6 +354,41 @@ def test_a_lock_of_another_program_holds_until_that_dies(tmp_path: Path) -> None
         holder.kill()
     with locked(tmp_path / "lock"):
         pass
+
+
+def test_a_lock_that_vanishes_leaves_nothing_and_still_excludes(tmp_path: Path) -> None:
+    with locked(tmp_path / "lock", vanishes=True):
+        assert only(tmp_path, "lock")
+        with pytest.raises(Locked), locked(tmp_path / "lock", vanishes=True):
+            pass
+        assert only(tmp_path, "lock")
+    assert only(tmp_path)
+
+
+@posix
+def test_a_lock_file_that_vanished_is_not_taken_for_the_one_that_is_there(tmp_path: Path) -> None:
+    inside, most, failures = 0, 0, []
+
+    def enter() -> None:
+        nonlocal inside, most
+        for _round in range(200):
+            with locked(tmp_path / "lock", vanishes=True, wait=60):
+                inside += 1
+                most = max(most, inside)
+                if inside > 1:
+                    failures.append(inside)
+                inside -= 1
+
+    threads = [threading.Thread(target=enter) for _number in range(2)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(time, "sleep", lambda _seconds: None)
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert failures == []
+    assert most == 1
+    assert only(tmp_path)
 
 
 def test_a_lock_in_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
@@ -283,7 +435,9 @@ def test_resources_inside_the_package_come_first_when_packaged(tmp_path: Path, m
     assert resource("icon") == tmp_path / "frozen" / "netbuilder" / "resources" / "icon"
 
 
-def test_the_users_folders_are_named_after_the_program() -> None:
+def test_the_users_folders_are_named_after_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path))
     for folder in (disk.cache_folder(), disk.settings_folder(), disk.data_folder()):
         assert "netbuilder" in folder.parts[-2:]
         assert not folder.exists(), "asking for a folder does not make it"

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from netbuilder.disk.fingerprints import Fingerprint, fingerprint
 from netbuilder.disk.locks import Locked, locked
+from netbuilder.disk.parts import sweep
 from netbuilder.disk.places import cache_folder, data_folder, resource, settings_folder
 from netbuilder.disk.reading import CannotOpen, opened
-from netbuilder.disk.writing import CannotWrite, cannot_write, settle, write_whole
+from netbuilder.disk.writing import CannotWrite, cannot_write, previous_of, settle, write_whole
 
 __all__ = [
     "CannotOpen",
     "CannotWrite",
+    "Fingerprint",
     "Locked",
     "cache_folder",
     "cannot_write",
     "data_folder",
+    "fingerprint",
     "locked",
     "opened",
+    "previous_of",
     "resource",
     "settings_folder",
     "settle",
+    "sweep",
     "write_whole",
 ]

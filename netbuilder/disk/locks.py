@@ -19,26 +19,53 @@ class Locked(Exception):
 
 
 @contextlib.contextmanager
-def locked(path: Path, *, wait: float = 0.0, give_up: Callable[[], bool] = lambda: False) -> Iterator[None]:
+def locked(
+    path: Path, *, wait: float = 0.0, give_up: Callable[[], bool] = lambda: False, vanishes: bool = False
+) -> Iterator[None]:
     """Holds a lock that only one program, and one place in it, can hold; the system frees it when the program dies.
 
-    The lock file is made if needed and stays, since removing it would let two programs lock two files of one name.
+    The lock file is made if needed; it stays, unless it ``vanishes`` in the end with what it was about.
     Raises ``Locked`` if another holds it for longer than ``wait`` seconds or until ``give_up()``, and ``CannotWrite``.
     """
+    deadline = time.monotonic() + wait
+    while (descriptor := _try(path)) is None:
+        if time.monotonic() >= deadline or give_up():
+            raise Locked(_("Another program is using “{path}”: wait until it is done.").format(path=path))
+        time.sleep(0.05)
+    try:
+        yield
+    finally:
+        if vanishes and sys.platform != "win32":  # under the lock, so that nobody locks a file that is gone
+            _remove(path)
+        _unlock(descriptor)
+        os.close(descriptor)
+        if vanishes and sys.platform == "win32":  # where no open file can be removed
+            _remove(path)
+
+
+def _try(path: Path) -> int | None:
+    """The descriptor of the locked file, or None if another holds it. Raises ``CannotWrite``."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     except OSError as problem:
         raise cannot_write(path, problem) from problem
+    if _lock(descriptor) and _is_there(descriptor, path):
+        return descriptor
+    os.close(descriptor)
+    return None
+
+
+def _is_there(descriptor: int, path: Path) -> bool:
+    """Whether the file has not vanished between being opened and being locked."""
     try:
-        deadline = time.monotonic() + wait
-        while not _lock(descriptor):
-            if time.monotonic() >= deadline or give_up():
-                raise Locked(_("Another program is using “{path}”: wait until it is done.").format(path=path))
-            time.sleep(0.05)
-        yield
-    finally:
-        _unlock(descriptor)
-        os.close(descriptor)
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except OSError:
+        return False
+
+
+def _remove(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()
 
 
 if sys.platform == "win32":

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import filecmp
 import os
+import shutil
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from netbuilder.disk.fingerprints import Fingerprint, fingerprint_of
+from netbuilder.disk.parts import mark_alive, new_part, sweep
 from netbuilder.words import _
 
 
@@ -18,28 +22,43 @@ class CannotWrite(Exception):
     """A file can't be written; the message names it, says why and what to do. What was there before is still whole."""
 
 
-def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
+def write_whole(
+    path: Path,
+    write: Callable[[BinaryIO], object],
+    *,
+    keep_previous: bool = False,
+    at_last: Callable[[], object] = lambda: None,
+) -> Fingerprint:
     """Writes a file so that at every moment either the old or the new one is there, whole, even if the power fails.
 
     ``write`` gets an open binary file, which may be read and sought in. A symlink stays and its target is replaced; the
-    target's permissions are kept. Raises ``CannotWrite`` with a sentence; whatever else ``write`` raises passes
-    through. In both cases the old file is whole and nothing is left behind.
+    target's permissions are kept. ``at_last`` is called when all is written and nothing is replaced yet: what it raises
+    ends it. With ``keep_previous`` the old file stays beside the new one as ``previous_of`` says, unless they are the same.
+
+    Returns what the new file can be known by. Raises ``CannotWrite`` with a sentence; whatever else ``write`` and
+    ``at_last`` raise passes through. In both cases the old file is whole and nothing is left behind.
     """
     try:
         target = _target(path)
-        temporary = target.with_name(f".netbuilder-{os.urandom(6).hex()}.part")  # short: names end at 255 bytes
-        try:
-            _fill(temporary, write)
+        sweep(target.parent)
+        with _part(target.parent, write) as part:
             if target.exists():
-                temporary.chmod(stat.S_IMODE(target.stat().st_mode))
-            temporary.replace(target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
-            raise
+                part.chmod(stat.S_IMODE(target.stat().st_mode))
+            at_last()
+            if keep_previous:
+                _keep(target, part)
+            written = fingerprint_of(part.stat())
+            part.replace(target)
         settle(target.parent)
     except OSError as problem:
         raise cannot_write(path, problem) from problem
+    return written
+
+
+def previous_of(path: Path) -> Path:
+    """Where the version before the last save of a file is kept, beside the file itself and not a link to it."""
+    target = Path(os.path.realpath(path))
+    return target.with_name(f"{target.name}~")
 
 
 def _target(path: Path) -> Path:
@@ -56,21 +75,60 @@ def _target(path: Path) -> Path:
     return target
 
 
-def _fill(temporary: Path, write: Callable[[BinaryIO], object]) -> None:
+@contextlib.contextmanager
+def _part(folder: Path, write: Callable[[BinaryIO], object]) -> Iterator[Path]:
+    """A written file in that folder, under a name that it is to be given another for."""
+    part = new_part(folder)
     # Without a name while it is written: a program that is killed then leaves no litter. Linux alone can do that.
-    nameless = _nameless(temporary.parent)
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(temporary, flags, 0o666) if nameless is None else nameless, "w+b") as file:
-        write(file)
-        file.flush()
-        os.fsync(file.fileno())
-        if nameless is not None:
-            # Only with a folder's descriptor does Python ask for the link behind /proc to be followed.
-            folder = os.open(temporary.parent, os.O_RDONLY)
+    nameless = _nameless(folder)
+    try:
+        with os.fdopen(_named(part) if nameless is None else nameless, "w+b") as file:
+            mark_alive(file.fileno())
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+            if nameless is not None:
+                _give_name(nameless, part)
+            if sys.platform == "win32":  # where no open file can be renamed
+                file.close()
+            yield part
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _named(part: Path) -> int:
+    return os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+
+
+def _give_name(nameless: int, part: Path) -> None:
+    # Only with a folder's descriptor does Python ask for the link behind /proc to be followed.
+    folder = os.open(part.parent, os.O_RDONLY)
+    try:
+        os.link(f"/proc/self/fd/{nameless}", part.name, dst_dir_fd=folder)
+    finally:
+        os.close(folder)
+
+
+def _keep(target: Path, new: Path) -> None:
+    """Gives the old file its second name, if it is another than the new one. What hinders that never hinders the save."""
+    with contextlib.suppress(OSError):
+        if filecmp.cmp(target, new, shallow=False):
+            return
+        part = new_part(target.parent)
+        with target.open("rb") as old:
+            mark_alive(old.fileno())
             try:
-                os.link(f"/proc/self/fd/{nameless}", temporary.name, dst_dir_fd=folder)
-            finally:
-                os.close(folder)
+                os.link(target, part)
+            except OSError:  # many sticks and network folders give a file one name only
+                with _part(target.parent, lambda file: shutil.copyfileobj(old, file)) as copy:
+                    shutil.copystat(target, copy)
+                    copy.replace(previous_of(target))
+                return
+            try:
+                part.replace(previous_of(target))
+            finally:  # a rename of one name of a file to another of its names leaves both
+                part.unlink(missing_ok=True)
 
 
 def _nameless(folder: Path) -> int | None:

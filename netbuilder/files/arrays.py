@@ -21,12 +21,15 @@ _LARGEST = 2 << 30  # bytes
 def write_array(archive: zipfile.ZipFile, name: str, values: NDArray[Any]) -> None:
     """Adds an array as a member; weights are stored as they are, since deflate gains nothing on them."""
     with archive.open(zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0)), "w", force_zip64=False) as out:
-        npy.write_array(out, np.ascontiguousarray(values), version=(1, 0), allow_pickle=False)
+        npy.write_array(out, np.asarray(values, order="C"), version=(1, 0), allow_pickle=False)
 
 
-def read_array(container: Container, name: str, kinds: tuple[str, ...]) -> NDArray[Any]:
-    """The member of that name, of one of the dtypes ``kinds`` ("float32"). Raises ``Refused`` with why it is not."""
-    with container.opened(name, _LARGEST + _LONGEST_HEADER) as (stream, size):
+def read_array(container: Container, name: str, kinds: tuple[str, ...], *, largest: int = _LARGEST) -> NDArray[Any]:
+    """The member of that name, of one of the dtypes ``kinds`` ("float32") and at most ``largest`` bytes.
+
+    Raises ``Refused`` with why it is not.
+    """
+    with container.opened(name, largest + _LONGEST_HEADER) as (stream, size):
         shape, by_columns, sort = _header(stream, name)
         if sort.name not in kinds or sort.byteorder == ">" or by_columns or len(shape) > _MOST_AXES:
             message = _("“{name}” should hold {expected} numbers, but holds {received} of shape {shape}")

@@ -1,4 +1,4 @@
-"""What a project file holds: the project, and the network that was trained from it, if there is one."""
+"""What a project file holds: the project, the network that was trained from it, and what else belongs to it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
+from netbuilder.checkpoint import Checkpoint
+from netbuilder.events import Event
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.spec.recipe import Scaling
 
@@ -20,7 +23,9 @@ class Stored:
 
     ``project`` is the one that it was trained from, which may differ from the one that is open. ``weights`` are in
     Keras's order, ``examples`` a few raw inputs (n, *shape) by which a copy can be compared. ``reached`` has its metrics,
-    such as "val_loss" or "test_accuracy"; ``versions`` the programs that trained it, such as "keras".
+    such as "val_loss" or "test_accuracy"; ``versions`` the programs that trained it, such as "keras". With a
+    ``checkpoint`` it can be trained further as if it had never been saved; ``history`` is what its run told, from which
+    its curves are drawn again.
     """
 
     project: ProjectSpec
@@ -29,11 +34,41 @@ class Stored:
     examples: NDArray[Any]
     reached: Mapping[str, float] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
+    checkpoint: Checkpoint | None = None
+    history: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """A file from which the project's data are read: where it was, and by what one sees that it is still the same."""
+
+    path: str
+    size: int  # bytes
+    modified: int  # nanoseconds since 1970, UTC
+    sha256: str  # 64 hexadecimal digits
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawing:
+    """A picture that a person drew and kept: uint8 (height, width), and the class it was meant to be, if that was said."""
+
+    pixels: NDArray[np.uint8]
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """What belongs to a project beside its settings and its network; of drawings, the very same ones are equal."""
+
+    notes: str = ""
+    drawings: tuple[Drawing, ...] = ()
+    data_files: tuple[DataFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contents:
-    """A project file: the project, and its trained network, if it was saved with one."""
+    """A project file: the project, its trained network, if it was saved with one, and what else belongs to it."""
 
     project: ProjectSpec
     trained: Stored | None = None
+    attached: Attached = field(default_factory=Attached)

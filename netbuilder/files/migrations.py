@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-VERSION = 1
+VERSION = 2
 """The version that is written."""
 
 Document = dict[str, Any]
-"""The parsed ``project.json``, or ``trained/trained.json``, which are of the same version."""
+"""The parsed ``project.json`` (the one with a "format"), or ``trained/trained.json``, which are of the same version."""
 
-MIGRATIONS: Mapping[int, Callable[[Document], Document]] = {}
+
+def _with_all_that_belongs_to_it(document: Document) -> Document:
+    """1 → 2: a project has notes, drawings and the files of its data; a network its checkpoint and its run."""
+    if "format" in document:
+        return {**document, "notes": "", "drawings": [], "data_files": []}
+    return {**document, "checkpoint": None, "history": None}
+
+
+MIGRATIONS: Mapping[int, Callable[[Document], Document]] = {1: _with_all_that_belongs_to_it}
 """From which version → the function that makes the next one. A migration stays for ever, as the files do."""
 
 

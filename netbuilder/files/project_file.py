@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from netbuilder import __version__, disk
-from netbuilder.files.arrays import write_array
+from netbuilder.disk import Fingerprint
+from netbuilder.files.attachments import attached_document, read_attached, write_drawings
 from netbuilder.files.container import Container, Refused, container
 from netbuilder.files.contents import Contents, Stored
 from netbuilder.files.migrations import VERSION, Document, migrated
 from netbuilder.files.strict_json import NotStrict, parse, text_of
-from netbuilder.files.trained import EXAMPLES, FOLDER, TRAINED, WEIGHTS, read_trained, trained_document
+from netbuilder.files.trained import FOLDER, TRAINED, read_trained, write_trained
 from netbuilder.spec.plain import NotAProject, project_from, to_plain
-from netbuilder.spec.project import ProjectSpec
 from netbuilder.words import _
 
 SUFFIX = ".netbuilder"
@@ -30,9 +31,18 @@ class CannotOpen(Exception):
     """A project file is not opened; the message names it, says what was expected and what to do."""
 
 
-def save(path: Path, contents: Contents) -> None:
-    """Writes the file, so that at every moment the old or the new one is there, whole. Raises ``disk.CannotWrite``."""
-    disk.write_whole(path, lambda file: _write(file, contents))
+def save(
+    path: Path,
+    contents: Contents,
+    *,
+    keep_previous: bool = False,
+    at_last: Callable[[], object] = lambda: None,
+) -> Fingerprint:
+    """Writes the file, so that at every moment the old or the new one is there, whole. Raises ``disk.CannotWrite``.
+
+    ``keep_previous`` and ``at_last`` are ``disk.write_whole``'s, as is what is returned.
+    """
+    return disk.write_whole(path, lambda file: _write(file, contents), keep_previous=keep_previous, at_last=at_last)
 
 
 def open_project(path: Path) -> Contents:
@@ -55,23 +65,21 @@ def open_project(path: Path) -> Contents:
         raise CannotOpen(message.format(path=path, why=problem)) from problem
 
 
-def project_document(project: ProjectSpec) -> Document:
-    """The project as ``project.json`` has it."""
-    return {"format": FORMAT, "version": VERSION, "netbuilder": __version__, "project": to_plain(project)}
-
-
 class _Newer(Exception):
     """The file's version is beyond ours; the message names the program that wrote it."""
 
 
 def _write(file: BinaryIO, contents: Contents) -> None:
+    head = {"format": FORMAT, "version": VERSION, "netbuilder": __version__}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        _write_json(archive, _PROJECT, project_document(contents.project))
+        _write_json(
+            archive,
+            _PROJECT,
+            head | {"project": to_plain(contents.project)} | attached_document(contents.attached),
+        )
+        write_drawings(archive, contents.attached)
         if contents.trained is not None:
-            _write_json(archive, TRAINED, trained_document(contents.trained))
-            for number, values in enumerate(contents.trained.weights):
-                write_array(archive, WEIGHTS.format(number), values)
-            write_array(archive, EXAMPLES, contents.trained.examples)
+            _write_json(archive, TRAINED, write_trained(archive, contents.trained))
 
 
 def _write_json(archive: zipfile.ZipFile, name: str, document: Document) -> None:
@@ -90,11 +98,12 @@ def _contents(opened: Container) -> Contents:
     if version > VERSION:
         maker = document.get("netbuilder")
         raise _Newer(maker[:40] if isinstance(maker, str) else _("version unknown"))
-    project = project_from(migrated(document, version).get("project"))
+    document = migrated(document, version)
+    project, attached = project_from(document.get("project")), read_attached(opened, document)
     if not opened.names(FOLDER):
-        return Contents(project)
+        return Contents(project, None, attached)
     trained = migrated(_object(parse(opened.read(TRAINED, _LONGEST_JSON))), version)
-    return Contents(project, read_trained(opened, trained))
+    return Contents(project, read_trained(opened, trained), attached)
 
 
 def _object(value: Any) -> Document:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+import zipfile
 from typing import Any
 
-from netbuilder.files.arrays import read_array
+import numpy as np
+from numpy.typing import NDArray
+
+from netbuilder.files.arrays import read_array, write_array
 from netbuilder.files.container import Container, Refused
 from netbuilder.files.contents import Stored
+from netbuilder.files.history import read_history, write_history
 from netbuilder.files.migrations import Document
+from netbuilder.files.training_state import read_state, write_state
+from netbuilder.files.values import Wrong, get, listed, maybe, name, named, number, whole
 from netbuilder.spec.outline import flow, input_shape
 from netbuilder.spec.plain import project_from, to_plain
 from netbuilder.spec.recipe import Scaling
@@ -17,22 +23,26 @@ from netbuilder.words import _
 
 FOLDER = "trained/"
 TRAINED = "trained/trained.json"
-WEIGHTS = "trained/weights/{:03}.npy"
-EXAMPLES = "trained/examples.npy"
+_WEIGHTS = "trained/weights/{:03}.npy"
+_EXAMPLES = "trained/examples.npy"
+_MOST_EXAMPLES = 64 << 20  # bytes; a few are kept
 
-_MOST = 100_000  # classes, features, axes, columns
 
-
-def trained_document(stored: Stored) -> Document:
-    """What stands beside the arrays."""
+def write_trained(archive: zipfile.ZipFile, stored: Stored) -> Document:
+    """Adds the arrays as members; returns what stands beside them."""
+    for place, values in enumerate(stored.weights):
+        write_array(archive, _WEIGHTS.format(place), values)
+    write_array(archive, _EXAMPLES, stored.examples)
     scaling = stored.scaling
     return {
         "project": to_plain(stored.project),
         "scaling": None if scaling is None else {"scale": _plain(scaling.scale), "offset": _plain(scaling.offset)},
         "weights": len(stored.weights),
         # JSON has no NaN and no infinity; a loss that is neither was not reached.
-        "reached": {name: value for name, value in stored.reached.items() if math.isfinite(value)},
+        "reached": {key: value for key, value in stored.reached.items() if math.isfinite(value)},
         "versions": dict(stored.versions),
+        "checkpoint": None if stored.checkpoint is None else write_state(archive, stored.checkpoint),
+        "history": write_history(archive, stored.history),
     }
 
 
@@ -42,89 +52,48 @@ def read_trained(opened: Container, document: Document) -> Stored:
     Weights and network are compared by arithmetic, so that no network is ever made that takes more memory than the
     weights that came with it.
     """
-    count = _get(document, "weights", _whole)
-    names = [WEIGHTS.format(number) for number in range(count)] if count <= len(opened.names(FOLDER)) else []
-    if sorted(names) != opened.names(WEIGHTS.partition("{")[0]):
-        raise Refused(_("its weights are not complete"))
     project = project_from(document.get("project"))
     facts = project.data.source.facts(project.data.split)
-    weights = tuple(read_array(opened, name, ("float32",)) for name in names)
-    examples = read_array(opened, EXAMPLES, ("uint8", "float32"))
-    rows = flow(project, facts)
-    if any(row.parameters is None for row in rows) or sum(one.size for one in weights) != sum(
-        row.parameters or 0 for row in rows
-    ):
+    sizes = [row.parameters for row in flow(project, facts)]
+    weights = _read_weights(opened, get(document, "weights", whole), sum(size or 0 for size in sizes))
+    if None in sizes or sum(one.size for one in weights) != sum(size or 0 for size in sizes):
         raise Refused(_("its weights are not those of its network"))
+    examples = read_array(opened, _EXAMPLES, ("uint8", "float32"), largest=_MOST_EXAMPLES)
     if examples.shape[1:] != input_shape(project, facts):
         raise Refused(_("its examples are not those of its network"))
     return Stored(
         project=project,
-        scaling=_scaling(document.get("scaling")),
+        scaling=get(document, "scaling", maybe(_scaling)),
         weights=weights,
         examples=examples,
-        reached=_get(document, "reached", _named(_number)),
-        versions=_get(document, "versions", _named(_text)),
+        reached=get(document, "reached", named(number)),
+        versions=get(document, "versions", named(name)),
+        checkpoint=read_state(opened, document, weights),
+        history=read_history(opened, document),
     )
 
 
-def _scaling(plain: Any) -> Scaling | None:
-    if plain is None:
-        return None
+def _read_weights(opened: Container, count: int, numbers: int) -> tuple[NDArray[np.float32], ...]:
+    names = [_WEIGHTS.format(place) for place in range(count)] if count <= len(opened.names(FOLDER)) else []
+    if sorted(names) != opened.names(_WEIGHTS.partition("{")[0]):
+        raise Refused(_("its weights are not complete"))
+    left = 4 * numbers  # bytes
+    weights: list[NDArray[np.float32]] = []
+    for one in names:
+        weights.append(read_array(opened, one, ("float32",), largest=left))
+        left -= weights[-1].nbytes
+    return tuple(weights)
+
+
+def _scaling(plain: Any) -> Scaling:
     if not isinstance(plain, dict):
-        raise Refused(_("“scaling” is not what it should be"))
-    return Scaling(_get(plain, "scale", _numbers), _get(plain, "offset", _numbers))
+        raise Wrong
+    return Scaling(get(plain, "scale", _numbers), get(plain, "offset", _numbers))
 
 
 def _plain(value: float | tuple[float, ...]) -> float | list[float]:
     return list(value) if isinstance(value, tuple) else value
 
 
-class _Wrong(Exception):
-    """A value is not of the expected kind."""
-
-
-def _get(plain: Mapping[str, Any], name: str, read: Callable[[Any], Any]) -> Any:
-    try:
-        return read(plain.get(name))
-    except _Wrong:
-        raise Refused(_("“{name}” is not what it should be").format(name=name)) from None
-
-
-def _whole(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 40:
-        raise _Wrong
-    return value
-
-
-def _number(value: Any) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        raise _Wrong
-    return float(value)
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > 1000:
-        raise _Wrong
-    return value
-
-
-def _tuple(read: Callable[[Any], Any]) -> Callable[[Any], tuple[Any, ...]]:
-    def all_of(value: Any) -> tuple[Any, ...]:
-        if not isinstance(value, list) or len(value) > _MOST:
-            raise _Wrong
-        return tuple(read(item) for item in value)
-
-    return all_of
-
-
 def _numbers(value: Any) -> float | tuple[float, ...]:
-    return _tuple(_number)(value) if isinstance(value, list) else _number(value)
-
-
-def _named(read: Callable[[Any], Any]) -> Callable[[Any], dict[str, Any]]:
-    def all_of(value: Any) -> dict[str, Any]:
-        if not isinstance(value, dict) or len(value) > _MOST:
-            raise _Wrong
-        return {_text(name): read(item) for name, item in value.items()}
-
-    return all_of
+    return listed(number)(value) if isinstance(value, list) else number(value)

@@ -17,7 +17,7 @@ import pytest
 from netbuilder.data.pictures.digits_8x8 import Digits8x8
 from netbuilder.disk import CannotWrite
 from netbuilder.files import migrations
-from netbuilder.files.contents import Contents, Stored
+from netbuilder.files.contents import Attached, Contents, Stored
 from netbuilder.files.migrations import migrated
 from netbuilder.files.project_file import CannotOpen, open_project, save
 from netbuilder.files.templates import templates
@@ -115,6 +115,32 @@ def test_a_file_of_version_1_opens_for_ever() -> None:
     assert [one.shape for one in opened.trained.weights] == [(64, 10), (10,)]
 
 
+def test_a_file_of_version_2_opens_for_ever() -> None:
+    opened = open_project(GOLDEN / "version-2.netbuilder")
+    assert opened.project.title == "Everything"
+    assert opened.attached.notes == "Ein Versuch.\n数字"
+    assert [(one.pixels.shape, one.label) for one in opened.attached.drawings] == [((28, 28), "7"), ((8, 8), None)]
+    assert [one.path for one in opened.attached.data_files] == ["/data/digits.csv"]
+    assert opened.trained is not None
+    assert opened.trained.checkpoint is not None
+    assert (opened.trained.checkpoint.epoch, len(opened.trained.checkpoint.optimizer)) == (2, 6)
+    assert [type(one).__name__ for one in opened.trained.history][-2:] == ["EpochEnded", "RunEnded"]
+
+
+def test_an_older_file_has_nothing_of_what_came_later() -> None:
+    opened = open_project(GOLDEN / "version-1.netbuilder")
+    assert opened.attached == Attached()
+    assert opened.trained is not None
+    assert opened.trained.checkpoint is None
+    assert opened.trained.history == ()
+
+
+def test_every_version_has_its_golden_file() -> None:
+    assert {path.name for path in GOLDEN.glob("*.netbuilder")} == {
+        f"version-{number}.netbuilder" for number in range(1, migrations.VERSION + 1)
+    }
+
+
 def test_migrations_are_made_one_after_the_other() -> None:
     steps: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
         1: lambda old: {"order": [*old["order"], "1→2"]},
@@ -167,7 +193,7 @@ def npy(shape: str, kind: str = "<f4", data: bytes = b"") -> bytes:
 
 def test_a_newer_version_is_named_with_its_program(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.netbuilder")
-    newer = {**document(path), "version": 2, "netbuilder": "9.9", "project": "of another form"}
+    newer = {**document(path), "version": migrations.VERSION + 1, "netbuilder": "9.9", "project": "of another form"}
     sentence = refusal(rewritten(path, project__json=json.dumps(newer).encode()))
     assert "made by a newer netbuilder (9.9)" in sentence
 
