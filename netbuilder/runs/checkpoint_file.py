@@ -31,7 +31,17 @@ _READ_AND_WRITE = os.O_RDWR | getattr(os, "O_BINARY", 0)
 _PAGE = 4096
 _SLOTS = 4
 _ROOM = 1 << 16  # bytes for the description to grow
+_SMALL = 1 << 16  # bytes of arrays that are copied together, since so many calls would take longer
 _LONGEST = 1 << 28  # bytes of a description
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What goes into a slot; the arrays are contiguous and have ``filled`` bytes."""
+
+    described: bytes
+    arrays: Sequence[NDArray[Any]]
+    filled: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +60,35 @@ class CheckpointFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._new_path = path.with_suffix(".part")
         self._descriptor: int | None = None
         self._capacity = 0
         self._sequence = 0
+        self._key: list[tuple[np.dtype[Any], tuple[int, ...]]] | None = None
+        self._kinds, self._filled = "", 0  # of the key
         self._newest = self._sure = self._settling = -1  # slots
         self._lock = threading.Lock()  # of those three
         self._open = threading.Lock()  # held while the file may not be replaced or closed
 
-    def write(self, checkpoint: Checkpoint) -> None:
-        """Adds a checkpoint. Its arrays are written from where they are, and must not change meanwhile."""
+    def write(self, checkpoint: Checkpoint) -> int:
+        """Adds a checkpoint. Its arrays are written from where they are, and must not change meanwhile.
+
+        Returns their bytes. Raises ``NotPlain`` for arrays of kinds that are not stored.
+        """
         plain, arrays = taken_apart(checkpoint)
-        arrays = [np.ascontiguousarray(one) for one in arrays]
-        described = text_of({"checkpoint": plain, "arrays": kind_and_shape(arrays)}).encode()
-        size = len(described) + sum(one.nbytes for one in arrays)
-        if self._descriptor is None or size > self._capacity - _PAGE:
-            self._replace(checkpoint, size, described, arrays)
-            return
+        arrays = [np.asarray(one, order="C") for one in arrays]  # ascontiguousarray would give a number an axis
+        kinds, filled = self._kinds_of(arrays)
+        described = f'{{"checkpoint":{text_of(plain)},"arrays":{kinds}}}'.encode()
+        content = _Content(described, arrays, filled)
+        if self._descriptor is None or len(described) + filled > self._capacity - _PAGE:
+            self._replace(checkpoint, content)
+            return filled
         with self._lock:
             slot = next(one for one in range(_SLOTS) if one not in (self._newest, self._sure, self._settling))
-        self._fill(self._descriptor, slot, described, arrays)
+        self._fill(self._descriptor, slot, content)
         with self._lock:
             self._newest = slot
+        return filled
 
     def settle(self) -> None:
         """Makes the newest checkpoint survive a power failure; meant for a thread of its own, since disks are slow."""
@@ -93,21 +111,30 @@ class CheckpointFile:
     def remove(self) -> None:
         """Closes and removes it."""
         self.close()
-        self.path.unlink(missing_ok=True)
+        for path in (self.path, self._new_path):
+            path.unlink(missing_ok=True)
 
-    def _replace(self, checkpoint: Checkpoint, size: int, described: bytes, arrays: Sequence[NDArray[Any]]) -> None:
+    def _kinds_of(self, arrays: Sequence[NDArray[Any]]) -> tuple[str, int]:
+        """Kinds and shapes as JSON, and the bytes of all; found once, since they are those of the epoch before."""
+        key = [(one.dtype, one.shape) for one in arrays]
+        if key != self._key:
+            self._kinds, self._filled = text_of(kind_and_shape(arrays)), sum(one.nbytes for one in arrays)
+            self._key = key
+        return self._kinds, self._filled
+
+    def _replace(self, checkpoint: Checkpoint, content: _Content) -> None:
         """Begins a file with slots that are large enough; the one before stays until this one is whole."""
         weights = sum(one.nbytes for one in checkpoint.variables)
-        expected = size + _ROOM + weights * (len(checkpoint.callbacks) + 1)  # the best epoch's, which come later
-        capacity = -(-(_PAGE + expected) // _PAGE) * _PAGE
+        later = _ROOM + weights * (len(checkpoint.callbacks) + 1)  # the best epoch's, which are not there at first
+        capacity = -(-(_PAGE + len(content.described) + content.filled + later) // _PAGE) * _PAGE
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = self.path.with_suffix(".part")
-        descriptor = os.open(temporary, _READ_AND_WRITE | os.O_CREAT | os.O_TRUNC, 0o666)
+        temporary = self._new_path
         try:
+            descriptor = os.open(temporary, _READ_AND_WRITE | os.O_CREAT | os.O_TRUNC, 0o666)
             try:
                 write_at(descriptor, 0, [_START.pack(_MAGIC, capacity)])
                 self._capacity = capacity
-                self._fill(descriptor, 0, described, arrays)
+                self._fill(descriptor, 0, content)
             finally:
                 os.close(descriptor)
             self.close()
@@ -119,16 +146,18 @@ class CheckpointFile:
             self._descriptor = os.open(self.path, _READ_AND_WRITE)
             self._newest, self._sure = 0, -1
 
-    def _fill(self, descriptor: int, slot: int, described: bytes, arrays: Sequence[NDArray[Any]]) -> None:
-        crc = zlib.crc32(described)
-        for one in arrays:
-            crc = zlib.crc32(one, crc)
-        filled = sum(one.nbytes for one in arrays)
+    def _fill(self, descriptor: int, slot: int, content: _Content) -> None:
+        pieces: list[Any] = [content.described, *content.arrays]
+        if content.filled <= _SMALL:
+            pieces = [b"".join(pieces)]
+        crc = 0
+        for piece in pieces:
+            crc = zlib.crc32(piece, crc)
         start = _PAGE + slot * self._capacity
-        write_at(descriptor, start + _HEADER.size + _SEAL.size, [described, *arrays])
+        write_at(descriptor, start + _HEADER.size + _SEAL.size, pieces)
         self._sequence += 1
-        header = _HEADER.pack(self._sequence, len(described), filled, crc)
-        write_at(descriptor, start, [header, _SEAL.pack(zlib.crc32(header))])  # last: before it, the slot is not whole
+        header = _HEADER.pack(self._sequence, len(content.described), content.filled, crc)
+        write_at(descriptor, start, [header + _SEAL.pack(zlib.crc32(header))])  # last: before it, the slot is not whole
 
 
 def read_checkpoint(path: Path) -> Checkpoint | None:
@@ -152,7 +181,7 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
 
 def _slots(descriptor: int) -> list[_Found]:
     size = os.fstat(descriptor).st_size
-    magic, capacity = _START.unpack(read_at(descriptor, 0, _START.size).ljust(_START.size, b"\0"))
+    magic, capacity = _START.unpack(bytes(read_at(descriptor, 0, _START.size)).ljust(_START.size, b"\0"))
     if magic != _MAGIC or capacity < _PAGE:
         raise NotACheckpoint
     found = []
@@ -160,7 +189,7 @@ def _slots(descriptor: int) -> list[_Found]:
         start = _PAGE + slot * capacity
         if start >= size:
             break
-        header = read_at(descriptor, start, _HEADER.size + _SEAL.size).ljust(_HEADER.size + _SEAL.size, b"\0")
+        header = bytes(read_at(descriptor, start, _HEADER.size + _SEAL.size)).ljust(_HEADER.size + _SEAL.size, b"\0")
         sequence, described, filled, crc = _HEADER.unpack_from(header)
         (seal,) = _SEAL.unpack_from(header, _HEADER.size)
         fits = described <= _LONGEST and start + len(header) + described + filled <= size
@@ -176,16 +205,16 @@ def _read(descriptor: int, found: _Found) -> Checkpoint | None:
     if zlib.crc32(numbers, zlib.crc32(described)) != found.crc:
         return None
     try:
-        plain = parsed(described)
+        plain = parsed(bytes(described))
         return put_together(plain["checkpoint"], _arrays(plain["arrays"], numbers))
     except (NotPlain, KeyError, TypeError) as problem:
         raise NotACheckpoint from problem
 
 
-def _arrays(kinds: Any, numbers: bytes) -> list[NDArray[Any]]:
+def _arrays(kinds: Any, numbers: memoryview) -> list[NDArray[Any]]:
     found, start = [], 0
     for kind, shape in kinds:
-        one = array_from(kind, shape, memoryview(numbers)[start:])
+        one = array_from(kind, shape, numbers[start:])
         found.append(one)
         start += one.nbytes
     if start != len(numbers):

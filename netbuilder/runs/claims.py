@@ -43,13 +43,15 @@ class Claim:
         except Locked as problem:
             message = _("Another program is training this run: stop it there, or wait until it is done.")
             raise InOtherHands(message) from problem
+        self._is_held = True
 
-    def release(self, *, over: bool = False) -> None:
-        """Gives it up; where the run is ``over``, its lock file goes, too. Again, it does nothing."""
-        if over:
+    def release(self) -> None:
+        """Gives it up, and leaves no lock file behind. Again, it does nothing."""
+        if self._is_held:
+            self._is_held = False
             with contextlib.suppress(OSError):  # Windows removes no open file; an empty one hurts nobody
                 self._path.unlink()
-        self._held.close()
+            self._held.close()
 
     def _take(self) -> bool:
         """Whether the lock is that of the file that is there: its last holder may have removed it meanwhile."""

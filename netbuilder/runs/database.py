@@ -19,6 +19,14 @@ PATIENCE = 30.0
 _OURS = 0x6E657462  # "netb": what SQLite calls the application's id
 _FULL, _READ_ONLY, _BUSY, _LOCKED, _CORRUPT, _NOT_A_DATABASE, _TOO_BIG = 13, 8, 5, 6, 11, 26, 18
 
+_SETTINGS = (
+    "trusted_schema = OFF",
+    "cell_size_check = ON",
+    "foreign_keys = ON",
+    "synchronous = NORMAL",  # a program that is killed loses nothing, and no commit waits for the disk
+    f"journal_size_limit = {4 << 20}",
+)
+
 
 class CannotUseHistory(Exception):
     """The history can't be opened, read or written; the message says why and what to do."""
@@ -101,7 +109,7 @@ def why_not(path: Path, problem: Exception) -> str:
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.text_factory = _text
-    for setting in ("trusted_schema = OFF", "cell_size_check = ON", "foreign_keys = ON", "synchronous = NORMAL"):
+    for setting in _SETTINGS:
         connection.execute(f"PRAGMA {setting}")
     version = _version(connection)
     _refuse_what_is_not_ours(connection, version)

@@ -14,6 +14,6 @@ def fingerprint(examples: Examples) -> str:
     found = hashlib.sha256()
     for one in (examples.inputs, examples.targets):
         found.update(f"{one.dtype.str} {one.shape}\n".encode())
-        found.update(np.ascontiguousarray(one).reshape(-1).view("u1"))
+        found.update(np.ascontiguousarray(one).reshape(-1).view("u1").data)
     found.update(repr((examples.classes, examples.features, examples.own_test)).encode())
     return found.hexdigest()

@@ -24,6 +24,7 @@ _FIRST = (
         best_epoch INTEGER,
         restored_best INTEGER NOT NULL DEFAULT 0,
         seconds REAL NOT NULL DEFAULT 0.0,
+        seconds_before REAL NOT NULL DEFAULT 0.0,
         seed INTEGER NOT NULL DEFAULT 0,
         device TEXT NOT NULL DEFAULT '',
         compiled INTEGER NOT NULL DEFAULT 0,

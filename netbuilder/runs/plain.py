@@ -14,6 +14,8 @@ _WHOLE = ("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32"
 _KINDS = tuple(np.dtype(name).str for name in (*_WHOLE, "float16", "float32", "float64"))
 _MOST_AXES = 8
 
+_encoder = json.JSONEncoder(separators=(",", ":"), allow_nan=False)  # json.dumps would make one each time
+
 
 class NotPlain(Exception):
     """What was stored is not what is stored there."""
@@ -21,7 +23,7 @@ class NotPlain(Exception):
 
 def text_of(value: Any) -> str:
     """The value as short JSON. Raises ``ValueError`` for NaN and infinity."""
-    return json.dumps(value, separators=(",", ":"), allow_nan=False)
+    return _encoder.encode(value)
 
 
 def parsed(text: str | bytes) -> Any:

@@ -15,13 +15,13 @@ _MOST_PIECES = 512  # in one call; systems allow 1,024
 _MOST_BYTES = 1 << 30  # in one call; Linux takes no more than 2 GiB
 
 
-def read_at(descriptor: int, start: int, length: int) -> bytes:
-    """The bytes from ``start`` on; fewer where the file ends. Raises ``OSError``."""
+def read_at(descriptor: int, start: int, length: int) -> memoryview:
+    """The bytes from ``start`` on, read-only; fewer where the file ends. Raises ``OSError``."""
     os.lseek(descriptor, start, os.SEEK_SET)
     room = bytearray()
     while len(room) < length and (piece := os.read(descriptor, min(length - len(room), _MOST_BYTES))):
         room += piece
-    return bytes(room)
+    return memoryview(room).toreadonly()
 
 
 def write_at(descriptor: int, start: int, pieces: Sequence[Piece]) -> None:
@@ -41,7 +41,7 @@ def write_at(descriptor: int, start: int, pieces: Sequence[Piece]) -> None:
 
 
 def _bytes_of(piece: Piece) -> memoryview:
-    return memoryview(piece) if isinstance(piece, bytes) else memoryview(piece.reshape(-1).view("u1"))
+    return memoryview(piece) if isinstance(piece, bytes) else piece.reshape(-1).view("u1").data
 
 
 if sys.platform == "win32":

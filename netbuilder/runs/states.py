@@ -36,7 +36,7 @@ def write_state(connection: sqlite3.Connection, run: int, checkpoint: Checkpoint
     connection.executemany(
         "INSERT INTO array (run, place, kind, shape, numbers) VALUES (?, ?, ?, ?, ?)",
         (
-            (run, place, kind, text_of(shape), np.ascontiguousarray(one).reshape(-1).view("u1"))
+            (run, place, kind, text_of(shape), np.asarray(one, order="C").reshape(-1).view("u1"))
             for place, ((kind, shape), one) in enumerate(zip(kinds, arrays, strict=True))
         ),
     )

@@ -7,11 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from netbuilder.checkpoint import Checkpoint, NotACheckpoint
+from netbuilder.events import LearningRateSet
 from netbuilder.runs.checkpoint_file import read_checkpoint
 from netbuilder.runs.claims import Claim, checkpoint_path
-from netbuilder.runs.database import history_path
+from netbuilder.runs.database import connected, history_path, told, transaction
 from netbuilder.runs.history import History
 from netbuilder.runs.records import RunRecord
+from netbuilder.runs.rows import run_id
+from netbuilder.runs.states import write_state
+from netbuilder.runs.writing import close_run, forget_after
 from netbuilder.words import _
 
 
@@ -23,11 +27,13 @@ class IsOver(Exception):
 class Unfinished:
     """A run to go on with. ``checkpoint``: None where it had none yet, so that it begins again at its first epoch.
 
+    ``rates`` are the learning rates that a person set after the checkpoint.
     Give ``claim`` to the ``Recorder``, or release it.
     """
 
     record: RunRecord
     checkpoint: Checkpoint | None
+    rates: tuple[LearningRateSet, ...]
     claim: Claim
 
 
@@ -43,10 +49,32 @@ def unfinished(uid: str, path: Path | None = None) -> Unfinished:
         claim = Claim(place, uid)
         try:
             record = _still_open(history.run(uid))
-            return Unfinished(record, _newest(place, uid) or _earlier(history, record), claim)
+            checkpoint = _newest(place, uid) or _earlier(history, record)
+            rates = _rates_after(history, uid, 0 if checkpoint is None else checkpoint.epoch)
+            return Unfinished(record, checkpoint, rates, claim)
         except BaseException:
             claim.release()
             raise
+
+
+def end_here(uid: str, path: Path | None = None) -> None:
+    """Ends an interrupted run: what it had come to becomes its last state.
+
+    Raises what ``unfinished`` raises, and ``TooLarge``.
+    """
+    found = unfinished(uid, path)
+    place = history_path() if path is None else path
+    try:
+        with told(place), closing(connected(place)) as database:
+            run = run_id(database, uid)
+            with transaction(database):
+                if found.checkpoint is not None:
+                    write_state(database, run, found.checkpoint)
+                forget_after(database, run, 0 if found.checkpoint is None else found.checkpoint.epoch)
+                close_run(database, run, "stopped", "")
+            checkpoint_path(place, uid).unlink(missing_ok=True)
+    finally:
+        found.claim.release()
 
 
 def _still_open(record: RunRecord) -> RunRecord:
@@ -67,4 +95,17 @@ def _earlier(history: History, record: RunRecord) -> Checkpoint | None:
     found = history.checkpoint(record.uid)
     if found is None or found.epoch >= record.epochs_wanted:
         return None
-    return replace(found, first=found.epoch + 1, last=record.epochs_wanted, stopped=False)
+    # With a clock, callbacks and goals that begin anew, as those of the ten more epochs did.
+    return replace(
+        found,
+        first=found.epoch + 1,
+        last=record.epochs_wanted,
+        seconds=0.0,
+        metrics={},
+        stopped=False,
+        callbacks=(),
+    )
+
+
+def _rates_after(history: History, uid: str, epoch: int) -> tuple[LearningRateSet, ...]:
+    return tuple(one for one in history.events(uid) if isinstance(one, LearningRateSet) and one.epoch > epoch)

@@ -46,7 +46,7 @@ class RunWriter:
         connection.execute("PRAGMA wal_autocheckpoint = 0")
         self._run = 0
         self._names: list[list[str]] = []
-        self._earlier = 0.0  # seconds of the runs that this one goes on from
+        self._before = 0.0  # seconds until the run got more epochs
         self._losses: list[NDArray[np.float32]] = []
         self._last: BatchesTrained | None = None
 
@@ -55,14 +55,16 @@ class RunWriter:
         kept = event.first_epoch - 1 if resumed is None else resumed
         with transaction(self._database):
             found = self._database.execute(
-                "SELECT id, names, reason, seconds FROM run WHERE uid = ?", (self._of.uid,)
+                "SELECT id, names, reason, seconds, seconds_before FROM run WHERE uid = ?", (self._of.uid,)
             ).fetchone()
             if found is None:
                 self._run = self._begin()
             else:
-                self._run, names, reason, seconds = found
-                self._names, self._earlier = names_from(names), seconds if reason is not None and kept else 0.0
-                self._forget_after(kept)
+                self._run, names, reason, seconds, before = found
+                self._names = names_from(names)
+                # A run that had ended goes on with a clock of its own; one that was interrupted, with that it had.
+                self._before = (before if reason is None else seconds) if kept else 0.0
+                forget_after(self._database, self._run, kept)
             self._describe(event)
 
     def gather(self, event: BatchesTrained) -> None:
@@ -92,14 +94,16 @@ class RunWriter:
         """Removes what was told of later epochs: they were lost, and will be trained again."""
         self._losses.clear()
         with transaction(self._database):
-            self._forget_after(epoch)
+            forget_after(self._database, self._run, epoch)
 
     def end(self, event: RunEnded | RunFailed, checkpoint: Checkpoint | None) -> None:
         """Closes the run, with its last state if there is one. Raises ``TooLarge`` once all else is written."""
+        if not self._run:  # it was never prepared
+            return
         with transaction(self._database):
             match event:
                 case RunFailed():
-                    self._close("failed", event.sentence)
+                    close_run(self._database, self._run, "failed", event.sentence)
                 case RunEnded(reason="stopped", epochs=0, part_steps=0):
                     self._database.execute("DELETE FROM run WHERE id = ?", (self._run,))  # nothing was learned
                     return
@@ -108,6 +112,10 @@ class RunWriter:
         if checkpoint is not None:
             with transaction(self._database):
                 write_state(self._database, self._run, checkpoint)
+
+    def settle(self) -> None:
+        """Makes all of it survive a power failure."""
+        self._database.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def close(self) -> None:
         """Ends the connection."""
@@ -126,7 +134,7 @@ class RunWriter:
         self._database.execute(
             "UPDATE run SET reason = NULL, message = '', test = '{}', deleted = NULL, part_steps = 0, epochs_wanted = ?, "
             "steps_per_epoch = ?, device = ?, compiled = ?, parameters = ?, train = ?, validation = ?, penalty = ?, "
-            "seed = ?, data_hash = ?, versions = ? WHERE id = ?",
+            "seed = ?, data_hash = ?, versions = ?, seconds_before = ? WHERE id = ?",
             (
                 event.epochs,
                 event.steps_per_epoch,
@@ -139,6 +147,7 @@ class RunWriter:
                 self._of.project.training.seed,
                 self._of.data_hash,
                 text_of(dict(self._of.versions)),
+                self._before,
                 self._run,
             ),
         )
@@ -183,28 +192,13 @@ class RunWriter:
                 event.epochs,
                 event.best_epoch,
                 event.restored_best,
-                self._earlier + event.seconds,
+                self._before + event.seconds,
                 numbers_text(event.test),
                 event.part_steps,
                 self._run,
             ),
         )
-        self._close(event.reason, event.message)
-
-    def _close(self, reason: str, message: str) -> None:
-        self._database.execute("UPDATE run SET reason = ?, message = ? WHERE id = ?", (reason, message, self._run))
-
-    def _forget_after(self, epoch: int) -> None:
-        for table in ("epoch", "rate"):
-            self._database.execute(f"DELETE FROM {table} WHERE run = ? AND epoch > ?", (self._run, epoch))  # noqa: S608
-        if not epoch:
-            delete_state(self._database, self._run)
-        self._database.execute(
-            "UPDATE run SET epochs = min(epochs, ?), best_epoch = (SELECT best_epoch FROM epoch WHERE run = run.id "
-            "AND epoch = ?), bytes = (SELECT coalesce(sum(? + length(metrics) + length(losses)), 0) FROM epoch "
-            "WHERE run = ?) WHERE id = ?",
-            (epoch, epoch, _ROW, self._run, self._run),
-        )
+        close_run(self._database, self._run, event.reason, event.message)
 
     def _names_of(self, metrics: Mapping[str, float]) -> int:
         """The place of the metrics' names in the run's list of such lists: they are the same in every epoch."""
@@ -216,7 +210,28 @@ class RunWriter:
 
     def _so_far(self, seconds: float) -> float:
         """Of the run, as its last batches told it; ``seconds`` where they told nothing."""
-        return self._earlier + (seconds if self._last is None else self._last.seconds)
+        return self._before + (seconds if self._last is None else self._last.seconds)
+
+
+def forget_after(database: sqlite3.Connection, run: int, epoch: int) -> None:
+    """Removes what was told of later epochs; of a run that begins anew, also what it had come to.
+
+    Learning rates stay, since a person set them: going on, the run takes them at the same steps again.
+    """
+    database.execute("DELETE FROM epoch WHERE run = ? AND epoch > ?", (run, epoch))
+    if not epoch:
+        database.execute("DELETE FROM rate WHERE run = ?", (run,))
+        delete_state(database, run)
+    database.execute(
+        "UPDATE run SET epochs = min(epochs, ?), best_epoch = (SELECT best_epoch FROM epoch WHERE run = ? AND epoch = ?), "
+        "bytes = (SELECT coalesce(sum(? + length(metrics) + length(losses)), 0) FROM epoch WHERE run = ?) WHERE id = ?",
+        (epoch, run, epoch, _ROW, run, run),
+    )
+
+
+def close_run(database: sqlite3.Connection, run: int, reason: str, message: str) -> None:
+    """Notes why the run ended."""
+    database.execute("UPDATE run SET reason = ?, message = ? WHERE id = ?", (reason, message, run))
 
 
 def _finite(value: float) -> float:
