@@ -1,0 +1,172 @@
+"""The history of runs from the window's side: read and changed in a thread of its own, told in the window's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from netbuilder.runs.records import RunRecord
+from netbuilder.words import _
+
+if TYPE_CHECKING:
+    from netbuilder.runs.history import History
+
+__all__ = ["RunHistory", "RunRecord"]
+
+_EVERY = 1000  # ms between two looks at whether some program has changed something
+_UNDOABLE = 3600.0  # seconds for which another window may still offer to bring back what it deleted
+_PATIENCE = 3.0  # seconds that closing waits for what is being read or written
+
+Job = Callable[["History"], None]
+
+
+class RunHistory(QObject):
+    """Lists the runs again whenever they have changed, and does with them what is asked, in the order of asking.
+
+    Nothing is opened before something is asked. What can't be done is told by ``failed``, once, and tried again.
+    """
+
+    changed = Signal(object)  # list of RunRecord, newest first
+    sized = Signal(object, object)  # bytes on the disk, and how many they may become
+    events_read = Signal(str, object)  # uid; list of events.Event: all that curves need
+    weights_read = Signal(object, object, bool)  # RunRecord, Checkpoint, whether the best epoch's weights are meant
+    failed = Signal(str)  # sentence
+
+    def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
+        """``path`` is that of the history; None: where the person's own is."""
+        super().__init__(parent)
+        self._path = path
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._thread: Thread | None = None
+        self._looks = False  # whether a look is asked for already
+        self._version: int | None = None  # of what was listed last; this and the next belong to the thread
+        self._said = ""
+        self._clock = QTimer(self, interval=_EVERY)
+        self._clock.timeout.connect(self.look)
+
+    def watch(self, *, on: bool) -> None:
+        """Whether somebody looks at the runs: then they are kept up to date, whoever changes them."""
+        if on:
+            self._clock.start()
+            self.look()
+        else:
+            self._clock.stop()
+
+    @Slot()
+    def look(self) -> None:
+        """Lists the runs if they are watched and have changed."""
+        if self._clock.isActive() and not self._looks:
+            self._looks = True
+            self._ask(self._look)
+
+    def ask_events(self, uid: str) -> None:
+        """Reads all values of a run."""
+        self._ask(partial(self._read_events, uid))
+
+    def ask_weights(self, uid: str, *, best: bool) -> None:
+        """Reads what a run came to."""
+        self._ask(partial(self._read_weights, uid, best))
+
+    def rename(self, uid: str, name: str) -> None:
+        """Gives a run a name of its own; empty: it is called by its project again."""
+        self._change(lambda history: history.rename(uid, name))
+
+    def note(self, uid: str, text: str) -> None:
+        """Keeps what a person has to say about a run."""
+        self._change(lambda history: history.note(uid, text))
+
+    def delete(self, uids: Sequence[str]) -> None:
+        """Takes runs out of the list; for some time they can be brought back."""
+        self._change(lambda history: history.delete(list(uids)))
+
+    def bring_back(self, uids: Sequence[str]) -> None:
+        """Puts deleted runs into the list again."""
+        self._change(lambda history: history.bring_back(list(uids)))
+
+    def allow(self, size: int) -> None:
+        """Lets the history have so many bytes; beyond them, the oldest runs' weights go."""
+        self._change(partial(self._allow, size))
+
+    @Slot()
+    def tidy(self) -> None:
+        """Gives back the space of what was deleted some time ago, and keeps the history within its size."""
+        self._change(lambda history: history.sweep(_UNDOABLE))
+
+    def sweep(self) -> None:
+        """Gives back the space of all that was deleted: it can't be brought back any more."""
+        self._change(lambda history: history.sweep())
+
+    def close(self) -> None:
+        """Ends the thread when it has done what was asked."""
+        self._clock.stop()
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._jobs.put(None)
+            thread.join(_PATIENCE)
+
+    def _change(self, job: Job) -> None:
+        self._ask(job)
+        self._ask(self._look)
+
+    def _ask(self, job: Job) -> None:
+        if self._thread is None:
+            # A daemon: should it hang on a network's disk, the program can still be left.
+            self._thread = Thread(target=self._work, name="history", daemon=True)
+            self._thread.start()
+        self._jobs.put(job)
+
+    # From here on, in the thread: imports, too, which would hold the window up.
+
+    def _work(self) -> None:
+        from netbuilder.runs.database import CannotUseHistory
+        from netbuilder.runs.history import History
+
+        history: History | None = None
+        self._version = None
+        while (job := self._jobs.get()) is not None:
+            try:
+                if history is None:
+                    history = History(self._path)
+                job(history)
+                self._said = ""
+            except CannotUseHistory as problem:
+                self._version = None
+                self._tell(str(problem))
+            except KeyError:
+                self._tell(_("That run is no longer in the history: another program has deleted it."))
+        if history is not None:
+            history.close()
+
+    def _tell(self, sentence: str) -> None:
+        self._looks = False
+        if sentence != self._said:
+            self._said = sentence
+            self.failed.emit(sentence)
+
+    def _look(self, history: History) -> None:
+        self._looks = False
+        version = history.version()
+        if version != self._version:
+            self.changed.emit(history.runs())
+            self.sized.emit(history.size, history.limit)
+            self._version = version
+
+    def _read_events(self, uid: str, history: History) -> None:
+        self.events_read.emit(uid, history.events(uid))
+
+    def _read_weights(self, uid: str, best: bool, history: History) -> None:
+        run, checkpoint = history.run(uid), history.checkpoint(uid)
+        if checkpoint is None or (best and checkpoint.best is None):
+            self._tell(_("The weights of that run are no longer kept: restore its settings and train it again."))
+        else:
+            self.weights_read.emit(run, checkpoint, best)
+
+    def _allow(self, size: int, history: History) -> None:
+        history.limit = size
+        history.sweep(_UNDOABLE)

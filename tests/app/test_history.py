@@ -1,0 +1,192 @@
+"""The history from the window's side: a thread that reads, and sentences where it can't."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from netbuilder.app.history import RunHistory
+from netbuilder.checkpoint import BestEpoch, Checkpoint
+from netbuilder.events import BatchesTrained, EpochEnded, RunEnded, RunPrepared
+from netbuilder.runs.history import History
+from netbuilder.runs.recorder import Recorder
+
+
+def uid(number: int) -> str:
+    return f"{number:032x}"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "history.db"
+
+
+@pytest.fixture
+def write(path: Path, small_project: Any) -> Callable[..., None]:
+    """Trains a run of one epoch into the history, as some other program does."""
+
+    def one(number: int, *, best: bool = True) -> None:
+        recorder = Recorder(
+            uid(number), small_project, origin="window", versions={}, data_hash="", tell=pytest.fail, path=path
+        )
+        recorder.take(RunPrepared("CPU", True, 1, 2, 100, 10, 50, False))
+        recorder.take(BatchesTrained(1, 0, np.ones(2, np.float32), {}, 1e3, 1.0))
+        recorder.take(EpochEnded(1, 1.0, {"loss": 1.0}, 0.001, None, 0))
+        recorder.take(RunEnded("all_epochs", 1, None, False, 1.0, {}))
+        weights = (np.ones((2, 2), np.float32),)
+        state = BestEpoch(1, 0.5, weights) if best else None
+        recorder.end(Checkpoint(1, 1, 1, True, variables=weights, optimizer=(), best=state))
+
+    return one
+
+
+@pytest.fixture
+def history(qapp, path: Path) -> Iterator[RunHistory]:
+    link = RunHistory(path)
+    yield link
+    link.close()
+    link.deleteLater()
+
+
+def listed(qtbot, history: RunHistory, asked: Callable[[], object]) -> list[Any]:
+    """The runs as they are told after something was asked."""
+    with qtbot.waitSignal(history.changed, timeout=5000) as told:
+        asked()
+    return told.args[0]
+
+
+def test_nothing_is_opened_before_something_is_asked(qtbot, history, path) -> None:
+    history.look()
+    qtbot.wait(50)
+    assert history._thread is None
+    assert not path.exists()
+
+
+def test_whoever_watches_is_told_the_runs_newest_first(qtbot, history, write) -> None:
+    write(1)
+    write(2)
+    assert [run.uid for run in listed(qtbot, history, lambda: history.watch(on=True))] == [uid(2), uid(1)]
+
+
+def test_what_another_program_adds_is_told_to_whoever_watches(qtbot, history, write) -> None:
+    write(1)
+    listed(qtbot, history, lambda: history.watch(on=True))
+    assert [run.uid for run in listed(qtbot, history, lambda: write(2))] == [uid(2), uid(1)]
+
+
+def test_what_did_not_change_is_not_told_again(qtbot, history, write) -> None:
+    write(1)
+    listed(qtbot, history, lambda: history.watch(on=True))
+    with qtbot.assertNotEmitted(history.changed, wait=200):
+        history.look()
+
+
+def test_nobody_is_told_who_does_not_watch(qtbot, history, write) -> None:
+    write(1)
+    listed(qtbot, history, lambda: history.watch(on=True))
+    history.watch(on=False)
+    write(2)
+    with qtbot.assertNotEmitted(history.changed, wait=200):
+        history.look()
+
+
+def test_names_and_notes_are_kept(qtbot, history, write, path) -> None:
+    write(1)
+    listed(qtbot, history, lambda: history.watch(on=True))
+    assert listed(qtbot, history, lambda: history.rename(uid(1), "wide"))[0].name == "wide"
+    assert listed(qtbot, history, lambda: history.note(uid(1), "It helps."))[0].note == "It helps."
+    history.close()
+    other = History(path)
+    assert (other.run(uid(1)).name, other.run(uid(1)).note) == ("wide", "It helps.")
+    other.close()
+
+
+def test_deleted_runs_come_back_until_they_are_let_go(qtbot, history, write) -> None:
+    write(1)
+    listed(qtbot, history, lambda: history.watch(on=True))
+    assert listed(qtbot, history, lambda: history.delete([uid(1)])) == []
+    assert listed(qtbot, history, history.tidy) == []
+    assert [run.uid for run in listed(qtbot, history, lambda: history.bring_back([uid(1)]))] == [uid(1)]
+    listed(qtbot, history, lambda: history.delete([uid(1)]))
+    listed(qtbot, history, history.sweep)
+    with qtbot.waitSignal(history.failed) as said:
+        history.ask_events(uid(1))
+    assert "no longer in the history" in said.args[0]
+
+
+def test_all_values_of_a_run_are_read(qtbot, history, write) -> None:
+    write(1)
+    with qtbot.waitSignal(history.events_read) as read:
+        history.ask_events(uid(1))
+    assert read.args[0] == uid(1)
+    assert [type(event) for event in read.args[1]] == [RunPrepared, BatchesTrained, EpochEnded, RunEnded]
+
+
+def test_weights_are_read_with_their_run(qtbot, history, write) -> None:
+    write(1)
+    with qtbot.waitSignal(history.weights_read) as read:
+        history.ask_weights(uid(1), best=True)
+    run, checkpoint, best = read.args
+    assert run.uid == uid(1)
+    assert checkpoint.best.epoch == 1
+    assert best
+
+
+def test_weights_that_are_not_kept_are_said_to_be_gone(qtbot, history, write) -> None:
+    write(1, best=False)
+    with qtbot.waitSignal(history.failed) as said:
+        history.ask_weights(uid(1), best=True)
+    assert "no longer kept" in said.args[0]
+
+
+def test_the_size_and_its_limit_are_told_also_beyond_what_an_int_of_c_holds(qtbot, history, write) -> None:
+    write(1)
+    with qtbot.waitSignal(history.sized) as told:
+        history.watch(on=True)
+    assert told.args[0] > 10_000
+    with qtbot.waitSignal(history.sized) as told:
+        history.allow(50 << 30)
+    assert told.args[1] == 50 << 30
+
+
+def test_what_can_not_be_read_is_said_once_and_tried_again(qtbot, history, path, write) -> None:
+    write(1)
+    hidden = path.with_suffix(".hidden")
+    path.rename(hidden)
+    path.mkdir()
+    with qtbot.waitSignal(history.failed) as said:
+        history.watch(on=True)
+    assert "history.db" in said.args[0]
+    with qtbot.assertNotEmitted(history.failed, wait=200):
+        history.look()
+    path.rmdir()
+    hidden.rename(path)
+    assert [run.uid for run in listed(qtbot, history, history.look)] == [uid(1)]
+
+
+def test_it_can_be_asked_again_after_it_was_closed(qtbot, history, write) -> None:
+    write(1)
+    listed(qtbot, history, lambda: history.watch(on=True))
+    history.close()
+    assert [run.uid for run in listed(qtbot, history, lambda: history.watch(on=True))] == [uid(1)]
+
+
+def test_closing_does_what_was_asked_before(qtbot, history, write, path) -> None:
+    write(1)
+    history.rename(uid(1), "kept")
+    history.close()
+    other = History(path)
+    assert other.run(uid(1)).name == "kept"
+    other.close()
+
+
+def test_the_window_does_not_wait_for_the_database_to_be_imported() -> None:
+    """Importing SQLite and the room of the history takes some 10 ms, which belong to the thread."""
+    import subprocess
+
+    program = "import sys, netbuilder.app.history; print('sqlite3' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
