@@ -32,33 +32,20 @@ class Claim:
     """
 
     def __init__(self, history: Path, uid: str) -> None:
-        self._path = _lock_path(history, uid)
+        path = _lock_path(history, uid)
         self._held = contextlib.ExitStack()
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            while not self._take():
-                self._held.close()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._held.enter_context(locked(path, wait=_PATIENCE, vanishes=True))
         except OSError as problem:
-            raise cannot_write(self._path, problem) from problem
+            raise cannot_write(path, problem) from problem
         except Locked as problem:
             message = _("Another program is training this run: stop it there, or wait until it is done.")
             raise InOtherHands(message) from problem
-        self._is_held = True
 
     def release(self) -> None:
         """Gives it up, and leaves no lock file behind. Again, it does nothing."""
-        if self._is_held:
-            self._is_held = False
-            with contextlib.suppress(OSError):  # Windows removes no open file; an empty one hurts nobody
-                self._path.unlink()
-            self._held.close()
-
-    def _take(self) -> bool:
-        """Whether the lock is that of the file that is there: its last holder may have removed it meanwhile."""
-        self._path.touch()
-        before = self._path.stat().st_ino
-        self._held.enter_context(locked(self._path, wait=_PATIENCE))
-        return self._path.exists() and self._path.stat().st_ino == before
+        self._held.close()
 
 
 def is_claimed(history: Path, uid: str) -> bool:

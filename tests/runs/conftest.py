@@ -76,7 +76,7 @@ class Story:
         if recorder._writer is not None:
             recorder._writer.close()
         assert recorder._claim is not None
-        recorder._claim._held.close()
+        recorder._claim.release()
         return self
 
 
