@@ -6,8 +6,10 @@ import argparse
 
 from netbuilder.cli.opening import facts_of, opened
 from netbuilder.cli.sentences import DONE, FAILED
+from netbuilder.disk.memory import memory
 from netbuilder.spec.facts import Shape
 from netbuilder.spec.layers import layer
+from netbuilder.spec.memory import USUAL_MEMORY, gigabytes
 from netbuilder.spec.outline import Outline, outline
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.words import _, plural
@@ -16,9 +18,12 @@ from netbuilder.words import _, plural
 def run(asked: argparse.Namespace) -> int:
     """Prints the outline and the problems; 1 if one of them hinders training."""
     _name, contents = opened(asked.project)
-    found = outline(contents.project, facts_of(contents.project))
+    has = memory() or USUAL_MEMORY
+    found = outline(contents.project, facts_of(contents.project), has)
     for line in _table(contents.project, found):
         print(line)
+    sentence = _("Training needs about {needed} of memory; this computer has {has}.")
+    print(sentence.format(needed=gigabytes(found.need.total), has=gigabytes(has)))
     for problem in found.problems:
         words = {"blocking": _("blocking"), "warning": _("warning"), "hint": _("hint")}[problem.severity]
         fix = "" if problem.fix is None else _(" (fix: {label})").format(label=problem.fix.label)

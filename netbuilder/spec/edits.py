@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 from netbuilder.spec.catalogs import Entry
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.fitting import fitted
+from netbuilder.spec.flow import input_shape
 from netbuilder.spec.goal import Goal
 from netbuilder.spec.layers import Layer, layer
 from netbuilder.spec.monitors import measured
-from netbuilder.spec.outline import input_shape
 from netbuilder.spec.problems import Fix
 from netbuilder.spec.project import InputSpec, Placed, ProjectSpec, TrainingSpec, new_name
 from netbuilder.spec.rules import OutsideRule, checked

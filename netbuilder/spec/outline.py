@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from netbuilder.spec import checks  # noqa: F401 - declares the checks
 from netbuilder.spec.facts import DataFacts, Shape
-from netbuilder.spec.layers import DoesNotFit
-from netbuilder.spec.problems import Problem, Row, View, problems
+from netbuilder.spec.flow import Row, flow, input_shape
+from netbuilder.spec.memory import NUMBER, USUAL_MEMORY, Need
+from netbuilder.spec.problems import Problem, View, problems
 from netbuilder.spec.project import ProjectSpec
 
-BYTES_A_PARAMETER = 4  # float32
+__all__ = ["Outline", "flow", "input_shape", "outline"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Outline:
 
     input_shape: Shape
     rows: tuple[Row, ...]
+    need: Need
     problems: tuple[Problem, ...]
 
     @property
@@ -27,7 +29,7 @@ class Outline:
 
     @property
     def bytes(self) -> int:
-        return self.parameters * BYTES_A_PARAMETER
+        return self.parameters * NUMBER
 
     @property
     def blocking(self) -> tuple[Problem, ...]:
@@ -39,30 +41,10 @@ class Outline:
         return tuple(problem for problem in self.problems if problem.place == place)
 
 
-def outline(project: ProjectSpec, facts: DataFacts) -> Outline:
-    """Shapes, parameter counts and problems; fast (tens of µs), so recompute it rather than keep it."""
-    rows = flow(project, facts)
-    return Outline(input_shape(project, facts), rows, problems(View(project, facts, rows)))
+def outline(project: ProjectSpec, facts: DataFacts, memory: int = USUAL_MEMORY) -> Outline:
+    """Shapes, parameter counts, memory and problems; fast (tens of µs), so recompute it rather than keep it.
 
-
-def input_shape(project: ProjectSpec, facts: DataFacts) -> Shape:
-    """The shape of one example as it enters the network."""
-    return facts.shape if project.input.follows_data else project.input.shape
-
-
-def flow(project: ProjectSpec, facts: DataFacts) -> tuple[Row, ...]:
-    """Each layer's shapes and parameters; below a layer that does not fit, nothing is known."""
-    shape: Shape | None = input_shape(project, facts)
-    rows = []
-    for placed in project.layers:
-        if shape is None:
-            rows.append(Row(placed.name, None, None, None))
-            continue
-        try:
-            after: Shape | None = placed.layer.output_shape(shape)
-            rows.append(Row(placed.name, shape, after, placed.layer.parameter_count(shape)))
-        except DoesNotFit as misfit:
-            after = None
-            rows.append(Row(placed.name, shape, None, None, str(misfit)))
-        shape = after
-    return tuple(rows)
+    ``memory``: how many bytes the machine has.
+    """
+    view = View(project, facts, flow(project, facts), memory)
+    return Outline(view.shape, view.rows, view.need, problems(view))

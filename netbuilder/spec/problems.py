@@ -8,7 +8,9 @@ from typing import Literal
 
 from netbuilder.spec.answer import Answer, answer_of
 from netbuilder.spec.facts import DataFacts, Shape
+from netbuilder.spec.flow import Row, input_shape
 from netbuilder.spec.losses import Takes
+from netbuilder.spec.memory import USUAL_MEMORY, Need, needed
 from netbuilder.spec.monitors import measured
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.spec.targets import targets_of
@@ -35,31 +37,24 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A layer's line in the outline; shapes are without the batch axis, None below a layer that does not fit."""
-
-    name: str
-    shape_in: Shape | None
-    shape_out: Shape | None
-    parameters: int | None
-    misfit: str = ""  # why it does not fit, in a sentence
-
-
-@dataclass(frozen=True, slots=True)
 class View:
-    """What a check looks at; the network's answer and the form of its targets are found once for all checks."""
+    """What a check looks at; the network's answer, the form of its targets and its memory are found once for all checks.
+
+    ``memory``: how many bytes the machine has.
+    """
 
     project: ProjectSpec
     facts: DataFacts
     rows: tuple[Row, ...]
+    memory: int = USUAL_MEMORY
     answer: Answer | None = field(init=False)
     targets: Takes = field(init=False)
+    need: Need = field(init=False)
 
     @property
     def shape(self) -> Shape:
         """The shape of one example as it enters the network."""
-        wanted = self.project.input
-        return self.facts.shape if wanted.follows_data else wanted.shape
+        return input_shape(self.project, self.facts)
 
     @property
     def measured(self) -> tuple[str, ...]:
@@ -69,6 +64,7 @@ class View:
     def __post_init__(self) -> None:
         object.__setattr__(self, "answer", answer_of(self.project))
         object.__setattr__(self, "targets", targets_of(self.project, self.facts))
+        object.__setattr__(self, "need", needed(self.project, self.facts, self.rows))
 
 
 Check = Callable[[View], Iterator[Problem]]

@@ -11,9 +11,9 @@ from math import ceil
 
 from netbuilder.spec.calls import Call, call
 from netbuilder.spec.facts import DataFacts, Shape
+from netbuilder.spec.flow import input_shape
 from netbuilder.spec.metrics import metric
 from netbuilder.spec.monitors import direction
-from netbuilder.spec.outline import input_shape
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.spec.targets import targets_of
 

@@ -367,16 +367,42 @@ BROKEN: list[tuple[str, str, str, ProjectSpec]] = [
         project(Iris(), Dense(3, "softmax"), split=Split(74, 75), batch_size=1),
     ),
     (
-        "weights_are_too_many",
+        "layers_are_too_large",
         "blocking",
         "dense_2",
         project(Iris(), Dense(200_000), Dense(200_000), Dense(3, "softmax")),
     ),
     (
-        "batch_is_too_wide",
+        "layers_are_too_large",  # not by its weights: a thousand examples are evaluated at once
+        "blocking",
+        "dense_1",
+        project(
+            Told(DataFacts((10, 2), ("a", "b", "c"), 1, (), 10_000, 5_000, 5_000, False, (0.0, 1.0))),
+            Dense(400_000),
+            Flatten(),
+            Dense(3, "softmax"),
+            batch_size=8,
+        ),
+    ),
+    (
+        "batch_is_too_large",
+        "blocking",
+        "optimizer",
+        project(Mnist(), Flatten(), Dense(10_000), MNIST_OUTPUT, batch_size=50_000, optimizer=SGD()),
+    ),
+    (
+        "batch_has_too_many_numbers",
+        "blocking",
+        "optimizer",
+        project(Mnist(), Flatten(), Dense(100_000), MNIST_OUTPUT, batch_size=50_000, optimizer=SGD()),
+    ),
+    (
+        "examples_are_too_many",
         "blocking",
         "data",
-        project(Mnist(), Flatten(), Dense(100_000), MNIST_OUTPUT, batch_size=50_000, optimizer=SGD()),
+        project(
+            Told(DataFacts((1000,), ("a", "b"), 1, (), 10**9, 1, 1, False, (0.0, 1.0))), Dense(1, "sigmoid"), **YES_NO
+        ),
     ),
 ]
 

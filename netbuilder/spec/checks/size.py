@@ -1,4 +1,4 @@
-"""Memory: what can't fit is said before TensorFlow tries."""
+"""Memory: what can't fit is said, in bytes, before TensorFlow tries."""
 
 from __future__ import annotations
 
@@ -7,73 +7,104 @@ from dataclasses import replace
 from functools import partial
 from math import prod
 
-from netbuilder.spec.answer import with_layer
-from netbuilder.spec.facts import Shape
-from netbuilder.spec.layers import DoesNotFit
+from netbuilder.spec.facts import DataFacts
+from netbuilder.spec.flow import flow
 from netbuilder.spec.layers.dense import Dense
+from netbuilder.spec.memory import Need, gigabytes, needed
 from netbuilder.spec.problems import Fix, Problem, View, check
-from netbuilder.spec.project import ProjectSpec
+from netbuilder.spec.project import Placed, ProjectSpec
 from netbuilder.words import _
 
-_MOST = 2 * 10**9  # bytes
-_NUMBER = 4  # bytes of a float32
+_MOST_NUMBERS = 2**31 - 1
 
 
 @check
-def weights_are_too_many(view: View) -> Iterator[Problem]:
-    """Weights, their gradients and what the optimizer keeps beside them exceed the memory that is taken for granted."""
-    copies = 2 + view.project.training.optimizer.memory()
-    needed = sum(row.parameters or 0 for row in view.rows) * copies * _NUMBER
-    if needed > _MOST:
-        widest = max((row for row in view.rows if row.parameters), key=lambda row: row.parameters or 0)
-        shape = view.rows[0].shape_in or ()
-        sentence = _("The weights need {needed} of memory with what the optimizer keeps; more than {most} is refused.")
-        words = sentence.format(needed=_bytes(needed), most=_bytes(_MOST))
-        fix = Fix(_("Make layers smaller"), partial(_smaller, shape=shape, most=_MOST // (copies * _NUMBER)))
-        yield Problem("blocking", widest.name, words, fix)
+def examples_are_too_many(view: View) -> Iterator[Problem]:
+    """The program and the examples fill the memory before there is a network."""
+    needs = view.need.program + view.need.data
+    if needs > view.memory:
+        sentence = _("Program and examples need about {needed}, but this computer has {has}: take fewer examples.")
+        yield Problem("blocking", "data", sentence.format(needed=gigabytes(needs), has=gigabytes(view.memory)))
 
 
 @check
-def batch_is_too_wide(view: View) -> Iterator[Problem]:
-    """What a batch leaves behind in every layer, forward and backward, exceeds that memory."""
-    training = view.project.training
-    examples = min(training.batch_size, max(1, view.facts.train))
-    an_example = sum(prod(row.shape_out) for row in view.rows if row.shape_out is not None) * 2 * _NUMBER
-    if examples * an_example > _MOST:
-        fitting = max(1, _MOST // an_example)
-        sentence = _("A batch needs {needed} of memory in the layers; more than {most} is refused.")
-        words = sentence.format(needed=_bytes(examples * an_example), most=_bytes(_MOST))
-        label = _("Set batch size to {size}").format(size=f"{fitting:,}")
-
-        def smaller(project: ProjectSpec) -> ProjectSpec:
-            return replace(project, training=replace(project.training, batch_size=fitting))
-
-        yield Problem("blocking", "data", words, Fix(label, smaller) if an_example <= _MOST else None)
+def layers_are_too_large(view: View) -> Iterator[Problem]:
+    """However small the batches are: weights with what the optimizer keeps, or the outputs of a layer, are too much."""
+    need = view.need
+    if view.rows and need.least > view.memory >= need.program + need.data:
+        weigh = need.weights >= need.evaluation
+        largest = max(view.rows, key=lambda row: (row.parameters or 0) if weigh else prod(row.shape_out or (0,)))
+        sentence = _("Layers of this size need about {needed} to train, but this computer has {has}: take fewer units.")
+        words = sentence.format(needed=gigabytes(need.least), has=gigabytes(view.memory))
+        smallest = _capped(view.project, 1, output=True)
+        fix = Fix(_("Make layers smaller"), partial(_smaller, facts=view.facts, memory=view.memory))
+        helps = _need(smallest, view.facts).least <= view.memory
+        yield Problem("blocking", largest.name, words, fix if helps else None)
 
 
-def _bytes(count: int) -> str:
-    return f"{count / 10**9:,.1f} GB"
+@check
+def batch_is_too_large(view: View) -> Iterator[Problem]:
+    """What a batch leaves behind in every layer, forward and backward, is too much; smaller ones would fit."""
+    need = view.need
+    if need.least <= view.memory < need.total:
+        fitting = _fitting_batch(need, view.memory)
+        sentence = _(
+            "Batches of {size:,} need about {needed} to train, but this computer has {has}: take smaller ones."
+        )
+        words = sentence.format(size=need.batch_size, needed=gigabytes(need.total), has=gigabytes(view.memory))
+        fix = Fix(_("Set batch size to {size}").format(size=f"{fitting:,}"), partial(_with_batch, size=fitting))
+        yield Problem("blocking", "optimizer", words, fix)
 
 
-def _smaller(project: ProjectSpec, shape: Shape, most: int) -> ProjectSpec:
-    """Halves the Dense layer with the most units, again and again, until all weights fit; the output comes last."""
-    output = project.output()
-    while _parameters(project, shape) > most:
-        dense = [(one.layer, one.name) for one in project.layers if isinstance(one.layer, Dense)]
-        hidden = [pair for pair in dense if output is None or pair[1] != output.name]
-        widest, name = max(hidden or dense, key=lambda pair: pair[0].units)
-        if widest.units == 1:
-            return project
-        project = with_layer(project, name, replace(widest, units=widest.units // 2))
+@check
+def batch_has_too_many_numbers(view: View) -> Iterator[Problem]:
+    """TensorFlow counts a tensor's elements in 32 bits where it sums a bias's gradient (2.21: "BiasGrad requires …")."""
+    size = view.need.batch_size
+    most = max((prod(row.shape_out) for row in view.rows if row.shape_out is not None), default=0)
+    if size * most > _MOST_NUMBERS:
+        sentence = _("Batches of {size:,} are more numbers in one layer than TensorFlow can count: take smaller ones.")
+        fitting = _MOST_NUMBERS // most
+        fix = Fix(_("Set batch size to {size}").format(size=f"{fitting:,}"), partial(_with_batch, size=fitting))
+        yield Problem("blocking", "optimizer", sentence.format(size=size), fix if fitting else None)
+
+
+def _need(project: ProjectSpec, facts: DataFacts) -> Need:
+    return needed(project, facts, flow(project, facts))
+
+
+def _fitting_batch(need: Need, memory: int) -> int:
+    """The largest power of two of examples that fits; those who choose a batch size by hand choose one."""
+    most = (memory - need.program - need.data - need.weights) // need.an_example
+    return 1 << (most.bit_length() - 1)
+
+
+def _with_batch(project: ProjectSpec, size: int) -> ProjectSpec:
+    return replace(project, training=replace(project.training, batch_size=size))
+
+
+def _smaller(project: ProjectSpec, facts: DataFacts, memory: int) -> ProjectSpec:
+    """Cuts Dense layers to the most units, a power of two, with which all fits; the output only if the others don't do."""
+    for output in (False, True):
+        cap = max(
+            (1 << one.layer.units.bit_length() for one in project.layers if isinstance(one.layer, Dense)), default=1
+        )
+        while cap > 1:
+            cap //= 2
+            smaller = _capped(project, cap, output=output)
+            need = _need(smaller, facts)
+            if need.least <= memory:
+                fits = need.total <= memory
+                return smaller if fits else _with_batch(smaller, _fitting_batch(need, memory))
     return project
 
 
-def _parameters(project: ProjectSpec, shape: Shape) -> int:
-    total = 0
-    for placed in project.layers:
-        try:
-            total += placed.layer.parameter_count(shape)
-            shape = placed.layer.output_shape(shape)
-        except DoesNotFit:
-            break
-    return total
+def _capped(project: ProjectSpec, cap: int, *, output: bool) -> ProjectSpec:
+    last = project.output()
+
+    def capped(placed: Placed) -> Placed:
+        dense = placed.layer
+        if not isinstance(dense, Dense) or dense.units <= cap or (placed == last and not output):
+            return placed
+        return Placed(placed.name, replace(dense, units=cap))
+
+    return replace(project, layers=tuple(capped(placed) for placed in project.layers))
