@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 from typing_extensions import override
 
+from netbuilder.files.contents import Attached
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.outline import Outline, outline
 from netbuilder.spec.project import ProjectSpec
@@ -20,14 +21,17 @@ class Document(QObject):
     """
 
     changed = Signal(object, object)
+    replaced = Signal(object)  # another project is the open one: its ProjectSpec
+    belongings_changed = Signal()  # its network is another, or what else belongs to it
     cleanness_changed = Signal(bool)  # whether it is modified now
     path_changed = Signal(object)  # Path, or None for a project that was never saved
 
     def __init__(self, spec: ProjectSpec, path: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._spec = spec
-        self._saved = spec
+        self._saved: ProjectSpec | None = spec  # None: nothing that is saved is like it
         self._path = path
+        self._attached = self._saved_attached = Attached()
         self._network: object = None
         self._saved_network: object = None
         self._was_modified = False
@@ -52,10 +56,23 @@ class Document(QObject):
         return self._path
 
     @property
+    def attached(self) -> Attached:
+        """What belongs to the project beside its settings and its network."""
+        return self._attached
+
+    @property
+    def network(self) -> object:
+        """What stands for the trained network; None: there is none."""
+        return self._network
+
+    @property
     def modified(self) -> bool:
-        """Whether project or network differ from what was saved: comparisons of values, so undo can make it false."""
+        """Whether project, network or what else belongs to it differ from what was saved.
+
+        They are comparisons of values, so undo can make it false.
+        """
         unsaved_network = self._network is not None and self._network is not self._saved_network
-        return self._spec != self._saved or unsaved_network
+        return self._spec != self._saved or unsaved_network or self._attached != self._saved_attached
 
     def edit(self, text: str, new_spec: ProjectSpec, merge_key: str = "") -> None:
         """Makes ``new_spec`` the project, as one step named ``text`` ("delete Dense 64").
@@ -66,22 +83,40 @@ class Document(QObject):
         if new_spec != self._spec:
             self.undo_stack.push(_Step(self, self._spec, new_spec, text, merge_key))
 
-    def replace(self, spec: ProjectSpec, path: Path | None) -> None:
-        """Makes another project the open one, as after Open (with its path) or New (without): no way back."""
+    def replace(self, spec: ProjectSpec, path: Path | None, *, unsaved: bool = False) -> None:
+        """Makes another project the open one, as after Open (with its path) or New (without): no way back.
+
+        ``unsaved``: it is not what the file holds, as after a crash.
+        """
         self.undo_stack.clear()
-        self._saved, self._saved_network = spec, self._network
+        self._saved, self._saved_network = None if unsaved else spec, self._network
+        self._attached = self._saved_attached = Attached()
         self._set_path(path)
         self.put(spec)
+        self.replaced.emit(spec)
 
     def saved(self, spec: ProjectSpec, path: Path) -> None:
-        """Remembers that the file now holds ``spec`` and the network; edits since then still count as unsaved."""
-        self._saved, self._saved_network = spec, self._network
+        """Remembers that the file now holds ``spec``, the network and what else belongs to it.
+
+        Edits since then still count as unsaved.
+        """
+        self._saved, self._saved_network, self._saved_attached = spec, self._network, self._attached
         self._set_path(path)
+        self._tell_cleanness()
+
+    def attach(self, attached: Attached, *, saved: bool = False) -> None:
+        """Makes that belong to the project; ``saved``: its file holds it already."""
+        self._attached = attached
+        if saved:
+            self._saved_attached = attached
+        self.belongings_changed.emit()
         self._tell_cleanness()
 
     def hold_network(self, network: object) -> None:
         """Takes note of the trained network (whatever stands for it, None: there is none), which is saved with it."""
-        self._network = network
+        if network is not self._network:
+            self._network = network
+            self.belongings_changed.emit()
         self._tell_cleanness()
 
     def put(self, spec: ProjectSpec) -> None:

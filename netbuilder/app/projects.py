@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from netbuilder import disk
+from netbuilder.app.document import Document
+from netbuilder.app.open_file import OpenFile, hold
+from netbuilder.app.recovery_folder import RecoveryFolder
 from netbuilder.app.training import Training
 from netbuilder.files.contents import Contents, Stored
 from netbuilder.files.project_file import open_project, save
@@ -15,30 +20,133 @@ from netbuilder.spec.project import ProjectSpec
 class Projects:
     """Opens and saves project files for one window. What it raises says in a sentence what went wrong."""
 
-    def __init__(self, training: Training) -> None:
+    def __init__(self, training: Training, document: Document, locks: Path) -> None:
         self._training = training
+        self._document = document
+        self._locks = locks
+        self._open: OpenFile | None = None
+        self._coming: Contents | None = None  # what is about to be the document
+        self._opened: Stored | None = None  # what a file knew of a network, which the engine doesn't keep
+        document.replaced.connect(self._follow)
 
     def open(self, path: Path) -> ProjectSpec:
-        """The project of a file; its trained network becomes the current one. Raises ``CannotOpen``."""
-        contents = open_project(path)
-        stored = contents.trained
-        self._training.restore(
-            None
-            if stored is None
-            else {
-                "project": stored.project,
-                "scaling": stored.scaling,
-                "weights": stored.weights,
-                "examples": stored.examples,
-            }
-        )
-        return contents.project
+        """The project of a file; its trained network becomes the current one. Raises ``CannotOpen`` and ``InUse``."""
+        disk.sweep(path.parent)
+        file = self._held(path)
+        try:
+            contents = open_project(path)
+        except BaseException:
+            if file is not self._open:
+                file.close()
+            raise
+        self._hold(file)
+        return self._take(contents)
 
-    def save(self, path: Path, project: ProjectSpec) -> None:
-        """Writes the project, with the current network if there is one. Raises ``disk.CannotWrite``."""
+    def look(self, path: Path) -> ProjectSpec:
+        """The project of a file that another window has open: it can only be saved elsewhere. Raises ``CannotOpen``."""
+        return self._take(open_project(path))
+
+    def recover(self, folder: RecoveryFolder, path: Path | None) -> ProjectSpec:
+        """The project that a crash interrupted, to be saved to ``path``. Raises ``CannotOpen`` and ``InUse``.
+
+        Before the file there is overwritten, it is compared with what the crashed window knew of it.
+        """
+        contents = folder.contents()
+        if path is not None:
+            file = self._held(path)
+            file.known = folder.about().known
+            self._hold(file)
+        return self._take(contents)
+
+    def save(self, path: Path, project: ProjectSpec, *, anyway: bool = False) -> None:
+        """Writes the project, with the current network if there is one; the version before is kept beside it.
+
+        Raises ``disk.CannotWrite``, ``InUse``, and ``Changed`` if the file that is open is no longer what it was, unless
+        it is to be overwritten ``anyway``.
+        """
+        file = self._held(path)
+        same = file is self._open
+        try:
+            if same and not anyway:
+                file.check()
+            written = save(
+                path,
+                self.contents(project),
+                keep_previous=True,
+                at_last=file.check if same and not anyway else lambda: None,
+            )
+        except BaseException:
+            if not same:
+                file.close()
+            raise
+        file.known = written
+        self._hold(file)
+
+    def contents(self, project: ProjectSpec) -> Contents:
+        """All that a file of that project holds now."""
         stored = self._training.stored
-        save(path, Contents(project, None if stored is None else Stored(**stored)))
+        return Contents(project, None if stored is None else self._stored(stored), self._document.attached)
 
-    def templates(self) -> Sequence[Template]:
+    @property
+    def known(self) -> disk.Fingerprint | None:
+        """By what the open file is known again; None where there is none."""
+        return None if self._open is None else self._open.known
+
+    @staticmethod
+    def templates() -> Sequence[Template]:
         """Projects to begin with, the default one first."""
         return templates()
+
+    def close(self) -> None:
+        """Lets other windows open the file."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    def _held(self, path: Path) -> OpenFile:
+        if self._open is not None and self._open.stands_for(path):
+            return self._open
+        return hold(path, self._locks)
+
+    def _hold(self, file: OpenFile) -> None:
+        if file is not self._open:
+            self.close()
+            self._open = file
+
+    def _take(self, contents: Contents) -> ProjectSpec:
+        self._coming, self._opened = contents, contents.trained
+        self._training.restore(None if contents.trained is None else _for_the_engine(contents.trained))
+        return contents.project
+
+    def _follow(self, project: ProjectSpec) -> None:
+        """Another project is in the document: what belongs to it comes along, and its file alone stays held."""
+        coming, self._coming = self._coming, None
+        if coming is not None and coming.project is project:
+            self._document.attach(coming.attached, saved=True)
+        path = self._document.path
+        if self._open is not None and (path is None or not self._open.stands_for(path)):
+            self.close()
+
+    def _stored(self, stored: dict[str, Any]) -> Stored:
+        opened = self._opened
+        if opened is not None and stored["weights"] is opened.weights:
+            return opened
+        return Stored(**{name: stored[name] for name in _KEPT if name in stored})
+
+
+_KEPT = ("project", "scaling", "weights", "examples", "reached", "versions", "checkpoint", "history")
+
+
+def _for_the_engine(stored: Stored) -> dict[str, Any]:
+    """What the engine makes the network again from, and trains it further."""
+    told: dict[str, Any] = {
+        "project": stored.project,
+        "scaling": stored.scaling,
+        "weights": stored.weights,
+        "examples": stored.examples,
+    }
+    if stored.checkpoint is not None:
+        told["checkpoint"] = stored.checkpoint
+    if stored.history:
+        told["history"] = stored.history
+    return told

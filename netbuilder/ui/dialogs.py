@@ -17,6 +17,7 @@ from netbuilder.ui.icons import icon
 from netbuilder.words import _
 
 Leaving = Literal["save", "discard", "cancel"]
+Overwriting = Literal["overwrite", "save as", "open", "cancel"]
 _PACKAGES = ("tensorflow", "keras", "numpy", "PySide6-Essentials", "pyqtgraph", "scikit-learn")
 
 
@@ -35,6 +36,36 @@ def ask_to_save(parent: QWidget, name: str) -> Leaving:
     clicked = box.clickedButton()
     box.deleteLater()
     return "save" if clicked is save else "discard" if clicked is discard else "cancel"
+
+
+def ask_to_overwrite(parent: QWidget, sentence: str, *, gone: bool) -> Overwriting:
+    """Asks what becomes of a project whose file is another than it was; ``gone``: there is none any more."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.NoIcon)
+    box.setWindowTitle(_("The file is gone") if gone else _("The file was changed"))
+    box.setText(sentence)
+    save_as = box.addButton(_("Save &as…"), QMessageBox.ButtonRole.AcceptRole)
+    anyway = box.addButton(
+        _("&Save it there again") if gone else _("&Overwrite it"), QMessageBox.ButtonRole.DestructiveRole
+    )
+    opened = None
+    if gone:
+        box.setInformativeText(_("What you see here is not lost: save it there again, or elsewhere."))
+    else:
+        box.setInformativeText(
+            _("Save under another name, and both are kept. Opening what is there now drops your unsaved changes.")
+        )
+        opened = box.addButton(_("&Open what is there now"), QMessageBox.ButtonRole.DestructiveRole)
+    box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(save_as)
+    box.exec()
+    clicked = box.clickedButton()
+    box.deleteLater()
+    if clicked is save_as:
+        return "save as"
+    if clicked is anyway:
+        return "overwrite"
+    return "open" if opened is not None and clicked is opened else "cancel"
 
 
 def ask_to_stop(parent: QWidget) -> bool:

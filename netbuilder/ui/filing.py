@@ -10,10 +10,12 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from netbuilder.app.document import Document
+from netbuilder.app.open_file import Changed, InUse
 from netbuilder.app.preferences import Preferences
+from netbuilder.app.recovery_folder import RecoveryFolder
 from netbuilder.app.training import Training
 from netbuilder.spec.project import ProjectSpec
-from netbuilder.ui.dialogs import ask_to_save
+from netbuilder.ui.dialogs import ask_to_overwrite, ask_to_save
 from netbuilder.words import _
 
 SUFFIX = ".netbuilder"
@@ -34,10 +36,15 @@ class Template(Protocol):
 
 
 class Files(Protocol):
-    """Reads and writes projects. What it raises says in a sentence what went wrong."""
+    """Reads and writes projects. What it raises says in a sentence what went wrong.
+
+    ``open`` and ``save`` raise ``InUse`` for what another window has open, ``save`` also ``Changed``.
+    """
 
     def open(self, path: Path) -> ProjectSpec: ...
-    def save(self, path: Path, spec: ProjectSpec) -> None: ...
+    def look(self, path: Path) -> ProjectSpec: ...
+    def recover(self, folder: RecoveryFolder, path: Path | None) -> ProjectSpec: ...
+    def save(self, path: Path, spec: ProjectSpec, *, anyway: bool = False) -> None: ...
     def templates(self) -> Sequence[Template]: ...
 
 
@@ -45,7 +52,9 @@ class Filing(QObject):
     """Brings projects into the document and out of it."""
 
     failed = Signal(str)
+    warned = Signal(str)
     began = Signal(object)  # another project is in the document; what to look at in it, in lines
+    left = Signal()  # the window may close: all is saved, or not wanted any more
 
     def __init__(
         self, document: Document, files: Files, training: Training, preferences: Preferences, window: QWidget
@@ -56,19 +65,21 @@ class Filing(QObject):
         self._files = files
         self._preferences = preferences
         self._window = window
+        self._copy_of: Path | None = None  # what is open here, but can only be saved elsewhere
 
     @property
     def name(self) -> str:
         """What the project is called: by its file, its title, or nothing yet."""
         path = self._document.path
+        if path is None and self._copy_of is not None:
+            return _("{name} (copy)").format(name=self._copy_of.stem)
         return path.stem if path is not None else self._document.spec.title or _("Untitled")
 
     def new(self, template: Template) -> None:
         """Begins a project from a template."""
         if self._may_begin():
             self._training.restore(None)
-            self._document.replace(template.project(), None)
-            self.began.emit(template.look)
+            self._begin(template.project(), None, template.look)
 
     def new_default(self) -> None:
         """Begins a project from the first template."""
@@ -83,17 +94,31 @@ class Filing(QObject):
             self.open_path(Path(name))
 
     def open_path(self, path: Path) -> None:
-        """Opens a file; if that fails, the project that was open stays."""
+        """Opens a file; if that fails, the project that was open stays.
+
+        What another window has open is opened to be looked at: it can be saved under another name.
+        """
+        if self._may_begin():
+            self._open(path)
+
+    def recover(self, folder: RecoveryFolder) -> bool:
+        """Opens what a crash interrupted, as unsaved changes of the file it belongs to. True if it is open now."""
         if not self._may_begin():
-            return
+            return False
+        path = folder.about().path
         try:
-            project = self._files.open(path)
-        except Exception as problem:  # noqa: BLE001 - whatever a file does to its reader, the window lives on
+            try:
+                project = self._files.recover(folder, path)
+            except InUse as problem:
+                project = self._files.recover(folder, None)
+                self._begin(project, None, (), unsaved=True, copy_of=path)
+                self._say_that_it_is_a_copy(problem)
+            else:
+                self._begin(project, path, (), unsaved=True)
+        except Exception as problem:  # noqa: BLE001 - whatever is wrong with it, it stays, and the window lives on
             self.failed.emit(str(problem))
-            return
-        self._document.replace(project, path)
-        self._remember(path)
-        self.began.emit(())
+            return False
+        return True
 
     def save(self) -> bool:
         """Saves to the project's file, or asks for one. True if it is saved now."""
@@ -110,29 +135,90 @@ class Filing(QObject):
         return self._write(path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX))
 
     def may_leave(self) -> bool:
+        """Whether the window may close, which is told to whoever keeps what is not saved."""
+        if not self._may_drop():
+            return False
+        self.left.emit()
+        return True
+
+    def _may_begin(self) -> bool:
+        return self._is_idle() and self._may_drop()
+
+    def _may_drop(self) -> bool:
         """Whether the open project may be left: it is saved, was saved now, or is not wanted any more."""
         if not self._document.modified:
             return True
         answer = ask_to_save(self._window, self.name)
         return self.save() if answer == "save" else answer == "discard"
 
-    def _may_begin(self) -> bool:
+    def _is_idle(self) -> bool:
         if self._training.running:
             self.failed.emit(_("A network is being trained: stop that (Shift+F5) before you open another project."))
-            return False
-        return self.may_leave()
+        return not self._training.running
 
-    def _write(self, path: Path | None) -> bool:
-        assert path is not None
+    def _open(self, path: Path) -> None:
+        try:
+            try:
+                project = self._files.open(path)
+            except InUse as problem:
+                self._begin(self._files.look(path), None, (), copy_of=path)
+                self._say_that_it_is_a_copy(problem)
+                return
+        except Exception as problem:  # noqa: BLE001 - whatever a file does to its reader, the window lives on
+            self.failed.emit(str(problem))
+            return
+        self._begin(project, path, ())
+        self._remember(path)
+
+    def _begin(
+        self,
+        project: ProjectSpec,
+        path: Path | None,
+        look: Sequence[str],
+        *,
+        unsaved: bool = False,
+        copy_of: Path | None = None,
+    ) -> None:
+        self._copy_of = copy_of
+        self._document.replace(project, path, unsaved=unsaved)
+        self.began.emit(look)
+
+    def _say_that_it_is_a_copy(self, problem: InUse) -> None:
+        self.warned.emit(_("{why} This is a copy: save it under another name.").format(why=problem))
+
+    def _write(self, path: Path, *, anyway: bool = False) -> bool:
         spec = self._document.spec
         try:
-            self._files.save(path, spec)
+            if anyway:
+                self._files.save(path, spec, anyway=True)
+            else:
+                self._files.save(path, spec)
+        except Changed as problem:
+            return self._write_changed(path, problem)
+        except InUse as problem:
+            self.failed.emit(_("{why} Choose another name.").format(why=problem))
+            return False
         except Exception as problem:  # noqa: BLE001 - whatever the disk does, the project stays open and unsaved
             self.failed.emit(str(problem))
             return False
+        self._copy_of = None
         self._document.saved(spec, path)
         self._remember(path)
         return True
+
+    def _write_changed(self, path: Path, problem: Changed) -> bool:
+        """Lets the person decide about a file that is another than it was. True if the project is saved now."""
+        match ask_to_overwrite(self._window, str(problem), gone=problem.gone):
+            case "overwrite":
+                return self._write(path, anyway=True)
+            case "save as":
+                return self.save_as()
+            case "open":
+                if self._is_idle():
+                    self._open(path)
+            case "cancel":
+                pass
+        return False
 
     def _remember(self, path: Path) -> None:
         self._preferences.folder = str(path.parent)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
+    QButtonGroup,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -23,21 +27,39 @@ from netbuilder.ui.theme import colours
 from netbuilder.words import _
 
 Severity = Literal["blocking", "warning", "hint"]
+_MOST_ANSWERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    sentence: str
+    answers: Mapping[str, str]
+    closing: str
 
 
 class MessageBar(QFrame):
-    """One sentence above the views, with details to copy and a button that closes it."""
+    """One sentence above the views, with details to copy and a button that closes it.
+
+    A question has up to three answers and stays until it is withdrawn: what else is to be said stands in its place, and
+    when that is closed, the question is back.
+    """
 
     closed = Signal()
+    answered = Signal(str)  # the answer's name
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("message")
         self._severity: Severity = "hint"
+        self._question: _Question | None = None
+        self._asking = False  # whether the question is what is to be seen
         self._icon = QLabel(self)
         self.says = QLabel(self)
         self.says.setWordWrap(True)
         self.says.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.answers = tuple(QPushButton(self) for _place in range(_MOST_ANSWERS))
+        self.answers[0].setObjectName("primary")
+        self._places = QButtonGroup(self)
         self.more = QPushButton(_("Details"), self)
         self.more.setObjectName("link")
         self.more.setCheckable(True)
@@ -57,6 +79,9 @@ class MessageBar(QFrame):
         row.setSpacing(10)
         row.addWidget(self._icon)
         row.addWidget(self.says, 1)
+        for place, button in enumerate(self.answers):
+            row.addWidget(button)
+            self._places.addButton(button, place)
         row.addWidget(self.more)
         row.addWidget(self.copy)
         row.addWidget(self.close_button)
@@ -66,23 +91,31 @@ class MessageBar(QFrame):
         column.addWidget(self.details)
         self.more.toggled.connect(self._show_details)
         self.copy.clicked.connect(self._copy)
-        self.close_button.clicked.connect(self.dismiss)
+        self.close_button.clicked.connect(self._close)
+        self._places.idClicked.connect(self._answer)
+        self._offer({})
         self.hide()
 
     def show_message(self, sentence: str, details: str = "", severity: Severity = "blocking") -> None:
         """Shows a sentence in place of the one before."""
-        self._severity = severity
-        self.setProperty("severity", severity)
-        self.style().unpolish(self)
-        self.style().polish(self)
-        self.says.setText(sentence)
-        self.setAccessibleName(sentence)
-        self.details.setPlainText(details)
-        self.more.setChecked(False)
-        self.more.setVisible(bool(details))
-        self._show_details(False)
-        self._dress()
-        self.show()
+        self._asking = False
+        self._show(sentence, details, severity, {})
+
+    def ask(self, sentence: str, answers: Mapping[str, str], closing: str) -> None:
+        """Asks a question in place of the one before, once what is being said is closed.
+
+        ``answers`` has their labels by name, the first one being what is usually wanted; ``closing`` is the name of the
+        one that closing the bar means.
+        """
+        self._question = _Question(sentence, answers, closing)
+        if self._asking or self.isHidden():
+            self._ask()
+
+    def withdraw(self) -> None:
+        """Takes the question away; what else is being said stays."""
+        self._question = None
+        if self._asking:
+            self.dismiss()
 
     @Slot(str)
     def tell(self, sentence: str) -> None:
@@ -95,9 +128,49 @@ class MessageBar(QFrame):
         self.show_message(sentence, severity="warning")
 
     def dismiss(self) -> None:
-        """Takes the message away."""
+        """Takes the message away; a question that waits is back."""
+        if self._question is not None:
+            self._ask()
+            return
+        self._asking = False
         self.hide()
         self.closed.emit()
+
+    def _ask(self) -> None:
+        if self._question is not None:
+            self._asking = True
+            self._show(self._question.sentence, "", "hint", self._question.answers)
+
+    def _answer(self, place: int) -> None:
+        if self._asking and self._question is not None:
+            self.answered.emit(list(self._question.answers)[place])
+
+    def _close(self) -> None:
+        if self._asking and self._question is not None:
+            self.answered.emit(self._question.closing)
+        else:
+            self.dismiss()
+
+    def _show(self, sentence: str, details: str, severity: Severity, answers: Mapping[str, str]) -> None:
+        self._severity = severity
+        self.setProperty("severity", severity)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.says.setText(sentence)
+        self.setAccessibleName(sentence)
+        self.details.setPlainText(details)
+        self.more.setChecked(False)
+        self.more.setVisible(bool(details))
+        self._show_details(False)
+        self._offer(answers)
+        self._dress()
+        self.show()
+
+    def _offer(self, answers: Mapping[str, str]) -> None:
+        for button, label in zip_longest(self.answers, answers.values()):
+            button.setVisible(label is not None)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus if label is None else Qt.FocusPolicy.StrongFocus)
+            button.setText(label or "")
 
     def _show_details(self, shown: bool) -> None:
         self.details.setVisible(shown)

@@ -18,10 +18,12 @@ from netbuilder.app.preferences import Preferences
 from netbuilder.app.previews import Previews
 from netbuilder.app.pricing import Pricing
 from netbuilder.app.projects import Projects
+from netbuilder.app.recovery import Recovery
 from netbuilder.app.training import Training
 from netbuilder.app.trying import Trying
-from netbuilder.disk import settings_folder
+from netbuilder.disk import data_folder, settings_folder
 from netbuilder.ui.icons import icon
+from netbuilder.ui.recovering import Recovering
 from netbuilder.ui.window import Window
 
 
@@ -34,12 +36,13 @@ def main(arguments: Sequence[str]) -> int:
     app.setWindowIcon(icon("netbuilder", "#000000"))
     folder = settings_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    window = opened(app, folder / "preferences.ini")
+    window, recovering = _made(app, folder / "preferences.ini")
     window.show()
     _give_way()
     window.activateWindow()  # where no window manager does, F5 would go nowhere
     for path in arguments[:1]:
         window.filing.open_path(Path(path))
+    recovering.offer()
     try:
         return app.exec()
     finally:
@@ -57,11 +60,15 @@ def _give_way() -> None:
 
 def opened(app: QApplication, preferences: Path) -> Window:
     """A window on the default template, with an engine of its own; not yet shown."""
+    return _made(app, preferences)[0]
+
+
+def _made(app: QApplication, preferences: Path) -> tuple[Window, Recovering]:
     engine = EngineLink()
     training = Training(engine)
-    files = Projects(training)
-    document = Document(files.templates()[0].project())
-    return Window(
+    document = Document(Projects.templates()[0].project())
+    files = Projects(training, document, data_folder() / "locks")
+    window = Window(
         app,
         document,
         training,
@@ -73,3 +80,7 @@ def opened(app: QApplication, preferences: Path) -> Window:
         files,
         Preferences(preferences),
     )
+    window.filing.warned.connect(window.messages.warn)
+    window.filing.left.connect(files.close)
+    recovery = Recovery(document, files, data_folder() / "recovery")
+    return window, Recovering(recovery, window.filing, window.messages, window)

@@ -1,0 +1,144 @@
+"""A folder for what a window has not saved: whole at every moment, and locked as long as that window lives."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from netbuilder import disk
+from netbuilder.files.container import Refused
+from netbuilder.files.contents import Contents
+from netbuilder.files.project_file import open_project, save
+from netbuilder.files.strict_json import NotStrict, parse, text_of
+from netbuilder.files.values import Wrong, get, maybe, name, number, text
+
+_PROJECT, _NETWORK, _ABOUT, _LOCK = "project.netbuilder", "network.netbuilder", "about.json", "lock"
+_NAME = re.compile(r"[0-9a-f]{16}")
+_LONGEST_ABOUT = 1 << 16
+_UNKNOWN = disk.Fingerprint(-1, -1, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is told of unsaved work without opening it. ``known``: by what its file was known when it was last read."""
+
+    title: str
+    path: Path | None
+    known: disk.Fingerprint | None
+    kept: float  # seconds since 1970, UTC
+
+
+class RecoveryFolder:
+    """One such folder, which nobody else holds."""
+
+    def __init__(self, path: Path, lock: contextlib.ExitStack) -> None:
+        self.path = path
+        self._lock = lock
+
+    def write(self, contents: Contents, about: About, *, network_too: bool) -> None:
+        """Keeps the contents; of the network what was written last, unless ``network_too``. Raises ``CannotWrite``."""
+        if network_too and contents.trained is not None:
+            save(self.path / _NETWORK, contents)
+        save(self.path / _PROJECT, replace(contents, trained=None))
+        disk.write_whole(self.path / _ABOUT, lambda file: file.write(text_of(_plain(about))))
+
+    def about(self) -> About:
+        """What can be told of it; at least when it was kept."""
+        try:
+            with disk.opened(self.path / _ABOUT) as (file, _size):
+                return _about(parse(file.read(_LONGEST_ABOUT)))
+        except (disk.CannotOpen, NotStrict, Refused, OSError):
+            return About("", None, None, (self.path / _PROJECT).stat().st_mtime)
+
+    def contents(self) -> Contents:
+        """What was kept. Raises ``CannotOpen``."""
+        contents = open_project(self.path / _PROJECT)
+        network = self.path / _NETWORK
+        return replace(contents, trained=open_project(network).trained) if network.exists() else contents
+
+    def remove(self) -> None:
+        """Removes all of it, the project first: without it, the rest is known as nothing."""
+        with contextlib.suppress(OSError):
+            for one in (_PROJECT, _NETWORK, _ABOUT):
+                (self.path / one).unlink(missing_ok=True)
+        disk.sweep(self.path)
+        self.release()
+        with contextlib.suppress(OSError):
+            self.path.rmdir()
+
+    def release(self) -> None:
+        """Leaves it to whoever looks for it next."""
+        self._lock.close()
+
+
+def new_folder(parent: Path) -> RecoveryFolder:
+    """A folder for a window. Raises ``disk.CannotWrite``."""
+    path = parent / os.urandom(8).hex()
+    try:
+        path.mkdir(mode=0o700, parents=True)
+    except OSError as problem:
+        raise disk.cannot_write(path, problem) from problem
+    lock = contextlib.ExitStack()
+    try:
+        lock.enter_context(disk.locked(path / _LOCK, vanishes=True))
+    except disk.Locked as problem:  # another window takes it for what a crash left, and is just removing it
+        raise disk.CannotWrite(str(problem)) from problem
+    return RecoveryFolder(path, lock)
+
+
+def left_behind(parent: Path) -> list[RecoveryFolder]:
+    """What windows that ended without a word have left, each now held by the caller; the latest comes first.
+
+    What they left of nothing is removed on the way.
+    """
+    found: list[RecoveryFolder] = []
+    with contextlib.suppress(OSError):
+        for path in sorted(parent.iterdir()):
+            if not _NAME.fullmatch(path.name):
+                continue
+            lock = contextlib.ExitStack()
+            try:
+                lock.enter_context(disk.locked(path / _LOCK, vanishes=True))
+            except (disk.Locked, disk.CannotWrite):  # its window lives, or it is no folder of ours
+                continue
+            folder = RecoveryFolder(path, lock)
+            if (path / _PROJECT).exists():
+                disk.sweep(path)
+                found.append(folder)
+            else:
+                folder.remove()
+    return sorted(found, key=lambda folder: -folder.about().kept)
+
+
+def _plain(about: About) -> dict[str, Any]:
+    known = about.known
+    return {
+        "title": about.title,
+        "path": None if about.path is None else str(about.path),
+        "known": None if known is None else [known.inode, known.size, known.modified],
+        "kept": about.kept,
+    }
+
+
+def _about(plain: Any) -> About:
+    if not isinstance(plain, dict):
+        raise Refused
+    path = get(plain, "path", maybe(text(4096)))
+    known = get(plain, "known", maybe(_fingerprint))
+    return About(
+        title=get(plain, "title", name),
+        path=None if path is None else Path(path),
+        # Never taken for the file as it is now, which is then asked about before it is overwritten.
+        known=known or (None if path is None else _UNKNOWN),
+        kept=get(plain, "kept", number),
+    )
+
+
+def _fingerprint(value: Any) -> disk.Fingerprint:
+    if not isinstance(value, list) or len(value) != 3 or not all(type(one) is int for one in value):
+        raise Wrong
+    return disk.Fingerprint(*value)

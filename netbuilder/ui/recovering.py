@@ -1,0 +1,84 @@
+"""Offers what crashed windows had not saved."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject, Slot
+
+from netbuilder.app.recovery import Recovery
+from netbuilder.app.recovery_folder import RecoveryFolder
+from netbuilder.ui.filing import Filing
+from netbuilder.ui.message_bar import MessageBar
+from netbuilder.words import _, plural
+
+
+class Recovering(QObject):
+    """Asks about one after the other, above the views. Nothing is removed until it is saved or discarded."""
+
+    def __init__(self, recovery: Recovery, filing: Filing, messages: MessageBar, parent: QObject) -> None:
+        super().__init__(parent)
+        self._recovery = recovery
+        self._filing = filing
+        self._messages = messages
+        self._offered: list[RecoveryFolder] = []
+        messages.answered.connect(self._take)
+        recovery.failed.connect(messages.warn)
+        filing.left.connect(recovery.leave)
+
+    def offer(self) -> None:
+        """Looks for what was left behind, and asks about it."""
+        self._offered += self._recovery.left_behind()
+        self._ask()
+
+    @Slot(str)
+    def _take(self, answer: str) -> None:
+        folder = self._offered[0]
+        match answer:
+            case "recover":
+                if self._filing.recover(folder):
+                    self._recovery.adopt(folder)
+                    self._next()
+            case "keep":
+                folder.release()
+                self._next()
+            case "discard":
+                self._messages.ask(
+                    _("Discard the unsaved changes to {what} for good?").format(what=_what(folder)),
+                    {"back": _("Back"), "really discard": _("Discard")},
+                    closing="back",
+                )
+            case "really discard":
+                folder.remove()
+                self._next()
+            case _:
+                self._ask()
+
+    def _next(self) -> None:
+        del self._offered[0]
+        self._ask()
+
+    def _ask(self) -> None:
+        if not self._offered:
+            self._messages.withdraw()
+            return
+        first, *others = self._offered
+        about = first.about()
+        sentence = _("netbuilder did not end as it should. Unsaved changes to {what} were kept ({when}).").format(
+            what=_what(first), when=time.strftime("%x %H:%M", time.localtime(about.kept))
+        )
+        if others:
+            sentence += plural(" {count} more follows.", " {count} more follow.", len(others))
+        self._messages.ask(
+            sentence,
+            {"recover": _("Recover"), "keep": _("Keep for later"), "discard": _("Discard…")},
+            closing="keep",
+        )
+
+
+def _what(folder: RecoveryFolder) -> str:
+    """How a person knows it: by its file, or by its title."""
+    about = folder.about()
+    if about.path is not None:
+        return f"“{about.path}”"
+    return _("“{title}”, which was never saved,").format(title=about.title or _("Untitled"))

@@ -1,0 +1,374 @@
+"""Recovery: unsaved work is on the disk some seconds after each edit, and is removed only once nobody needs it."""
+
+import errno
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from netbuilder import disk
+from netbuilder.app import recovery as module
+from netbuilder.app.document import Document
+from netbuilder.app.recovery import Recovery
+from netbuilder.app.recovery_folder import About, left_behind, new_folder
+from netbuilder.data.points.moons import Moons
+from netbuilder.files.contents import Attached, Contents, Stored
+from netbuilder.files.project_file import CannotOpen
+from netbuilder.spec.layers.dense import Dense
+from netbuilder.spec.project import DataSpec, ProjectSpec, stack
+
+PROJECT = ProjectSpec(DataSpec(Moons()), stack(Dense(8), Dense(1, activation="sigmoid")), title="Moons")
+EDITING = Path(__file__).with_name("editing.py")
+
+
+def with_epochs(project: ProjectSpec, epochs: int) -> ProjectSpec:
+    return replace(project, training=replace(project.training, epochs=epochs))
+
+
+def network(value: float) -> Stored:
+    weights = tuple(np.full(shape, value, np.float32) for shape in ((2, 8), (8,), (8, 1), (1,)))
+    return Stored(PROJECT, None, weights, np.zeros((1, 2), np.float32))
+
+
+class Window:
+    """A document, and what would be saved of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.document = Document(PROJECT)
+        self.folder = folder
+        self.recovery = Recovery(self.document, self, folder)
+        self.known: disk.Fingerprint | None = None
+        self.said: list[str] = []
+        self.recovery.failed.connect(self.said.append)
+
+    def contents(self, project: ProjectSpec) -> Contents:
+        trained = self.document.network
+        assert trained is None or isinstance(trained, Stored)
+        return Contents(project, trained, self.document.attached)
+
+    def edit(self, epochs: int) -> None:
+        self.document.edit("epochs", with_epochs(self.document.spec, epochs))
+
+    def files(self) -> list[str]:
+        return sorted(path.name for folder in self.folder.iterdir() for path in folder.iterdir())
+
+    def crash(self) -> None:
+        """What a kill does to the folder: its lock is free, and all else stays."""
+        self.recovery._settle()
+        assert self.recovery._folder is not None
+        self.recovery._folder.release()
+        self.recovery._folder = None
+
+
+def fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_AFTER_AN_EDIT", 30)
+    monkeypatch.setattr(module, "_AT_THE_LATEST", 120)
+    monkeypatch.setattr(module, "_AGAIN", 60)
+
+
+@pytest.fixture
+def window(qapp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
+    fast(monkeypatch)
+    made = Window(tmp_path / "recovery")
+    yield made
+    made.recovery.leave()
+
+
+def kept(folder: Path) -> Contents:
+    """What could be recovered, of one crashed window."""
+    (found,) = left_behind(folder)
+    contents = found.contents()
+    found.release()
+    return contents
+
+
+def test_nothing_is_written_before_anything_is_unsaved(qtbot, window: Window) -> None:
+    qtbot.wait(150)
+    assert not window.folder.exists()
+
+
+def test_an_edit_is_kept_soon_after_it(qtbot, window: Window) -> None:
+    window.edit(5)
+    qtbot.waitUntil(lambda: window.folder.exists() and "about.json" in window.files())
+    assert window.files() == ["about.json", "lock", "project.netbuilder"]
+    window.crash()
+    assert kept(window.folder).project.training.epochs == 5
+
+
+def test_edits_that_never_end_are_kept_meanwhile(qtbot, window: Window) -> None:
+    for epochs in range(13, 60):
+        window.edit(epochs)
+        qtbot.wait(10)  # sooner than the pause that is waited for
+    window.recovery._settle()
+    window.crash()
+    assert kept(window.folder).project.training.epochs >= 40
+
+
+def test_the_network_is_written_once_and_again_when_it_is_another(qtbot, window: Window) -> None:
+    def written() -> disk.Fingerprint | None:
+        (folder,) = window.folder.iterdir()
+        return disk.fingerprint(folder / "network.netbuilder")
+
+    def about() -> float:
+        return window.recovery._folder.about().kept if window.recovery._folder is not None else 0.0
+
+    window.document.hold_network(network(1.0))
+    qtbot.waitUntil(lambda: window.folder.exists() and "about.json" in window.files())
+    first, told = written(), about()
+    window.edit(5)
+    qtbot.waitUntil(lambda: about() > told)
+    assert written() == first
+    window.document.hold_network(network(2.0))
+    qtbot.waitUntil(lambda: written() != first)
+    qtbot.waitUntil(lambda: window.recovery._thread is None)
+    window.crash()
+    found = kept(window.folder)
+    assert found.project.training.epochs == 5
+    assert found.trained is not None
+    assert found.trained.weights[0][0, 0] == 2.0
+
+
+def test_notes_are_kept_too(qtbot, window: Window) -> None:
+    window.document.attach(Attached("first"))
+    window.document.attach(Attached("second"))
+    qtbot.waitUntil(lambda: window.folder.exists() and "about.json" in window.files())
+    window.crash()
+    assert kept(window.folder).attached.notes == "second"
+
+
+def empty(window: Window) -> bool:
+    return not window.folder.exists() or not list(window.folder.iterdir())
+
+
+@pytest.mark.parametrize("end", ["save", "undo", "another", "leave"])
+def test_what_is_saved_or_not_wanted_any_more_is_removed(qtbot, window: Window, end: str, tmp_path: Path) -> None:
+    window.edit(5)
+    window.document.hold_network(network(1.0)) if end != "undo" else None
+    qtbot.waitUntil(lambda: window.folder.exists() and "about.json" in window.files())
+    match end:
+        case "save":
+            window.document.saved(window.document.spec, tmp_path / "a.netbuilder")
+        case "undo":
+            window.document.undo_stack.undo()
+        case "another":
+            window.document.replace(PROJECT, None)
+        case "leave":
+            window.recovery.leave()
+    qtbot.waitUntil(lambda: empty(window))
+    qtbot.wait(150)
+    assert empty(window)
+
+
+def test_a_save_while_it_is_being_written_removes_it_afterwards(
+    qtbot, window: Window, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    fsync = os.fsync
+
+    def slow(descriptor: int) -> None:
+        time.sleep(0.1)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", slow)
+    window.edit(5)
+    qtbot.waitUntil(lambda: window.recovery._thread is not None)
+    window.document.saved(window.document.spec, tmp_path / "a.netbuilder")
+    qtbot.waitUntil(lambda: window.recovery._thread is None)
+    qtbot.waitUntil(lambda: empty(window))
+
+
+def test_an_edit_while_it_is_being_written_is_kept_as_well(
+    qtbot, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fsync = os.fsync
+
+    def slow(descriptor: int) -> None:
+        time.sleep(0.1)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", slow)
+    window.edit(5)
+    qtbot.waitUntil(lambda: window.recovery._thread is not None)
+    first = window.recovery._thread
+    window.edit(6)
+    qtbot.waitUntil(lambda: window.recovery._thread not in (first, None))
+    window.crash()
+    assert kept(window.folder).project.training.epochs == 6
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO])
+def test_a_disk_that_takes_nothing_is_told_once_and_tried_again(
+    qtbot, window: Window, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    tries = []
+
+    def fail(descriptor: int) -> None:
+        tries.append(descriptor)
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fail)
+        window.edit(5)
+        qtbot.waitUntil(lambda: len(tries) > 3)
+    (sentence,) = window.said
+    assert "a crash would take unsaved changes" in sentence
+    assert "could not be written" in sentence
+    qtbot.waitUntil(lambda: "about.json" in window.files())
+    qtbot.waitUntil(lambda: window.recovery._thread is None)
+    window.crash()
+    assert kept(window.folder).project.training.epochs == 5
+
+
+def test_a_folder_that_cannot_be_made_is_told_once_and_tried_again(qtbot, window: Window) -> None:
+    window.folder.parent.mkdir(exist_ok=True)
+    window.folder.touch()  # a file where the folder should be
+    window.edit(5)
+    qtbot.waitUntil(lambda: len(window.said) == 1)
+    qtbot.wait(200)
+    window.folder.unlink()
+    qtbot.waitUntil(lambda: window.folder.is_dir() and "about.json" in window.files())
+    assert len(window.said) == 1
+
+
+def test_a_window_that_lives_is_not_taken_for_a_crash(qtbot, window: Window) -> None:
+    window.edit(5)
+    qtbot.waitUntil(lambda: window.folder.exists() and "about.json" in window.files())
+    assert left_behind(window.folder) == []
+    assert "project.netbuilder" in window.files()
+
+
+def test_two_windows_are_not_offered_the_same_crash(qtbot, window: Window) -> None:
+    window.edit(5)
+    qtbot.waitUntil(lambda: window.folder.exists() and "about.json" in window.files())
+    window.crash()
+    (first,) = left_behind(window.folder)
+    assert left_behind(window.folder) == []
+    first.release()
+    (again,) = left_behind(window.folder)
+    again.release()
+
+
+def test_the_latest_crash_comes_first_and_tells_what_it_was(qapp, tmp_path: Path) -> None:
+    for title, when in (("old", 1.0), ("new", 3.0), ("middle", 2.0)):
+        folder = new_folder(tmp_path)
+        known = disk.Fingerprint(1, 2, 1_700_000_000_123_456_789)
+        folder.write(Contents(PROJECT), About(title, tmp_path / title, known, when), network_too=True)
+        folder.release()
+    found = left_behind(tmp_path)
+    assert [folder.about().title for folder in found] == ["new", "middle", "old"]
+    assert found[0].about() == About("new", tmp_path / "new", disk.Fingerprint(1, 2, 1_700_000_000_123_456_789), 3.0)
+    for folder in found:
+        folder.remove()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("text", [b"", b"{}", b"[]", b'{"path": 1}', b"\xff", b'{"kept": NaN}'])
+def test_a_crash_that_tells_nothing_of_itself_can_be_recovered_all_the_same(qapp, tmp_path: Path, text: bytes) -> None:
+    folder = new_folder(tmp_path)
+    folder.write(Contents(with_epochs(PROJECT, 7)), About("a", tmp_path / "a", None, 1.0), network_too=True)
+    (folder.path / "about.json").write_bytes(text)
+    folder.release()
+    (found,) = left_behind(tmp_path)
+    assert (found.about().title, found.about().path) == ("", None)
+    assert abs(found.about().kept - time.time()) < 60
+    assert found.contents().project.training.epochs == 7
+    found.remove()
+
+
+def test_a_file_that_was_not_known_is_never_taken_for_the_one_that_is_there(qapp, tmp_path: Path) -> None:
+    folder = new_folder(tmp_path)
+    folder.write(Contents(PROJECT), About("a", tmp_path / "a", None, 1.0), network_too=True)
+    assert folder.about().known is not None
+    assert folder.about().known != disk.fingerprint(tmp_path)
+    folder.remove()
+
+
+def test_what_is_not_ours_is_left_alone(qapp, tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "project.netbuilder").touch()
+    (tmp_path / "0123456789abcdef").touch()
+    (tmp_path / "0123456789abcdee").mkdir()
+    (tmp_path / "0123456789abcdee" / "mine.txt").touch()
+    (tmp_path / "0123456789abcded").mkdir()
+    assert left_behind(tmp_path) == []
+    left = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*"))
+    assert left == [
+        "0123456789abcdee",
+        "0123456789abcdee/mine.txt",
+        "0123456789abcdef",
+        "notes",
+        "notes/project.netbuilder",
+    ]
+
+
+def test_what_was_damaged_is_refused_and_stays(qapp, tmp_path: Path) -> None:
+    folder = new_folder(tmp_path)
+    folder.write(Contents(PROJECT), About("a", None, None, 1.0), network_too=True)
+    (folder.path / "project.netbuilder").write_bytes(b"damaged")
+    folder.release()
+    (found,) = left_behind(tmp_path)
+    with pytest.raises(CannotOpen):
+        found.contents()
+    found.release()
+    assert (found.path / "project.netbuilder").exists()
+
+
+def test_an_adopted_crash_stays_until_its_work_is_saved(qtbot, window: Window, tmp_path: Path) -> None:
+    crashed = new_folder(window.folder)
+    crashed.write(Contents(with_epochs(PROJECT, 7)), About("Moons", None, None, 1.0), network_too=True)
+    crashed.release()
+    window.edit(5)
+    qtbot.waitUntil(lambda: len(list(window.folder.iterdir())) == 2)
+    (found,) = window.recovery.left_behind()
+    window.document.replace(found.contents().project, None, unsaved=True)
+    window.recovery.adopt(found)
+    assert [folder.name for folder in window.folder.iterdir()] == [crashed.path.name]
+    window.edit(8)
+    qtbot.waitUntil(lambda: found.contents().project.training.epochs == 8)
+    window.document.saved(window.document.spec, tmp_path / "a.netbuilder")
+    qtbot.waitUntil(lambda: empty(window))
+
+
+def test_the_window_is_not_held_up_while_much_is_written(
+    qtbot, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = []
+
+    def slow(_descriptor: int) -> None:
+        time.sleep(0.3)
+        written.append(1)
+
+    monkeypatch.setattr(os, "fsync", slow)
+    window.document.hold_network(network(1.0))
+    began = time.monotonic()
+    window.recovery._write()
+    assert time.monotonic() - began < 0.2
+    assert not written
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+@pytest.mark.parametrize("seed", range(5))
+def test_a_kill_while_editing_takes_five_seconds_of_edits_at_the_most(qapp, tmp_path: Path, seed: int) -> None:
+    environment = os.environ | {"PYTHONPATH": str(EDITING.parents[2])}
+    with subprocess.Popen(
+        [sys.executable, EDITING, tmp_path, str(seed)], stdout=subprocess.PIPE, env=environment
+    ) as editing:
+        assert editing.stdout is not None
+        editing.stdout.readline()
+        time.sleep(random.Random(seed).uniform(5.5, 9))
+        editing.send_signal(signal.SIGKILL)
+        killed = time.time()
+        lines = [line.split() for line in editing.stdout.read().split(b"\n")[:-1]]
+    edits = {int(number): float(when) for number, when in lines}
+    found = kept(tmp_path / "recovery")
+    lost = [when for number, when in edits.items() if number > found.project.training.epochs]
+    assert not lost or killed - min(lost) < 5.0
+    assert found.trained is None or len({float(one) for w in found.trained.weights for one in (w.min(), w.max())}) == 1

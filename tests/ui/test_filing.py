@@ -1,0 +1,203 @@
+"""Files and the window: nothing of another's is overwritten, and nothing of one's own dropped, without being asked."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from netbuilder.app.document import Document
+from netbuilder.app.projects import Projects
+from netbuilder.files.contents import Attached, Contents
+from netbuilder.files.project_file import open_project, save
+from netbuilder.spec.project import ProjectSpec
+from netbuilder.ui import dialogs, filing
+
+
+def with_epochs(project: ProjectSpec, epochs: int) -> ProjectSpec:
+    return replace(project, training=replace(project.training, epochs=epochs))
+
+
+def epochs_in(path: Path) -> int:
+    return open_project(path).project.training.epochs
+
+
+class Other:
+    """Another window, of which only the files matter."""
+
+    def __init__(self, window, locks: Path) -> None:
+        self.document = Document(window.document.spec)
+        self.files = Projects(window.training, self.document, locks)
+
+
+@pytest.fixture
+def path(project, tmp_path) -> Path:
+    save(tmp_path / "mine.netbuilder", Contents(project, None, Attached("Notes.")))
+    return tmp_path / "mine.netbuilder"
+
+
+@pytest.fixture
+def shown(qtbot, window, tmp_path) -> Iterator:
+    """The window with real files."""
+    files = Projects(window.training, window.document, tmp_path / "locks")
+    window.filing._files = files
+    window.filing.warned.connect(window.messages.warn)
+    window.show()
+    qtbot.waitExposed(window)
+    yield window
+    files.close()
+
+
+@pytest.fixture
+def other(window, tmp_path) -> Iterator[Other]:
+    made = Other(window, tmp_path / "locks")
+    yield made
+    made.files.close()
+
+
+def edit(window, epochs: int) -> None:
+    window.document.edit("epochs", with_epochs(window.document.spec, epochs))
+
+
+def answer(monkeypatch: pytest.MonkeyPatch, what: str) -> list[tuple[str, bool]]:
+    """Answers what is asked about a file that is another than it was; returns what was asked."""
+    asked: list[tuple[str, bool]] = []
+
+    def ask(_parent, sentence: str, *, gone: bool) -> str:
+        asked.append((sentence, gone))
+        return what
+
+    monkeypatch.setattr(filing, "ask_to_overwrite", ask)
+    return asked
+
+
+def changed(shown, path: Path) -> None:
+    """Opened here, edited here, and changed by another program."""
+    shown.filing.open_path(path)
+    edit(shown, 5)
+    save(path, Contents(with_epochs(shown.document.spec, 99)))
+
+
+@pytest.mark.parametrize("what", ["overwrite", "save as", "open", "cancel"])
+def test_a_file_that_another_program_changed_is_asked_about(shown, path, tmp_path, monkeypatch, what) -> None:
+    changed(shown, path)
+    asked = answer(monkeypatch, what)
+    elsewhere = tmp_path / "elsewhere.netbuilder"
+    monkeypatch.setattr(filing.QFileDialog, "getSaveFileName", lambda *_words: (str(elsewhere), ""))
+    saved = shown.filing.save()
+    ((sentence, gone),) = asked
+    assert "changed by another program" in sentence
+    assert not gone
+    assert saved == (what in ("overwrite", "save as"))
+    assert epochs_in(path) == (5 if what == "overwrite" else 99)
+    assert elsewhere.exists() == (what == "save as")
+    assert shown.document.modified == (what == "cancel")
+    assert shown.document.spec.training.epochs == (99 if what == "open" else 5)
+
+
+def test_a_file_that_is_gone_can_be_saved_there_again(shown, path, monkeypatch) -> None:
+    shown.filing.open_path(path)
+    edit(shown, 5)
+    path.unlink()
+    asked = answer(monkeypatch, "overwrite")
+    assert shown.filing.save()
+    ((sentence, gone),) = asked
+    assert "no longer there" in sentence
+    assert gone
+    assert epochs_in(path) == 5
+    assert open_project(path).attached.notes == "Notes."
+
+
+def test_a_window_does_not_close_over_a_file_that_is_asked_about(shown, path, monkeypatch) -> None:
+    changed(shown, path)
+    answer(monkeypatch, "cancel")
+    monkeypatch.setattr(filing, "ask_to_save", lambda _parent, _name: "save")
+    left = []
+    shown.filing.left.connect(lambda: left.append(1))
+    assert not shown.close()
+    assert left == []
+    assert epochs_in(path) == 99
+    monkeypatch.setattr(filing, "ask_to_save", lambda _parent, _name: "discard")
+    assert shown.close()
+    assert left == [1]
+
+
+def test_what_is_there_now_is_not_opened_while_a_network_is_trained(shown, path, monkeypatch) -> None:
+    changed(shown, path)
+    answer(monkeypatch, "open")
+    shown.training.start(shown.document.spec)
+    assert not shown.filing.save()
+    assert shown.document.spec.training.epochs == 5
+    assert "being trained" in shown.messages.says.text()
+    shown.training.finish(None)
+
+
+def test_what_another_window_has_open_is_a_copy_here(shown, other, path, tmp_path, monkeypatch) -> None:
+    other.document.replace(other.files.open(path), path)
+    shown.filing.open_path(path)
+    assert shown.document.spec == other.document.spec
+    assert shown.document.path is None
+    assert not shown.document.modified
+    assert shown.windowTitle().startswith("mine (copy)[*]")
+    assert "already open in another window" in shown.messages.says.text()
+    assert "save it under another name" in shown.messages.says.text()
+    edit(shown, 5)
+    asked = []
+
+    def ask(_parent, _title, start, _kinds):
+        asked.append(Path(start).name)
+        return str(tmp_path / "copy.netbuilder"), ""
+
+    monkeypatch.setattr(filing.QFileDialog, "getSaveFileName", ask)
+    assert shown.filing.save()
+    assert asked == ["mine (copy).netbuilder"]
+    assert epochs_in(path) == 12
+    assert epochs_in(tmp_path / "copy.netbuilder") == 5
+    assert shown.windowTitle().startswith("copy[*]")
+
+
+def test_what_another_window_has_open_is_never_saved_over(shown, other, path, monkeypatch) -> None:
+    other.document.replace(other.files.open(path), path)
+    edit(shown, 5)
+    monkeypatch.setattr(filing.QFileDialog, "getSaveFileName", lambda *_words: (str(path), ""))
+    assert not shown.filing.save()
+    assert shown.messages.says.text().endswith("Choose another name.")
+    assert epochs_in(path) == 12
+    assert shown.document.modified
+
+
+def test_a_copy_that_cannot_be_read_leaves_the_project_that_is_open(shown, other, path) -> None:
+    other.document.replace(other.files.open(path), path)
+    path.write_bytes(b"no project")
+    before = shown.document.spec
+    shown.filing.open_path(path)
+    assert shown.document.spec is before
+    assert "should be a netbuilder project" in shown.messages.says.text()
+
+
+@pytest.mark.parametrize("gone", [False, True])
+@pytest.mark.parametrize("place, what", [(0, "save as"), (1, "overwrite"), (2, "open"), (3, "cancel")])
+def test_the_question_about_a_changed_file_has_an_answer_each(qtbot, shown, gone, place, what) -> None:
+    labels = ["Save &as…", "&Save it there again" if gone else "&Overwrite it", "&Open what is there now", "Cancel"]
+    if gone and what == "open":
+        pytest.skip("there is nothing to be opened")
+    seen = []
+
+    def click() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        buttons = {button.text(): button for button in box.buttons()}
+        seen.append(set(buttons))
+        assert box.defaultButton() is buttons["Save &as…"]
+        buttons[labels[place]].click()
+
+    QTimer.singleShot(0, shown, click)
+    assert dialogs.ask_to_overwrite(shown, "It was changed.", gone=gone) == what
+    assert seen == [set(labels) - ({labels[2]} if gone else set())]
+
+
+def test_escape_overwrites_nothing(qtbot, shown) -> None:
+    QTimer.singleShot(0, shown, lambda: QApplication.activeModalWidget().close())
+    assert dialogs.ask_to_overwrite(shown, "It was changed.", gone=False) == "cancel"
