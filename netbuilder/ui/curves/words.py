@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QBrush, QColor, QFont
-from PySide6.QtWidgets import QGraphicsSimpleTextItem
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter
+from PySide6.QtWidgets import QGraphicsSimpleTextItem, QStyleOptionGraphicsItem, QWidget
+from typing_extensions import override
 
 from netbuilder.ui.curves.inks import Inks
 from netbuilder.ui.curves.marks import Marks
@@ -20,7 +21,19 @@ PIXELS = 12
 RIGHT = 120
 """Pixels right of the axis, where the words at the ends of the lines go when the run has reached it."""
 
+_VEIL = 190  # of 255: how much of a line behind words is hidden
 _APART = 16  # least distance of two words above one another
+
+
+class Label(QGraphicsSimpleTextItem):
+    """Words on a soft ground: the line of another run may pass behind them."""
+
+    ground = QColor()
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        painter.fillRect(self.boundingRect(), self.ground)
+        super().paint(painter, option, widget)  # type: ignore[arg-type] # its stub knows no None
 
 
 class Words:
@@ -30,7 +43,7 @@ class Words:
         self._parent, self._box = parent, box
         self._font = QFont(font)
         self._font.setPixelSize(PIXELS)
-        self.items: list[QGraphicsSimpleTextItem] = []
+        self.items: list[Label] = []
 
     def place(self, ends: Sequence[End], marks: Marks, inks: Inks) -> None:
         """Writes the ends of the lines so that they do not cover one another, and the marks' words above."""
@@ -43,7 +56,7 @@ class Words:
         ):
             if place is None or not text:
                 continue
-            words = self._next(used, text, QColor(colour))
+            words = self._next(used, text, QColor(colour), inks)
             left = self._beside(place, words)
             if left is None:
                 words.setText(_in_two_lines(text))
@@ -71,10 +84,10 @@ class Words:
             tops[number] = min(tops[number], room)
             room = tops[number]
         for number, ((point, end), top) in enumerate(zip(heights, tops, strict=True)):
-            self._next(number, end.text, inks.text_colour(end.role)).setPos(point.x() + 10, top)
+            self._next(number, end.text, inks.text_colour(end.role), inks).setPos(point.x() + 10, top)
         return len(tops)
 
-    def _beside(self, place: float, words: QGraphicsSimpleTextItem) -> float | None:
+    def _beside(self, place: float, words: Label) -> float | None:
         """Where words begin that stand right of a mark's line, or end left of it; None in a plot too narrow for both."""
         frame, line = self._box.sceneBoundingRect(), self._box.mapViewToScene(QPointF(place, 0.0)).x()
         wide = words.boundingRect().width()
@@ -82,15 +95,17 @@ class Words:
             return float(line + 6)
         return float(line - 6 - wide) if line - 6 - wide >= frame.left() else None
 
-    def _next(self, number: int, text: str, colour: QColor) -> QGraphicsSimpleTextItem:
+    def _next(self, number: int, text: str, colour: QColor, inks: Inks) -> Label:
         if number == len(self.items):
-            item = QGraphicsSimpleTextItem(self._parent)
+            item = Label(self._parent)
             item.setFont(self._font)
             item.setZValue(40)
             self.items.append(item)
         words = self.items[number]
         words.setText(text)
         words.setBrush(QBrush(colour))
+        words.ground = QColor(inks.colours.surface)
+        words.ground.setAlpha(_VEIL)
         words.show()
         return words
 

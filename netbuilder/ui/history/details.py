@@ -1,0 +1,199 @@
+"""One run: what was trained and what came of it, a note, and what can be taken from it."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from netbuilder.app.history import RunRecord
+from netbuilder.ui import numbers
+from netbuilder.ui.history import words
+from netbuilder.words import _, plural
+
+_PAUSE = 600  # ms without a key after which a note is kept
+_WIDE = 560  # pixels from which the note stands beside the facts
+
+
+class RunDetails(QWidget):
+    """Shows a run."""
+
+    noted = Signal(str, str)  # uid, text
+    settings_asked = Signal(str)  # uid
+    weights_asked = Signal(str, bool)  # uid, whether those of the best epoch
+    continue_asked = Signal(str)  # uid
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._run: RunRecord | None = None
+        self._busy = False
+        self.facts = QLabel(self)
+        self.facts.setTextFormat(Qt.TextFormat.RichText)
+        self.facts.setWordWrap(True)
+        self.facts.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.note = QPlainTextEdit(self)
+        self.note.setAccessibleName(_("Note about the run"))
+        self.note.setPlaceholderText(_("A note: what you wanted to find out, and what you found."))
+        self.note.setTabChangesFocus(True)
+        self.note.installEventFilter(self)
+        self.settings = QPushButton(_("Restore settings"), self)
+        self.settings.setToolTip(_("Makes the settings of this run those of the project; Undo takes it back."))
+        self.last = QPushButton(_("Last weights"), self)
+        self.last.setAccessibleName(_("Restore the last weights"))
+        self.best = QPushButton(_("Best weights"), self)
+        self.best.setAccessibleName(_("Restore the best weights"))
+        self.go_on = QPushButton(_("Continue"), self)
+        self._soon = QTimer(self, interval=_PAUSE, singleShot=True)
+        self._lay_out()
+        self._wire()
+
+    def show_run(self, run: RunRecord) -> None:
+        """Shows a run, in place of the one before; a note that is being typed is left alone."""
+        another = self._run is None or self._run.uid != run.uid
+        if another:
+            self.keep_note()
+        self._run = run
+        text = _facts(run)
+        if text != self.facts.text():
+            self.facts.setText(text)
+        if another or not (self.note.hasFocus() or self._soon.isActive()):
+            self._show_note(run.note)
+        self._show_buttons()
+
+    def show_busy(self, *, busy: bool) -> None:
+        """Whether a training goes on in this window, which no other weights may disturb."""
+        self._busy = busy
+        self._show_buttons()
+
+    def keep_note(self) -> None:
+        """Tells what was typed, if it was not told yet."""
+        self._soon.stop()
+        if self._run is not None and self.note.toPlainText() != self._run.note:
+            self.noted.emit(self._run.uid, self.note.toPlainText())
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.note and event.type() == QEvent.Type.FocusOut:
+            self.keep_note()
+        return super().eventFilter(watched, event)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= _WIDE
+        directions = QBoxLayout.Direction
+        self._columns.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
+
+    def _lay_out(self) -> None:
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.setSpacing(8)
+        self._columns.addWidget(self.facts, 3)
+        self._columns.addWidget(self.note, 2)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self.settings, self.last, self.best, self.go_on):
+            buttons.addWidget(button)
+        buttons.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(self._columns, 1)
+        column.addLayout(buttons)
+        self.note.setMinimumHeight(48)
+
+    def _wire(self) -> None:
+        self.note.textChanged.connect(self._soon.start)
+        self._soon.timeout.connect(self.keep_note)
+        self.settings.clicked.connect(self._ask_settings)
+        self.last.clicked.connect(self._ask_last)
+        self.best.clicked.connect(self._ask_best)
+        self.go_on.clicked.connect(self._ask_on)
+
+    def _show_note(self, text: str) -> None:
+        if text != self.note.toPlainText():
+            with QSignalBlocker(self.note):
+                self.note.setPlainText(text)
+
+    def _show_buttons(self) -> None:
+        run = self._run
+        if run is None:
+            return
+        self.go_on.setVisible(run.state == "interrupted")
+        self.last.setVisible(run.state != "interrupted")
+        self.best.setVisible(run.state != "interrupted")
+        for button, which, tip in (
+            (self.last, "last", _("Makes the network as it was at the end of this run the current one.")),
+            (self.best, "best", _("Makes the network as it was at the best epoch of this run the current one.")),
+        ):
+            why_not = _why_not(run, which, busy=self._busy)
+            button.setEnabled(not why_not)
+            button.setToolTip(why_not or tip)
+        self.go_on.setEnabled(not self._busy)
+        self.go_on.setToolTip(
+            _("Stop the training first.") if self._busy else _("Trains on from the last epoch that was kept.")
+        )
+
+    def _ask_settings(self) -> None:
+        if self._run is not None:
+            self.settings_asked.emit(self._run.uid)
+
+    def _ask_last(self) -> None:
+        if self._run is not None:
+            self.weights_asked.emit(self._run.uid, False)
+
+    def _ask_best(self) -> None:
+        if self._run is not None:
+            self.weights_asked.emit(self._run.uid, True)
+
+    def _ask_on(self) -> None:
+        if self._run is not None:
+            self.continue_asked.emit(self._run.uid)
+
+
+def _why_not(run: RunRecord, which: str, *, busy: bool) -> str:
+    if run.state == "running":
+        return _("It is being trained now.")
+    if which not in run.weights:
+        return _("These weights are not kept: restore the settings, and train again.")
+    return _("Stop the training first.") if busy else ""
+
+
+def _facts(run: RunRecord) -> str:
+    """Name, what was trained, how it ended, the values, and on what; as HTML."""
+    amount = _("{epochs} epochs in {time}").format(epochs=words.epochs_of(run), time=numbers.duration(run.seconds))
+    ended = f"{words.state_explained(run)} {amount}"
+    if run.best_epoch is not None:
+        ended += _(", the best is {epoch}").format(epoch=numbers.count(run.best_epoch))
+    made = [run.device, _("seed {seed}").format(seed=run.seed)]
+    made += [plural("{count} parameter", "{count} parameters", run.parameters)]
+    made += [numbers.size(run.size)]
+    made += [f"{name} {version}" for name, version in run.versions.items()]
+    tested = words.tested(run)
+    lines = [
+        f"<b>{escape(words.name_of(run))}</b> · {escape(words.when(run.began))}",
+        escape(run.summary),
+        escape(f"{ended}."),
+        _table(run),
+        escape(_("Test: {results}").format(results=tested)) if tested else "",
+        escape(" · ".join(part for part in made if part)),
+    ]
+    return "".join(line if line.startswith("<table") else f"<div>{line}</div>" for line in lines if line)
+
+
+def _table(run: RunRecord) -> str:
+    rows = [
+        f"<tr><td>{escape(title)}</td>"
+        + "".join(f"<td align='right' style='padding-left:16px'>{escape(value)}</td>" for value in values)
+        + "</tr>"
+        for title, *values in words.results(run)
+    ]
+    if not rows:
+        return ""
+    head = "".join(
+        f"<td align='right' style='padding-left:16px'>{escape(one)}</td>" for one in (_("train"), _("validation"))
+    )
+    return f"<table cellspacing='0' cellpadding='0'><tr><td></td>{head}</tr>{''.join(rows)}</table>"

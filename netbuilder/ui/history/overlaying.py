@@ -1,0 +1,99 @@
+"""Which runs lie under the live curves: each gets an ink, and its values are taken in pieces so that nothing waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import count
+from time import perf_counter
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from netbuilder.app.history import RunRecord
+from netbuilder.events import Event
+from netbuilder.ui.curves import CurveData, Earlier
+from netbuilder.ui.curves.inks import EARLIER
+from netbuilder.ui.history.words import short_name
+from netbuilder.words import _
+
+MOST = len(EARLIER)
+"""Runs at a time: there are no more inks that can be told apart."""
+
+_PIECE = 0.003  # seconds of one turn of the event loop
+_BREATH = 2  # ms until the next
+
+
+class Overlaying(QObject):
+    """Holds the values of the ticked runs."""
+
+    inked = Signal(object)  # uid → number of its ink
+    laid = Signal(object)  # tuple of Earlier: those whose values are known
+    events_asked = Signal(str)  # uid
+    refused = Signal(str)  # sentence
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._inks: dict[str, int] = {}
+        self._names: dict[str, str] = {}
+        self._known: dict[str, CurveData] = {}
+        self._waiting: dict[str, tuple[CurveData, Iterator[Event]]] = {}
+        self._told: tuple[Earlier, ...] = ()
+        self._clock = QTimer(self, interval=_BREATH, singleShot=True)
+        self._clock.timeout.connect(self._take_some)
+
+    @Slot(str, bool)
+    def tick(self, uid: str, on: bool) -> None:
+        """Lays a run's curves under the live ones, or takes them away."""
+        if on and uid not in self._inks:
+            if len(self._inks) >= MOST:
+                sentence = _("{most} runs can be laid under one another: take the tick from one of them first.")
+                self.refused.emit(sentence.format(most=MOST))
+                return
+            self._inks[uid] = next(ink for ink in count() if ink not in self._inks.values())
+            self.events_asked.emit(uid)
+        elif not on:
+            self._forget(uid)
+        self._tell()
+
+    @Slot(object)
+    def show_runs(self, runs: Sequence[RunRecord]) -> None:
+        """Follows the history: names may have changed, and runs may be gone."""
+        self._names = {run.uid: short_name(run) for run in runs}
+        for uid in [uid for uid in self._inks if uid not in self._names]:
+            self._forget(uid)
+        self._tell()
+
+    @Slot(str, object)
+    def take_events(self, uid: str, events: Sequence[Event]) -> None:
+        """The values of a run were read."""
+        if uid in self._inks:
+            self._waiting[uid] = (CurveData(), iter(events))
+            if not self._clock.isActive():
+                self._clock.start()
+
+    def _take_some(self) -> None:
+        end = perf_counter() + _PIECE
+        for uid, (data, events) in list(self._waiting.items()):
+            for event in events:
+                data.take(event)
+                if perf_counter() > end:
+                    self._clock.start()
+                    return
+            del self._waiting[uid]
+            self._known[uid] = data
+            self._tell()
+
+    def _forget(self, uid: str) -> None:
+        self._inks.pop(uid, None)
+        self._known.pop(uid, None)
+        self._waiting.pop(uid, None)
+
+    def _tell(self) -> None:
+        self.inked.emit(dict(self._inks))
+        laid = tuple(
+            Earlier(self._names.get(uid, ""), ink, self._known[uid])
+            for uid, ink in self._inks.items()
+            if uid in self._known
+        )
+        if laid != self._told:
+            self._told = laid
+            self.laid.emit(laid)

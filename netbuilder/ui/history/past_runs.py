@@ -1,0 +1,103 @@
+"""Between the Runs view and what it is about: the history, the project and the curves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from netbuilder.app.document import Document
+from netbuilder.app.history import RunHistory, RunRecord
+from netbuilder.app.training import Training
+from netbuilder.spec.plain import NotAProject
+from netbuilder.ui.curves import Curves
+from netbuilder.ui.history.overlaying import Overlaying
+from netbuilder.ui.history.view import HistoryView
+from netbuilder.ui.history.words import name_of
+from netbuilder.words import _
+
+
+class PastRuns(QObject):
+    """Shows the history in its view, and does what is asked there."""
+
+    told = Signal(str)  # what went well
+    failed = Signal(str)  # what did not
+    curves_asked = Signal()  # the curves shall be looked at
+
+    def __init__(
+        self, history: RunHistory, document: Document, training: Training, view: HistoryView, curves: Curves
+    ) -> None:
+        super().__init__(view)
+        self._history, self._document, self._training = history, document, training
+        self._view, self._curves = view, curves
+        self._runs: dict[str, RunRecord] = {}
+        self.overlaying = Overlaying(self)
+        self._wire()
+
+    def _wire(self) -> None:
+        history, view, over = self._history, self._view, self.overlaying
+        # What the history says
+        history.changed.connect(self._show_runs)
+        history.changed.connect(over.show_runs)
+        history.sized.connect(view.foot.show_size)
+        history.events_read.connect(over.take_events)
+        history.failed.connect(view.show_empty)
+        history.failed.connect(self.failed)
+        # What the person asks
+        view.watched.connect(self._watch)
+        view.table.runs.renamed.connect(history.rename)
+        view.table.runs.tick_asked.connect(over.tick)
+        view.details.noted.connect(history.note)
+        view.details.settings_asked.connect(self._restore_settings)
+        view.delete_asked.connect(history.delete)
+        view.delete_asked.connect(view.show_deleted)
+        view.undo_bar.bring_back_asked.connect(history.bring_back)
+        view.undo_bar.given_up.connect(history.sweep)
+        view.curves_asked.connect(self._show_curves)
+        view.refused.connect(self.failed)
+        view.foot.limit_chosen.connect(history.allow)
+        # Curves
+        over.events_asked.connect(history.ask_events)
+        over.inked.connect(view.table.runs.show_inks)
+        over.laid.connect(self._curves.lay_under)
+        over.refused.connect(self.failed)
+        # The run of this window
+        self._training.began.connect(self._follow)
+        self._training.ended.connect(self._follow)
+        self._training.ended.connect(history.tidy)
+
+    @Slot(object)
+    def _show_runs(self, runs: Sequence[RunRecord]) -> None:
+        self._runs = {run.uid: run for run in runs}
+        self._view.show_runs(runs)
+
+    @Slot(bool)
+    def _watch(self, on: bool) -> None:
+        self._history.watch(on=on)
+
+    @Slot()
+    def _follow(self) -> None:
+        self._view.details.show_busy(busy=self._training.running)
+        self._history.look()
+
+    @Slot(str)
+    def _restore_settings(self, uid: str) -> None:
+        run, now = self._runs[uid], self._document.spec
+        try:
+            then = replace(run.project(), title=now.title)
+        except (NotAProject, ValueError) as problem:
+            self.failed.emit(_("The settings of that run can't be restored. {why}").format(why=problem))
+            return
+        name = name_of(run)
+        if then == now:
+            self.told.emit(_("The project has the settings of “{name}” already.").format(name=name))
+            return
+        self._document.edit(_("restore settings of “{name}”").format(name=name), then)
+        self.told.emit(_("The project has the settings of “{name}” now. Undo takes that back.").format(name=name))
+
+    @Slot(object)
+    def _show_curves(self, uids: Sequence[str]) -> None:
+        for uid in uids:
+            self.overlaying.tick(uid, on=True)
+        self.curves_asked.emit()

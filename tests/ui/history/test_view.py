@@ -1,0 +1,398 @@
+"""The Runs view with a real history: found, named, noted, deleted and brought back, compared, restored."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, QObject, Qt, Signal
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QVBoxLayout, QWidget
+
+from netbuilder.app.document import Document
+from netbuilder.ui.curves import Curves
+from netbuilder.ui.history import HistoryView, PastRuns
+from netbuilder.ui.history.overlaying import MOST
+
+PATIENCE = 5000
+
+
+class Training(QObject):
+    began, ended = Signal(object), Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.running = False
+
+
+@pytest.fixture
+def training(qapp) -> Iterator[Training]:
+    made = Training()
+    yield made
+    made.deleteLater()
+
+
+@pytest.fixture
+def document(qapp, made) -> Iterator[Document]:
+    one = Document(made(16))
+    yield one
+    one.deleteLater()
+
+
+@pytest.fixture
+def shown(qtbot, history, document, training) -> HistoryView:
+    """The view in a window of its own, with the curves beside it."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    view, curves = HistoryView(window), Curves(window)
+    column.addWidget(view)
+    column.addWidget(curves)
+    curves.hide()
+    view.past = PastRuns(history, document, training, view, curves)
+    view.curves, view.outside = curves, window
+    view.said = []
+    view.past.told.connect(view.said.append)
+    view.past.failed.connect(view.said.append)
+    window.resize(900, 700)
+    window.show()
+    window.activateWindow()
+    return view
+
+
+def listed(qtbot, view: HistoryView, count: int) -> None:
+    qtbot.waitUntil(lambda: view.table.sorted.rowCount() == count, timeout=PATIENCE)
+
+
+def choose(view: HistoryView, *rows: int) -> None:
+    flags = QItemSelectionModel.SelectionFlag
+    view.table.clearSelection()
+    for row in rows:
+        view.table.selectionModel().select(view.table.sorted.index(row, 0), flags.Select | flags.Rows)
+
+
+def page(view: HistoryView) -> QWidget:
+    return view._about.currentWidget()
+
+
+def test_an_empty_history_says_how_to_fill_it(qtbot, shown) -> None:
+    qtbot.waitUntil(lambda: "Press Train" in shown._empty.text(), timeout=PATIENCE)
+    assert shown._empty.isVisible()
+    assert not shown.search.isVisible()
+
+
+def test_a_history_that_can_not_be_read_says_so_in_the_view(qtbot, path, shown, history) -> None:
+    listed(qtbot, shown, 0)
+    history.failed.emit("The history can't be read.")
+    assert shown._empty.text() == "The history can't be read."
+    assert shown.said[-1] == "The history can't be read."
+
+
+def test_the_filter_says_how_many_runs_are_left(qtbot, shown, write, history) -> None:
+    write(1)
+    write(2)
+    listed(qtbot, shown, 2)
+    assert shown.counted.text() == "2 runs"
+    shown.search.setText("nothing has this")
+    assert shown.counted.text() == "0 of 2 runs"
+    shown.search.clear()
+    assert shown.counted.text() == "2 runs"
+
+
+def test_one_run_is_told_with_its_values_and_how_it_ended(qtbot, shown, write) -> None:
+    write(1)
+    listed(qtbot, shown, 1)
+    choose(shown, 0)
+    assert page(shown) is shown.details
+    text = shown.details.facts.text()
+    for part in ("64–64–10", "last epoch", "80.00", "Test: accuracy 70.00", "seed 42", "Keras 3.15.1"):
+        assert part in text
+
+
+def test_words_of_a_run_are_words_and_no_html(qtbot, shown, write, history) -> None:
+    write(1)
+    listed(qtbot, shown, 1)
+    history.rename(f"{1:032x}", "<b>5 < 6</b>")
+    choose(shown, 0)
+    qtbot.waitUntil(lambda: "&lt;b&gt;5 &lt; 6" in shown.details.facts.text(), timeout=PATIENCE)
+
+
+def test_a_note_is_kept_when_typing_rests(qtbot, shown, write, kept) -> None:
+    write(1)
+    listed(qtbot, shown, 1)
+    choose(shown, 0)
+    shown.details.note.setFocus()
+    qtbot.keyClicks(shown.details.note, "It helps.")
+    qtbot.waitUntil(lambda: kept()[0].note == "It helps.", timeout=PATIENCE)
+    assert shown.details.note.toPlainText() == "It helps."
+
+
+def test_a_note_is_kept_when_another_run_is_selected_at_once(qtbot, shown, write, kept) -> None:
+    write(1)
+    write(2)
+    listed(qtbot, shown, 2)
+    choose(shown, 0)
+    shown.details.note.setFocus()
+    qtbot.keyClicks(shown.details.note, "of 2")
+    choose(shown, 1)
+    assert shown.details.note.toPlainText() == ""
+    qtbot.waitUntil(lambda: [run.note for run in kept()] == ["of 2", ""], timeout=PATIENCE)
+
+
+def test_a_note_that_is_being_typed_is_not_replaced_by_what_was_kept(qtbot, shown, write, history) -> None:
+    write(1)
+    listed(qtbot, shown, 1)
+    choose(shown, 0)
+    shown.details.note.setFocus()
+    qtbot.keyClicks(shown.details.note, "first")
+    history.rename(f"{1:032x}", "wide")
+    qtbot.waitUntil(lambda: "wide" in shown.details.facts.text(), timeout=PATIENCE)
+    assert shown.details.note.toPlainText() == "first"
+
+
+def test_deleted_runs_come_back_with_ctrl_z_the_last_first(qtbot, shown, write, kept, document, made) -> None:
+    for number in (1, 2, 3):
+        write(number)
+    listed(qtbot, shown, 3)
+    document.edit("another", made(128))
+    table = shown.table
+    table.setFocus()
+    choose(shown, 0)
+    qtbot.keyClick(table, Qt.Key.Key_Delete)
+    listed(qtbot, shown, 2)
+    choose(shown, 0, 1)
+    qtbot.keyClick(table, Qt.Key.Key_Delete)
+    listed(qtbot, shown, 0)
+    assert shown.undo_bar.says.text() == "Deleted 2 runs."
+    assert kept() == []
+    qtbot.mouseClick(shown.undo_bar.undo, Qt.MouseButton.LeftButton)
+    listed(qtbot, shown, 2)
+    assert shown.undo_bar.says.text() == "Deleted 1 run."
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    listed(qtbot, shown, 3)
+    assert not shown.undo_bar.isVisible()
+    assert not table.can_undo
+    assert document.spec == made(128)
+
+
+def test_what_is_let_go_can_not_come_back(qtbot, shown, write, history) -> None:
+    write(1)
+    listed(qtbot, shown, 1)
+    choose(shown, 0)
+    shown.table.delete_asked.emit()
+    listed(qtbot, shown, 0)
+    qtbot.mouseClick(shown.undo_bar.close_button, Qt.MouseButton.LeftButton)
+    assert not shown.table.can_undo
+    with qtbot.waitSignal(history.failed, timeout=PATIENCE) as said:
+        history.ask_events(f"{1:032x}")
+    assert "no longer" in said.args[0]
+
+
+def test_a_run_that_is_trained_is_not_deleted(qtbot, shown, record) -> None:
+    listed(qtbot, shown, 0)
+    shown.show_runs([record(1, state="running", reason=None), record(2)])
+    choose(shown, 0, 1)
+    shown.table.delete_asked.emit()
+    assert "stop it first" in shown.said[-1]
+    assert not shown.undo_bar.holds_something
+
+
+def test_two_runs_are_compared_by_what_differs(qtbot, shown, write, made) -> None:
+    write(1, made(64))
+    write(2, made(128), loss=2.0)
+    listed(qtbot, shown, 2)
+    choose(shown, 0, 1)
+    comparison = shown.comparison
+    assert page(shown) is comparison
+    assert comparison.says.toolTip() == "They differ in 1 setting."
+    lines = [
+        [comparison.table.item(row, place).text() for place in range(3)] for row in range(comparison.table.rowCount())
+    ]
+    assert ["Layer 2, Dense: Units", "128", "64"] in lines
+    assert lines[0] == ["Best value", "80.00\N{NO-BREAK SPACE}%", "80.00\N{NO-BREAK SPACE}%"]
+
+
+def test_a_comparison_of_equals_says_so(qtbot, shown, write) -> None:
+    write(1)
+    write(2)
+    listed(qtbot, shown, 2)
+    choose(shown, 0, 1)
+    assert shown.comparison.says.toolTip() == "Their settings are the same."
+
+
+def test_settings_of_another_time_that_can_not_be_read_are_said_to_be_so(qtbot, shown, record) -> None:
+    listed(qtbot, shown, 0)
+    runs = [record(1), record(2, project_text='{"layers": 1}'), record(3, project_text="{")]
+    shown.past._show_runs(runs)
+    for row in (1, 2):
+        choose(shown, 0, row)
+        assert "can't be read" in shown.comparison.says.toolTip()
+        shown.details.settings_asked.emit(runs[row].uid)
+        assert "can't be restored" in shown.said[-1]
+
+
+def test_the_curves_of_two_runs_are_laid_over_one_another(qtbot, shown, write) -> None:
+    write(1, loss=1.0)
+    write(2, loss=4.0)
+    listed(qtbot, shown, 2)
+    choose(shown, 0, 1)
+    with qtbot.waitSignal(shown.past.curves_asked):
+        qtbot.mouseClick(shown.comparison.curves, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(shown.curves._earlier) == 2, timeout=PATIENCE)
+    ends = [one.data.values("val_loss").tolist() for one in shown.curves._earlier]
+    assert ends == [[4.0, 2.0], [1.0, 0.5]]
+    assert len({one.ink for one in shown.curves._earlier}) == 2
+
+
+def test_a_tick_lays_curves_under_the_live_ones_and_takes_them_away(qtbot, shown, write) -> None:
+    write(1)
+    write(2)
+    listed(qtbot, shown, 2)
+    tick = shown.table.runs.tick_asked.emit
+    tick(f"{1:032x}", True)
+    tick(f"{2:032x}", True)
+    qtbot.waitUntil(lambda: [one.ink for one in shown.curves._earlier] == [0, 1], timeout=PATIENCE)
+    tick(f"{1:032x}", False)
+    assert [one.ink for one in shown.curves._earlier] == [1], "its ink stays, or its line would change its colour"
+    tick(f"{1:032x}", True)
+    qtbot.waitUntil(lambda: sorted(one.ink for one in shown.curves._earlier) == [0, 1], timeout=PATIENCE)
+
+
+def test_a_run_that_is_renamed_or_deleted_is_so_in_the_curves(qtbot, shown, write, history) -> None:
+    write(1)
+    listed(qtbot, shown, 1)
+    shown.table.runs.tick_asked.emit(f"{1:032x}", True)
+    history.rename(f"{1:032x}", "wide")
+    qtbot.waitUntil(lambda: [one.name for one in shown.curves._earlier] == ["wide"], timeout=PATIENCE)
+    history.delete([f"{1:032x}"])
+    qtbot.waitUntil(lambda: shown.curves._earlier == (), timeout=PATIENCE)
+
+
+def test_there_are_no_more_ticks_than_inks(qtbot, shown, record) -> None:
+    listed(qtbot, shown, 0)
+    runs = [record(number) for number in range(1, MOST + 2)]
+    shown.past._show_runs(runs)
+    shown.past.overlaying.show_runs(runs)
+    for run in runs:
+        shown.table.runs.tick_asked.emit(run.uid, True)
+    assert sum(shown.table.runs.is_ticked(run.uid) for run in runs) == MOST
+    assert f"{MOST} runs" in shown.said[0]
+
+
+def test_settings_are_restored_in_one_step_that_undo_takes_back(qtbot, shown, write, made, document) -> None:
+    write(1, made(64))
+    listed(qtbot, shown, 1)
+    choose(shown, 0)
+    before = document.spec
+    qtbot.mouseClick(shown.details.settings, Qt.MouseButton.LeftButton)
+    assert document.spec == made(64)
+    assert "Undo" in shown.said[-1]
+    document.undo_stack.undo()
+    assert document.spec == before
+    document.undo_stack.redo()
+    qtbot.mouseClick(shown.details.settings, Qt.MouseButton.LeftButton)
+    assert "already" in shown.said[-1]
+    assert document.undo_stack.count() == 1
+
+
+def test_restored_settings_leave_the_title_of_the_project(qtbot, shown, write, made, document) -> None:
+    from dataclasses import replace
+
+    document.replace(replace(made(16), title="Mine"), None)
+    write(1, made(64))
+    listed(qtbot, shown, 1)
+    choose(shown, 0)
+    shown.details.settings.click()
+    assert document.spec == replace(made(64), title="Mine")
+
+
+def test_only_weights_that_are_kept_can_be_restored(qtbot, shown, record) -> None:
+    listed(qtbot, shown, 0)
+    details, asked = shown.details, []
+    details.weights_asked.connect(lambda *args: asked.append(args))
+    for weights in ((), ("last",), ("last", "best")):
+        shown.show_runs([record(1, weights=weights)])
+        choose(shown, 0)
+        assert (details.last.isEnabled(), details.best.isEnabled()) == ("last" in weights, "best" in weights)
+    details.last.click()
+    details.best.click()
+    assert asked == [(record(1).uid, False), (record(1).uid, True)]
+
+
+def test_weights_wait_for_the_end_of_a_training(qtbot, shown, record, training) -> None:
+    listed(qtbot, shown, 0)
+    shown.show_runs([record(1)])
+    choose(shown, 0)
+    training.running = True
+    training.began.emit(None)
+    assert not shown.details.last.isEnabled()
+    assert "Stop the training" in shown.details.last.toolTip()
+    training.running = False
+    training.ended.emit()
+    assert shown.details.last.isEnabled()
+
+
+def test_an_interrupted_run_offers_to_go_on(qtbot, shown, write) -> None:
+    write(1, ended=False)
+    listed(qtbot, shown, 1)
+    choose(shown, 0)
+    with qtbot.waitSignal(shown.details.continue_asked) as asked:
+        qtbot.mouseClick(shown.details.go_on, Qt.MouseButton.LeftButton)
+    assert asked.args == [f"{1:032x}"]
+    write(2)
+    listed(qtbot, shown, 2)
+    choose(shown, 0)
+    assert not shown.details.go_on.isVisible()
+
+
+def test_the_history_tells_its_size_and_takes_another_limit(qtbot, shown, write, history) -> None:
+    write(1)
+    qtbot.waitUntil(lambda: shown.foot.limits.isVisible(), timeout=PATIENCE)
+    assert "The history takes" in shown.foot.says.text()
+    assert shown.foot.limits.currentText() == "2\N{NO-BREAK SPACE}GB"
+    place = shown.foot.limits.findText("5\N{NO-BREAK SPACE}GB")
+    with qtbot.waitSignal(history.sized, timeout=PATIENCE) as told:
+        shown.foot.limits.setCurrentIndex(place)
+        shown.foot.limits.activated.emit(place)
+    assert told.args[1] == 5 << 30
+
+
+def test_nobody_watches_a_history_that_can_not_be_seen(qtbot, shown, history) -> None:
+    listed(qtbot, shown, 0)
+    assert history._clock.isActive()
+    shown.hide()
+    assert not history._clock.isActive()
+    shown.show()
+    assert history._clock.isActive()
+
+
+def test_everything_that_takes_the_focus_has_a_name(qtbot, shown, write) -> None:
+    write(1)
+    write(2, ended=False)
+    listed(qtbot, shown, 2)
+    for rows in ((), (0,), (1,), (0, 1)):
+        choose(shown, *rows)
+        QApplication.processEvents()
+    nameless = [
+        widget
+        for widget in shown.findChildren(QWidget)
+        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+        and not widget.accessibleName()
+        and not (isinstance(widget, QAbstractButton | QLabel) and widget.text())
+        and not widget.objectName().startswith("qt_")
+        and widget.focusProxy() is None
+        and not widget.parentWidget().inherits("QComboBoxPrivateContainer")
+    ]
+    assert nameless == []
+
+
+def test_all_of_it_is_reached_by_the_tab_key(qtbot, shown, write) -> None:
+    write(1)
+    listed(qtbot, shown, 1)
+    choose(shown, 0)
+    shown.search.setFocus()
+    reached = set()
+    for _step in range(30):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        reached.add(QApplication.focusWidget())
+    details = shown.details
+    wanted = {shown.search, shown.table, details.note, details.settings, details.last, details.best, shown.foot.limits}
+    assert wanted <= reached
