@@ -34,6 +34,8 @@ class Actions(QObject):
         self.add_layer = self._make(_("&Add layer…"), "add", "Ctrl+L", _("Opens the list of layers."))
         self._make_run()
         self.new_seed = self._make(_("New &seed"), "", "", _("Draws other first weights and another data order."))
+        self.show_curves = self._make(_("&Curves"), "", "Ctrl+1", _("Shows the curves of the run."))
+        self.show_runs = self._make(_("&Runs"), "", "Ctrl+2", _("Shows every run that was made."))
         self.whats_this = self._make(_("&What is this?"), "", "F1", _("Explains what has the focus."))
         self.about = self._make(_("&About netbuilder"), "", "", _("Shows versions."))
         self.schemes = QActionGroup(self)

@@ -10,6 +10,7 @@ from typing_extensions import override
 from netbuilder.app.document import Document
 from netbuilder.app.engine import EngineLink
 from netbuilder.app.exporting import Exporting
+from netbuilder.app.history import RunHistory
 from netbuilder.app.preferences import Preferences
 from netbuilder.app.previews import Previews
 from netbuilder.app.pricing import Pricing
@@ -25,6 +26,7 @@ from netbuilder.ui.editing import Editing
 from netbuilder.ui.explained import Help
 from netbuilder.ui.exports import Exports
 from netbuilder.ui.filing import Files, Filing, dropped_project
+from netbuilder.ui.history import HistoryView, PastRuns
 from netbuilder.ui.inspector import Inspector
 from netbuilder.ui.looks import Looks
 from netbuilder.ui.menus import Menus
@@ -56,7 +58,9 @@ class Window(QMainWindow):
         pricing: Pricing,
         files: Files,
         preferences: Preferences,
+        history: RunHistory | None = None,
     ) -> None:
+        """``history``: None for the person's own, which is opened when it is first needed."""
         super().__init__()
         self._app = app
         self._preferences = preferences
@@ -74,6 +78,10 @@ class Window(QMainWindow):
         self.runs = Runs(
             document, training, pricing, engine, previews, self.actions_, self.toolbar, self.status, self.curves
         )
+        self.history = history or RunHistory(parent=self)
+        self.past_view = HistoryView(self)
+        self.past_runs = PastRuns(self.history, document, training, self.past_view, self.curves)
+        self.centre = Centre(self.messages, self)
         self.trial = Trial(document, training, trying, previews, self.try_it, self.inspector)
         self.editing = Editing(document, self.outline)
         self.exports = Exports(exporting, training, preferences, self.filing, self)
@@ -99,7 +107,9 @@ class Window(QMainWindow):
         self._fill(files)
 
     def _lay_out(self) -> None:
-        self.setCentralWidget(Centre(self.messages, self.curves, self))
+        for view, action in ((self.curves, self.actions_.show_curves), (self.past_view, self.actions_.show_runs)):
+            self.centre.add(action.text().replace("&", ""), view, action.toolTip())
+        self.setCentralWidget(self.centre)
         self.addToolBar(self.toolbar)
         self.setStatusBar(self.status)
         self.outline_dock = Dock("outline", _("Outline"), self.outline, self)
@@ -167,6 +177,12 @@ class Window(QMainWindow):
         self.exporting.failed.connect(self.messages.show_message)
         self.curves.saved.connect(self.messages.tell)
         self.curves.failed.connect(self.messages.show_message)
+        # Views, and what was trained before
+        act.show_curves.triggered.connect(self._show_curves)
+        act.show_runs.triggered.connect(self._show_past)
+        self.past_runs.curves_asked.connect(self._show_curves)
+        self.past_runs.told.connect(self.messages.tell)
+        self.past_runs.failed.connect(self.messages.warn)
         # Looks and help
         act.schemes.triggered.connect(self.looks.choose)
         self._app.styleHints().colorSchemeChanged.connect(self.looks.put_on)
@@ -190,6 +206,15 @@ class Window(QMainWindow):
     @Slot(QAction)
     def _open_recent(self, action: QAction) -> None:
         self.filing.open_path(action.data())
+
+    @Slot()
+    def _show_curves(self) -> None:
+        self.centre.show_view(self.curves)
+
+    @Slot()
+    def _show_past(self) -> None:
+        self.centre.show_view(self.past_view)
+        self.past_view.table.setFocus()
 
     # The end
 
@@ -226,6 +251,8 @@ class Window(QMainWindow):
             event.ignore()
         elif stops and self.filing.may_leave():
             self._preferences.keep_window(self.saveGeometry(), self.saveState())
+            self.past_view.details.keep_note()
+            self.history.close()
         else:
             event.ignore()
 

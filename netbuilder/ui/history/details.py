@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
@@ -73,7 +74,8 @@ class RunDetails(QWidget):
         """Tells what was typed, if it was not told yet."""
         self._soon.stop()
         if self._run is not None and self.note.toPlainText() != self._run.note:
-            self.noted.emit(self._run.uid, self.note.toPlainText())
+            self._run = replace(self._run, note=self.note.toPlainText())  # until the history has it and tells
+            self.noted.emit(self._run.uid, self._run.note)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
