@@ -28,6 +28,7 @@ from netbuilder.words import _
 
 Severity = Literal["blocking", "warning", "hint"]
 _MOST_ANSWERS = 3
+_ICON = 16  # pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +80,13 @@ class MessageBar(QFrame):
         row.setSpacing(10)
         row.addWidget(self._icon)
         row.addWidget(self.says, 1)
-        for place, button in enumerate(self.answers):
-            row.addWidget(button)
-            self._places.addButton(button, place)
         row.addWidget(self.more)
         row.addWidget(self.copy)
         row.addWidget(self.close_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 6, 8, 6)
         column.addLayout(row)
+        column.addLayout(self._row_of_answers())
         column.addWidget(self.details)
         self.more.toggled.connect(self._show_details)
         self.copy.clicked.connect(self._copy)
@@ -136,6 +135,17 @@ class MessageBar(QFrame):
         self.hide()
         self.closed.emit()
 
+    def _row_of_answers(self) -> QHBoxLayout:
+        """Below the sentence, and beginning where that begins."""
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.setContentsMargins(_ICON + 10, 0, 0, 0)
+        for place, button in enumerate(self.answers):
+            row.addWidget(button)
+            self._places.addButton(button, place)
+        row.addStretch()
+        return row
+
     def _ask(self) -> None:
         if self._question is not None:
             self._asking = True
@@ -182,7 +192,7 @@ class MessageBar(QFrame):
     def _dress(self) -> None:
         theme = colours(self.palette())
         ink = {"blocking": theme.error, "warning": theme.warning, "hint": theme.accent}[self._severity]
-        self._icon.setPixmap(icon(self._severity, ink).pixmap(16))
+        self._icon.setPixmap(icon(self._severity, ink).pixmap(_ICON))
         self.close_button.setIcon(icon("close", theme.muted))
 
     @override

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
@@ -80,5 +81,6 @@ def _what(folder: RecoveryFolder) -> str:
     """How a person knows it: by its file, or by its title."""
     about = folder.about()
     if about.path is not None:
-        return f"“{about.path}”"
+        home = Path.home()
+        return f"“~/{about.path.relative_to(home)}”" if about.path.is_relative_to(home) else f"“{about.path}”"
     return _("“{title}”, which was never saved,").format(title=about.title or _("Untitled"))

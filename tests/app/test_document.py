@@ -7,6 +7,7 @@ import pytest
 
 from netbuilder.app.document import Document
 from netbuilder.data.points.moons import Moons
+from netbuilder.files.contents import Attached
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.project import DataSpec, ProjectSpec, stack
 
@@ -121,3 +122,42 @@ def test_no_network_leaves_nothing_to_save(document) -> None:
     document.replace(document.spec, None)
     document.hold_network(None)
     assert not document.modified
+
+
+def test_what_else_belongs_to_the_project_counts_as_unsaved(document, qtbot, tmp_path) -> None:
+    with qtbot.waitSignals([document.belongings_changed, document.cleanness_changed]):
+        document.attach(Attached("Notes."))
+    assert document.modified
+    document.saved(document.spec, tmp_path / "a.netbuilder")
+    assert not document.modified
+    document.attach(Attached("More notes."), saved=True)
+    assert not document.modified
+    assert document.attached.notes == "More notes."
+
+
+def test_another_project_takes_nothing_of_the_one_before_along(document, qtbot) -> None:
+    document.attach(Attached("Notes."))
+    with qtbot.waitSignal(document.replaced) as told:
+        document.replace(with_epochs(document.spec, 7), None)
+    assert told.args == [document.spec]
+    assert document.attached == Attached()
+    assert not document.modified
+
+
+def test_what_was_recovered_is_unsaved_until_it_is_saved(document, tmp_path) -> None:
+    document.replace(with_epochs(document.spec, 7), tmp_path / "a.netbuilder", unsaved=True)
+    assert document.modified
+    document.edit("epochs", with_epochs(document.spec, 8))
+    document.undo_stack.undo()
+    assert document.modified
+    document.saved(document.spec, tmp_path / "a.netbuilder")
+    assert not document.modified
+
+
+def test_another_network_is_told_and_the_same_one_is_not(document, qtbot) -> None:
+    network = object()
+    with qtbot.waitSignal(document.belongings_changed):
+        document.hold_network(network)
+    with qtbot.assertNotEmitted(document.belongings_changed):
+        document.hold_network(network)
+    assert document.network is network
