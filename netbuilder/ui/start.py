@@ -80,7 +80,6 @@ def _made(app: QApplication, preferences: Path) -> tuple[Window, Recovering]:
         files,
         Preferences(preferences),
     )
-    window.filing.warned.connect(window.messages.warn)
     window.filing.left.connect(files.close)
     recovery = Recovery(document, files, data_folder() / "recovery")
     return window, Recovering(recovery, window.filing, window.messages, window)

@@ -136,6 +136,7 @@ class Window(QMainWindow):
         self.menus.exports.triggered.connect(self.exports.ask)
         self._preferences.recent_changed.connect(self._show_recent)
         self.filing.failed.connect(self.messages.show_message)
+        self.filing.warned.connect(self.messages.warn)
         self.filing.began.connect(self.messages.dismiss)
         self.filing.began.connect(self.runs.forget)
         self.filing.began.connect(self.outline.begin)

@@ -43,7 +43,6 @@ def shown(qtbot, window, tmp_path) -> Iterator:
     """The window with real files."""
     files = Projects(window.training, window.document, tmp_path / "locks")
     window.filing._files = files
-    window.filing.warned.connect(window.messages.warn)
     window.show()
     qtbot.waitExposed(window)
     yield window
