@@ -26,7 +26,8 @@ class Projects:
         self._locks = locks
         self._open: OpenFile | None = None
         self._coming: Contents | None = None  # what is about to be the document
-        self._opened: Stored | None = None  # what a file knew of a network, which the engine doesn't keep
+        self._network: dict[str, Any] | None = None  # the one that ``_stored`` is about
+        self._stored: Stored | None = None  # with what a file knew of it, and the engine doesn't
         document.replaced.connect(self._follow)
 
     def open(self, path: Path) -> ProjectSpec:
@@ -84,8 +85,11 @@ class Projects:
 
     def contents(self, project: ProjectSpec) -> Contents:
         """All that a file of that project holds now."""
-        stored = self._training.stored
-        return Contents(project, None if stored is None else self._stored(stored), self._document.attached)
+        network = self._training.stored
+        if network is not self._network:
+            self._network = network
+            self._stored = None if network is None else _from_the_engine(network)
+        return Contents(project, self._stored, self._document.attached)
 
     @property
     def known(self) -> disk.Fingerprint | None:
@@ -114,8 +118,9 @@ class Projects:
             self._open = file
 
     def _take(self, contents: Contents) -> ProjectSpec:
-        self._coming, self._opened = contents, contents.trained
-        self._training.restore(None if contents.trained is None else _for_the_engine(contents.trained))
+        self._coming, self._stored = contents, contents.trained
+        self._network = None if contents.trained is None else _for_the_engine(contents.trained)
+        self._training.restore(self._network)
         return contents.project
 
     def _follow(self, project: ProjectSpec) -> None:
@@ -127,14 +132,12 @@ class Projects:
         if self._open is not None and (path is None or not self._open.stands_for(path)):
             self.close()
 
-    def _stored(self, stored: dict[str, Any]) -> Stored:
-        opened = self._opened
-        if opened is not None and stored["weights"] is opened.weights:
-            return opened
-        return Stored(**{name: stored[name] for name in _KEPT if name in stored})
-
 
 _KEPT = ("project", "scaling", "weights", "examples", "reached", "versions", "checkpoint", "history")
+
+
+def _from_the_engine(network: dict[str, Any]) -> Stored:
+    return Stored(**{name: network[name] for name in _KEPT if name in network})
 
 
 def _for_the_engine(stored: Stored) -> dict[str, Any]:
