@@ -98,7 +98,10 @@ class RunEnded:
 
 @dataclass(frozen=True, slots=True)
 class RunContinued:
-    """A run that was interrupted goes on from the end of ``epoch``: what was told of later ones happened to no network."""
+    """A run that was interrupted goes on from the end of ``epoch``: what was told of later ones happened to no network.
+
+    It follows a ``RunPrepared`` that is that of the whole run.
+    """
 
     epoch: int
 

@@ -19,11 +19,11 @@ class EngineLink(QObject):
     """Keeps one warm engine process; when it dies, a new one takes its place and ``died`` says so."""
 
     ready = Signal(object)  # Readiness
-    died = Signal(str, str)  # sentence, details
+    died = Signal(str, str)  # while no run went on, which tells of it itself: sentence, details
     replaced = Signal()  # a new process has taken the place of one that died or was ended: it knows nothing yet
     failed = Signal(str, str)  # it can't be started at all: sentence, details
     _arrived = Signal(object, object)  # receiver, reply
-    _lost = Signal(str, str)
+    _lost = Signal(str, str, bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -73,8 +73,8 @@ class EngineLink(QObject):
     def _deliver(self, receiver: Callable[[Reply], None], reply: Reply) -> None:
         receiver(reply)
 
-    @Slot(str, str)
-    def _replace(self, sentence: str, details: str) -> None:
+    @Slot(str, str, bool)
+    def _replace(self, sentence: str, details: str, in_run: bool) -> None:
         self.is_ready = False
         if self._ended:
             self._ended = False
@@ -85,7 +85,8 @@ class EngineLink(QObject):
         if self._deaths >= _MOST_DEATHS_IN_A_ROW:
             self.failed.emit(_("The engine can't be started; training and testing are not possible."), details)
             return
-        self.died.emit(sentence, details)
+        if not in_run:
+            self.died.emit(sentence, details)
         self.start()
         self.replaced.emit()
 

@@ -1,100 +1,23 @@
-"""Training from the window's side: one run at a time, relayed by a thread of its own."""
+"""Training from the window's side: one run at a time, and the network that the last one left."""
 
 from __future__ import annotations
 
-from collections import deque
-from queue import SimpleQueue
-from time import perf_counter
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from functools import partial
 from typing import Any
+from uuid import uuid4
 
-from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
-from typing_extensions import override
+from PySide6.QtCore import QObject, Signal, Slot
 
 from netbuilder.app.engine import EngineLink
-from netbuilder.events import BatchesTrained, Event, RunEnded, RunFailed, RunPaused, RunResumed
+from netbuilder.app.training_run import TrainingRun
+from netbuilder.events import BatchesTrained, EpochEnded, Event, RunEnded, RunFailed, RunPaused, RunResumed
 from netbuilder.orders import Keep, Order, Pause, Resume, SetLearningRate, Step, Stop, Unit
-from netbuilder.spec.plain import to_plain
+from netbuilder.spec.plain import project_from, to_plain
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.worker.handle import Reply
 from netbuilder.worker.messages import Ask, Tell
-
-_AT_ONCE = 0.003  # seconds for which events are told in one turn of the event loop
-_BREATH = 2  # ms from there until more are told
-
-
-class TrainingRun(QThread):
-    """Hands a run to the engine's process and relays its events until the run is over.
-
-    Events that come faster than they can be shown wait, a part of each turn of the event loop: the rest is for whoever
-    draws and types.
-    """
-
-    told = Signal(object)  # events.Event
-    left = Signal(object)  # what a project file keeps of the trained network
-    _arrived = Signal()
-
-    def __init__(self, engine: EngineLink, kind: Ask, **body: Any) -> None:
-        super().__init__()
-        self._replies: SimpleQueue[Reply] = SimpleQueue()
-        self._engine = engine
-        self._began = perf_counter()
-        self._given_up = False
-        self._waiting: deque[Event] = deque()
-        self._breath = QTimer(self, interval=_BREATH, singleShot=True)
-        self._breath.timeout.connect(self._tell_some)
-        self._arrived.connect(self._take)
-        self._job = engine.ask_from_thread(kind, self._replies.put, **body)
-
-    def order(self, order: Order) -> None:
-        """Gives the run an order, which it obeys after its current block of steps."""
-        self._engine.order(self._job, order)
-
-    def give_up(self) -> None:
-        """Ends the run before it learned anything, together with the process that prepares or compiles it."""
-        self._given_up = True
-        self._engine.replace()
-
-    @override
-    def run(self) -> None:
-        while True:
-            reply = self._replies.get()
-            match reply.kind:
-                case Tell.EVENTS:
-                    self._pass_on(*reply.body["events"])
-                case Tell.DIED if self._given_up:
-                    self._pass_on(RunEnded("stopped", 0, None, False, perf_counter() - self._began, {}))
-                    return
-                case Tell.FAILED | Tell.DIED:
-                    self._pass_on(RunFailed(reply.body["sentence"], reply.body["details"]))
-                    return
-                case Tell.DONE:
-                    self.left.emit(reply.body["stored"])
-                    return
-                case _:  # progress of reading data
-                    pass
-
-    def tell_all(self) -> None:
-        """Tells what waits; to be called before what comes after it."""
-        while self._waiting:
-            self.told.emit(self._waiting.popleft())
-
-    def _pass_on(self, *events: Event) -> None:
-        self._waiting.extend(events)
-        self._arrived.emit()
-
-    @Slot()
-    def _take(self) -> None:
-        if not self._breath.isActive():
-            self._tell_some()
-
-    @Slot()
-    def _tell_some(self) -> None:
-        end = perf_counter() + _AT_ONCE
-        while self._waiting:
-            self.told.emit(self._waiting.popleft())
-            if perf_counter() > end:
-                self._breath.start()
-                return
 
 
 class Training(QObject):
@@ -102,20 +25,29 @@ class Training(QObject):
 
     told = Signal(object)  # events.Event
     began = Signal(object)  # ProjectSpec
+    interrupted = Signal(str, str)  # the engine died of a run, which will go on: sentence, details
     ended = Signal()
     trained = Signal()  # ``trained_project`` has changed
+    loaded = Signal()  # the network of an earlier run is the current one
+    failed = Signal(str, str)  # it could not be loaded: sentence, details
 
     def __init__(self, engine: EngineLink, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
         self._run: TrainingRun | None = None
         self._project: ProjectSpec | None = None
+        self._runs: tuple[
+            str, ...
+        ] = ()  # of the history, one after the other, which the network will have been through
+        self._before: tuple[Event, ...] = ()  # what a project file knew of the time before them
+        self._appends = False  # whether going on belongs to the last of them, rather than to a run of its own
+        self._held = False  # whether the engine still holds the last run, its optimizer included
         self._learning = self._learned = False
+        self._reached: dict[str, float] = {}
         self.paused = False
-        self.can_go_on = False
-        """Whether ``go_on`` is possible: the engine still holds the last run, its optimizer included."""
         self.trained_project: ProjectSpec | None = None
         self.stored: dict[str, Any] | None = None
+        """What a project file keeps of the network."""
         engine.replaced.connect(self._bring_back)
 
     @property
@@ -127,16 +59,57 @@ class Training(QObject):
         """Whether the run has made its first steps: until then it is prepared and compiled."""
         return self._run is not None and self._learning
 
+    @property
+    def can_go_on(self) -> bool:
+        """Whether ``go_on`` is possible: all that the network's training came to is known, its optimizer included."""
+        return self._run is None and self.stored is not None and self.stored.get("checkpoint") is not None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the engine holds the last run, so that ``go_on`` needs not compile it again."""
+        return self._held
+
+    @property
+    def history(self) -> tuple[Event, ...]:
+        """What the runs told that made the current network, as far as it is known."""
+        from netbuilder.runs.history import CannotUseHistory, History
+
+        if self.stored is None:
+            return ()
+        told: list[Event] = list(self.stored.get("history", ()))
+        with suppress(CannotUseHistory, KeyError):  # that was told during the run, or the person has deleted it
+            for uid in self.stored.get("runs", ()):
+                with closing(History()) as history:
+                    told += history.events(uid)
+        return tuple(told)
+
     def start(self, project: ProjectSpec, *, paused: bool = False) -> None:
         """Begins a run, which rests before its first batch if ``paused``; does nothing while one goes on."""
         if self._run is None:
-            self._begin(project, TrainingRun(self._engine, Ask.TRAIN, project=to_plain(project), paused=paused))
+            uid = uuid4().hex
+            self._begin(project, (uid,), TrainingRun(self._engine, Ask.TRAIN, uid, to_plain(project), paused=paused))
 
     def go_on(self, epochs: int) -> None:
-        """Trains the last run's network for so many epochs more, as if it had not ended."""
-        if self._run is None and self.can_go_on and self.trained_project is not None:
+        """Trains the network for so many epochs more, as if its run had not ended."""
+        if self.can_go_on and self.trained_project is not None and self.stored is not None:
+            body = {} if self._held else {"checkpoint": self.stored["checkpoint"]}
+            runs: tuple[str, ...] = self.stored.get("runs", ())
+            runs = runs if self._appends else (*runs, uuid4().hex)
             plain = to_plain(self.trained_project)
-            self._begin(self.trained_project, TrainingRun(self._engine, Ask.MORE, project=plain, epochs=epochs))
+            run = TrainingRun(self._engine, Ask.MORE, runs[-1], plain, epochs=epochs, **body)
+            self._begin(self.trained_project, runs, run, self.stored.get("history", ()))
+
+    def take_up(self, uid: str, project: ProjectSpec, told: Sequence[Event]) -> None:
+        """Goes on with a run of the history that was interrupted; ``told``: what it had told until then."""
+        if self._run is None:
+            self._begin(project, (uid,), TrainingRun(self._engine, Ask.RESUME, uid))
+            for event in told:
+                self._hear(event)
+
+    def load(self, uid: str, *, best: bool) -> None:
+        """Makes what a run of the history came to the current network, with its last or its best weights."""
+        if self._run is None:
+            self._engine.ask(Ask.LOAD, partial(self._loaded, uid), run=uid, best=best)
 
     def pause(self) -> None:
         """Asks the run to rest after its current block of steps."""
@@ -167,15 +140,19 @@ class Training(QObject):
         """Makes weights from a project file the current network; None: there are none."""
         self.stored = stored
         self.trained_project = None if stored is None else stored["project"]
-        self.can_go_on = False
+        self._held = self._appends = False
         if stored is not None:
             self._send_stored()
         self.trained.emit()
 
-    def _begin(self, project: ProjectSpec, run: TrainingRun) -> None:
-        self._project, self._run = project, run
-        self._learning = self._learned = self.paused = self.can_go_on = False
+    def _begin(
+        self, project: ProjectSpec, runs: tuple[str, ...], run: TrainingRun, before: tuple[Event, ...] = ()
+    ) -> None:
+        self._project, self._run, self._before = project, run, before
+        self._runs = runs
+        self._learning = self._learned = self.paused = self._held = False
         run.told.connect(self._hear)
+        run.interrupted.connect(self.interrupted)
         run.left.connect(self._keep)
         run.finished.connect(self._close)
         self.began.emit(project)
@@ -190,6 +167,8 @@ class Training(QObject):
         match event:
             case BatchesTrained():
                 self._learning = True
+            case EpochEnded():
+                self._reached = dict(event.metrics)
             case RunPaused():
                 self.paused = True
             case RunResumed():
@@ -197,6 +176,7 @@ class Training(QObject):
             case RunEnded() if event.epochs or event.part_steps:
                 self.trained_project = self._project
                 self._learned = True
+                self._reached |= {f"test_{name}": value for name, value in event.test.items()}
             case RunFailed():
                 self._send_stored()
             case _:
@@ -217,7 +197,7 @@ class Training(QObject):
 
     @Slot()
     def _bring_back(self) -> None:
-        self.can_go_on = False
+        self._held = False
         self._send_stored()
 
     @Slot(object)
@@ -225,17 +205,32 @@ class Training(QObject):
         if self._run is not None:
             self._run.tell_all()
         if self._learned:
-            self.stored = {**stored, "project": self._project}
-            self.can_go_on = True
+            known = {"runs": self._runs, "reached": self._reached, "history": self._before}
+            self.stored = {**stored, "project": self._project, **known}
+            self._held = self._appends = True
         else:  # it ended before its first batch, or lost all it had learned: the network before it is still the one
             self._send_stored()
 
     def _send_stored(self) -> None:
         if self.stored is not None:
-            plain = {**self.stored, "project": to_plain(self.stored["project"])}
-            self._engine.ask(Ask.RESTORE, self._restored, **plain)
+            plain = {name: self.stored[name] for name in ("scaling", "weights", "examples")}
+            self._engine.ask(Ask.RESTORE, self._restored, project=to_plain(self.stored["project"]), **plain)
 
     def _restored(self, reply: Reply) -> None:
         if reply.kind is not Tell.DONE:
             self.stored = self.trained_project = None
         self.trained.emit()
+
+    def _loaded(self, uid: str, reply: Reply) -> None:
+        match reply.kind:
+            case Tell.DONE:
+                stored = reply.body["stored"]
+                self.stored = {**stored, "project": project_from(stored["project"]), "runs": (uid,)}
+                self.trained_project = self.stored["project"]
+                self._held, self._appends = True, False
+                self.trained.emit()
+                self.loaded.emit()
+            case Tell.FAILED | Tell.DIED:
+                self.failed.emit(reply.body["sentence"], reply.body["details"])
+            case _:  # progress of reading data
+                pass

@@ -212,4 +212,4 @@ def tensors_of(variables: Iterable[Any]) -> list[Any]:
 
 def numbers_of(variables: Iterable[Any]) -> list[NDArray[Any]]:
     """The same as arrays, read-only."""
-    return [one.numpy() for one in tensors_of(variables)]
+    return [np.asarray(one.numpy()) for one in tensors_of(variables)]  # of a number, TensorFlow makes no array

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 from functools import reduce
 from typing import Any
 
@@ -10,6 +12,8 @@ import keras
 from netbuilder.spec.calls import Call
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.spec.recipe import Recipe
+
+_drawing = threading.Lock()  # the seed is the whole program's: two models that are made at once would share it
 
 
 def make(value: Any) -> Any:
@@ -30,13 +34,22 @@ def build(project: ProjectSpec, recipe: Recipe) -> keras.Model:
     The order (seed, layers, compile, optimizer's variables) is part of what makes a run the same run; the printed
     script keeps to it too.
     """
-    keras.utils.set_random_seed(project.training.seed)
-    model = keras.Sequential([make(one) for one in recipe.layers], name="network")
-    model.compile(
-        loss=make(recipe.loss),
-        optimizer=make(recipe.optimizer),
-        metrics=[make(one) for one in recipe.metrics],
-        jit_compile=recipe.compiled,
-    )
-    model.optimizer.build(model.trainable_variables)
+    with _drawing:
+        keras.utils.set_random_seed(project.training.seed)
+        model = keras.Sequential([make(one) for one in recipe.layers], name="network")
+        model.compile(
+            loss=make(recipe.loss),
+            optimizer=make(recipe.optimizer),
+            metrics=[make(one) for one in recipe.metrics],
+            jit_compile=recipe.compiled,
+        )
+        model.optimizer.build(model.trainable_variables)
     return model
+
+
+def programs(calls: Recipe) -> Recipe:
+    """What of a recipe is compiled: all but callbacks, and a learning rate that is a number is a variable."""
+    optimizer = dict(calls.optimizer.arguments)
+    if not isinstance(optimizer["learning_rate"], Call):
+        del optimizer["learning_rate"]
+    return replace(calls, optimizer=Call(calls.optimizer.path, optimizer), callbacks=())

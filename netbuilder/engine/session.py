@@ -20,7 +20,7 @@ from netbuilder.engine.answers import Answers
 from netbuilder.engine.aside import Aside
 from netbuilder.engine.best import Best
 from netbuilder.engine.blocks import Batches, Evaluator, Resident, Trainer, in_batches
-from netbuilder.engine.build import build
+from netbuilder.engine.build import build, programs
 from netbuilder.engine.devices import chosen
 from netbuilder.engine.network import TrainedNetwork
 from netbuilder.engine.order import order
@@ -32,7 +32,7 @@ from netbuilder.orders import Orders, Stop
 from netbuilder.spec.calls import Call
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.project import ProjectSpec
-from netbuilder.spec.recipe import Recipe, recipe
+from netbuilder.spec.recipe import recipe
 from netbuilder.words import _
 
 SAMPLES_TO_COMPARE = 64
@@ -103,30 +103,27 @@ class Session:
         """Whether everything is compiled, at the latest after so many seconds; None waits for it."""
         return self._aside.done(seconds)
 
-    def run(self, emit: Emit, orders: Orders, *, more: int = 0, keep: Keep | None = None) -> None:
+    def run(
+        self,
+        emit: Emit,
+        orders: Orders,
+        *,
+        more: int = 0,
+        keep: Keep | None = None,
+        rates: Sequence[LearningRateSet] = (),
+    ) -> None:
         """Trains as the project says, or so many epochs ``more``; ends with ``RunEnded``.
 
-        ``keep`` is handed a checkpoint after each epoch, when that was told.
+        ``keep`` is handed a checkpoint after each epoch, when that was told. ``rates``: the learning rates that a person
+        set when this very run was trained before, and died in its first epoch.
         """
         began = perf_counter()
         first = self.epochs + 1 if more else 1
         last = self.epochs + more if more else self.project.training.epochs
         if not more:
             self.best = self._nothing_yet()
-        emit(
-            RunPrepared(
-                device=self.device.label,
-                compiled=self.calls.compiled,
-                epochs=last,
-                steps_per_epoch=self.calls.steps_per_epoch,
-                train=len(self.data.train),
-                validation=len(self.data.validation),
-                parameters=self.model.count_params(),
-                penalty=bool(self.model.losses),
-                first_epoch=first,
-            )
-        )
-        self._train(Run(self, emit, orders, first, last, began, self.best, keep=keep))
+        emit(self._prepared(first, last))
+        self._train(Run(self, emit, orders, first, last, began, self.best, keep=keep, rates=rates))
 
     def go_on(
         self,
@@ -143,8 +140,9 @@ class Session:
         """
         began = perf_counter()
         self.load(checkpoint)
-        emit(RunContinued(checkpoint.epoch))
         first, last = checkpoint.first, checkpoint.last
+        emit(self._prepared(first, last))
+        emit(RunContinued(checkpoint.epoch))
         self._train(Run(self, emit, orders, first, last, began, self.best, keep=keep, resumed=checkpoint, rates=rates))
 
     def load(self, checkpoint: Checkpoint) -> None:
@@ -159,6 +157,19 @@ class Session:
             self.network.answers.take()
         self.epochs, self.end = checkpoint.epoch, checkpoint
         self.best = self._nothing_yet(best)
+
+    def _prepared(self, first: int, last: int) -> RunPrepared:
+        return RunPrepared(
+            device=self.device.label,
+            compiled=self.calls.compiled,
+            epochs=last,
+            steps_per_epoch=self.calls.steps_per_epoch,
+            train=len(self.data.train),
+            validation=len(self.data.validation),
+            parameters=self.model.count_params(),
+            penalty=bool(self.model.losses),
+            first_epoch=first,
+        )
 
     def _train(self, run: Run) -> None:
         with self._place():
@@ -178,7 +189,7 @@ class Session:
         )
         if self.replaced_rate is not None or not same or asked.training.batch_size != mine.training.batch_size:
             return False
-        return _programs(recipe(asked, self.network.facts, self.data.scaling)) == _programs(self.calls)
+        return programs(recipe(asked, self.network.facts, self.data.scaling)) == programs(self.calls)
 
     def begin_again(self, project: ProjectSpec) -> None:
         """Takes the model to the first weights of a project that it ``serves``, as if it had just been made."""
@@ -276,14 +287,6 @@ class Session:
                     "choose a smaller batch size or fewer units."
                 ).format(device=self.device.label, size=self.project.training.batch_size)
             ) from problem
-
-
-def _programs(calls: Recipe) -> Recipe:
-    """What of a recipe is compiled: all but callbacks, and a learning rate that is a number is a variable."""
-    optimizer = dict(calls.optimizer.arguments)
-    if not isinstance(optimizer["learning_rate"], Call):
-        del optimizer["learning_rate"]
-    return replace(calls, optimizer=Call(calls.optimizer.path, optimizer), callbacks=())
 
 
 def some(data: Prepared) -> NDArray[Any]:

@@ -121,6 +121,8 @@ def _lane(kind: str) -> str:
     lanes = {
         Ask.TRAIN: "train",
         Ask.MORE: "train",
+        Ask.RESUME: "train",
+        Ask.LOAD: "train",
         Ask.PREPARE: "prepare",
         Ask.ANSWER: "answer",
         Ask.PREVIEW: "read",

@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from netbuilder import events, orders
+from netbuilder import checkpoint, events, orders
 from netbuilder.data.preview import Preview
 from netbuilder.spec.recipe import Scaling
 from netbuilder.worker.messages import DeviceLabel, Price, Readiness
@@ -26,7 +26,12 @@ _KNOWN: dict[str, type[Any]] = {
         events.RunResumed,
         events.LearningRateSet,
         events.RunEnded,
+        events.RunContinued,
+        events.NotRecorded,
         events.RunFailed,
+        checkpoint.Checkpoint,
+        checkpoint.BestEpoch,
+        checkpoint.CallbackState,
         Preview,
         Readiness,
         DeviceLabel,

@@ -39,17 +39,19 @@ class Reply:
 
 
 Receive = Callable[[Reply], None]
-OnDeath = Callable[[str, str], None]
+OnDeath = Callable[[str, str, bool], None]
+
+_RUNS = (Ask.TRAIN, Ask.MORE, Ask.RESUME)
 
 
 class Worker:
     """Asks the engine's process; a process that has died is replaced at the next request.
 
     ``receive`` and ``on_death`` are called from a thread of the handle: they must hand over and return at once.
-    ``on_death`` hears the sentence and the details of every death that nobody asked for.
+    ``on_death`` hears the sentence and the details of every death, and whether a run went on.
     """
 
-    def __init__(self, on_death: OnDeath = lambda *_: None, *, silent_seconds: float = SILENT_SECONDS) -> None:
+    def __init__(self, on_death: OnDeath = lambda *_words: None, *, silent_seconds: float = SILENT_SECONDS) -> None:
         self._lock = threading.RLock()
         self._on_death = on_death
         self._silent_seconds = silent_seconds
@@ -114,7 +116,7 @@ class _Process:
 
     def __init__(self, on_death: OnDeath, silent_seconds: float) -> None:
         self._on_death, self._silent_seconds = on_death, silent_seconds
-        self._open: dict[int, Receive] = {}
+        self._open: dict[int, tuple[Ask, Receive]] = {}
         self._lock = threading.Lock()
         self._outbox: deque[dict[str, Any]] = deque()
         self._wake = threading.Semaphore(0)
@@ -138,7 +140,7 @@ class _Process:
     def send(self, kind: Ask, number: int, receive: Receive, body: dict[str, Any]) -> None:
         with self._lock:
             if self.alive:
-                self._open[number] = receive
+                self._open[number] = kind, receive
                 self._outbox.append({"kind": kind, "job": number, **body})
                 self._wake.release()
                 return
@@ -186,9 +188,9 @@ class _Process:
         kind, number = Tell(message.pop("kind")), message.pop("job")
         reply = Reply(kind, message)
         with self._lock:
-            receive = self._open.pop(number, None) if reply.last else self._open.get(number)
-        if receive is not None:
-            receive(reply)
+            asked = self._open.pop(number, None) if reply.last else self._open.get(number)
+        if asked is not None:
+            asked[1](reply)
 
     def _drain(self) -> None:
         """Keeps the last lines that libraries printed, for the details of a death; a flood of them costs nothing more."""
@@ -218,21 +220,17 @@ class _Process:
                     pipe.close()
         if not self._quiet:
             obituary = _obituary(code, "".join(self._printed), hung=self._hung)
-            for receive in mourners:
+            for _kind, receive in mourners:
                 receive(Reply(Tell.DIED, obituary))
-            self._on_death(obituary["sentence"], obituary["details"])
+            in_run = any(kind in _RUNS for kind, _receive in mourners)
+            self._on_death(obituary["sentence"], obituary["details"], in_run)
 
 
 def _obituary(code: int | None, printed: str, *, hung: bool) -> dict[str, str]:
     if hung:
-        sentence = _(
-            "The engine stopped answering and was restarted: what was going on is lost, press Train to begin again."
-        )
+        sentence = _("The engine stopped answering and was started again.")
     else:
-        sentence = _(
-            "The engine ended unexpectedly, often because memory ran out, and was restarted: "
-            "what was going on is lost, press Train to begin again."
-        )
+        sentence = _("The engine ended unexpectedly, often because memory ran out, and was started again.")
     return {"sentence": sentence, "details": f"exit code {code}\n{printed}"}
 
 

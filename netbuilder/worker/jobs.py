@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from netbuilder.checkpoint import Checkpoint
 from netbuilder.data.examples import Examples, Readable
 from netbuilder.data.remote import downloadable
 from netbuilder.events import BatchesTrained, Event
 from netbuilder.orders import Orders, Pause
-from netbuilder.spec.plain import project_from, source_from
+from netbuilder.runs.fingerprint import fingerprint
+from netbuilder.runs.history import History
+from netbuilder.runs.unfinished import unfinished
+from netbuilder.spec.plain import project_from, source_from, to_plain
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.words import _
 from netbuilder.worker.bundle import Bundle
 from netbuilder.worker.messages import Ask, DeviceLabel, Price, Readiness, Tell
+from netbuilder.worker.recorded import Emit, Interrupted, Keep, recorded, refuse_other_data
 from netbuilder.worker.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -59,7 +66,7 @@ class _Memory:
     """What the process keeps between requests: the network, and the data that were read last."""
 
     network: TrainedNetwork | None = None
-    examples: tuple[Any, Examples] | None = None
+    examples: tuple[Any, Examples, str] | None = None  # with their source and fingerprint
     lock = threading.Lock()
     sessions = Sessions()
 
@@ -68,11 +75,16 @@ def _read(source: Any, job: Job) -> Examples:
     with _Memory.lock:
         if _Memory.examples is None or _Memory.examples[0] != source:
             readable = cast(Readable, source)
-            _Memory.examples = (
-                source,
-                readable.read(lambda done, total: job.tell(Tell.PROGRESS, done=done, total=total), job.stopped),
-            )
+            found = readable.read(lambda done, total: job.tell(Tell.PROGRESS, done=done, total=total), job.stopped)
+            _Memory.examples = (source, found, fingerprint(found))
         return _Memory.examples[1]
+
+
+def _data_hash(source: Any, job: Job) -> str:
+    _read(source, job)
+    with _Memory.lock:
+        assert _Memory.examples is not None
+        return _Memory.examples[2]
 
 
 def _network() -> TrainedNetwork:
@@ -128,18 +140,70 @@ def _prepare(job: Job, project: Any) -> dict[str, Any]:
     return {"prices": prices, "sessions": sessions.made}
 
 
-def _train(job: Job, project: Any, *, paused: bool = False) -> dict[str, Any]:
+def _train(job: Job, project: Any, run: str, *, paused: bool = False) -> dict[str, Any]:
     session = _Memory.sessions.take(_asked(project), _reader(job))
-    if paused:
-        job.orders.give(Pause())
-    return _run(session, job, project, more=0)
+    return _run(job, session, project, run, partial(session.run, orders=job.orders), paused=paused)
 
 
-def _more(job: Job, project: Any, epochs: int) -> dict[str, Any]:
-    return _run(_Memory.sessions.last(), job, project, more=epochs)
+def _more(job: Job, project: Any, run: str, epochs: int, checkpoint: Checkpoint | None = None) -> dict[str, Any]:
+    """Goes on with the last run, or from a ``checkpoint`` of another one that the engine does not hold."""
+    session = _Memory.sessions.last() if checkpoint is None else _loaded(job, project, checkpoint)
+    return _run(job, session, project, run, partial(session.run, orders=job.orders, more=epochs))
 
 
-def _run(session: Session, job: Job, project: Any, *, more: int) -> dict[str, Any]:
+def _resume(job: Job, run: str, project: Any = None, *, paused: bool = False) -> dict[str, Any]:
+    """Goes on with a run; one that died before the history knew of it begins anew, if its ``project`` is given."""
+    try:
+        found = unfinished(run)
+    except KeyError:
+        if project is None:
+            raise
+        return _train(job, project, run, paused=paused)
+    try:
+        asked = found.record.project()
+        project = to_plain(asked)
+        refuse_other_data(found.record.data_hash, _data_hash(asked.data.source, job))
+        session = _Memory.sessions.take(_asked(project), _reader(job))
+    except BaseException:
+        found.claim.release()
+        raise
+    start = found.checkpoint
+    train = (
+        partial(session.run, orders=job.orders, rates=found.rates)
+        if start is None
+        else partial(session.go_on, start, orders=job.orders, rates=found.rates)
+    )
+    return _run(job, session, project, run, train, Interrupted(start, found.claim), paused=paused)
+
+
+def _load(job: Job, run: str, *, best: bool) -> dict[str, Any]:
+    """Makes what a run of the history came to the network that answers, with its last or its best weights."""
+    with closing(History()) as history:
+        project, checkpoint = history.run(run).project(), history.checkpoint(run)
+    if checkpoint is None:
+        raise NoNetwork(_("The history has no weights of this run any more: train it again."))
+    plain = to_plain(project)
+    session = _loaded(job, plain, replace(checkpoint, keeps_best=best))
+    _Memory.network = session.network
+    return _left(session, plain)
+
+
+def _loaded(job: Job, project: Any, checkpoint: Checkpoint) -> Session:
+    session = _Memory.sessions.take(_asked(project), _reader(job))
+    session.load(checkpoint)
+    return session
+
+
+def _run(
+    job: Job,
+    session: Session,
+    project: Any,
+    run: str,
+    train: Callable[..., None],
+    interrupted: Interrupted | None = None,
+    *,
+    paused: bool = False,
+) -> dict[str, Any]:
     bundle = Bundle(lambda events: job.tell(Tell.EVENTS, events=events))
 
     def emit(event: Event) -> None:
@@ -147,8 +211,20 @@ def _run(session: Session, job: Job, project: Any, *, more: int) -> dict[str, An
             _Memory.network = session.network  # it has learned something: from now on, it is the one that answers
         bundle.take(event)
 
-    session.run(emit, job.orders, more=more)
-    return {"stored": session.network.stored() | {"project": project}}
+    def begin(tell: Emit, keep: Keep) -> None:
+        train(emit=tell, keep=keep)
+
+    if paused:
+        job.orders.give(Pause())
+    recorded(session, run, _data_hash(session.project.data.source, job), emit, begin, interrupted)
+    return _left(session, project)
+
+
+def _left(session: Session, project: Any) -> dict[str, Any]:
+    from netbuilder.engine.versions import versions
+
+    kept = session.network.stored() | {"project": project, "checkpoint": session.end, "versions": versions()}
+    return {"stored": kept}
 
 
 def _asked(plain: Any) -> ProjectSpec:
@@ -165,10 +241,10 @@ def _answer(_job: Job, inputs: Any) -> dict[str, Any]:
     return {"outputs": _network().shares(inputs)}
 
 
-def _restore(_job: Job, project: Any, **stored: Any) -> dict[str, Any]:
+def _restore(_job: Job, project: Any, scaling: Any, weights: Any, examples: Any) -> dict[str, Any]:
     with _engine:
         from netbuilder.engine.network import restored
-    _Memory.network = restored(project_from(project), **stored)
+    _Memory.network = restored(project_from(project), scaling, weights, examples)
     return {}
 
 
@@ -186,6 +262,8 @@ _JOBS: dict[Ask, Callable[..., dict[str, Any]]] = {
     Ask.PREPARE: _prepare,
     Ask.TRAIN: _train,
     Ask.MORE: _more,
+    Ask.RESUME: _resume,
+    Ask.LOAD: _load,
     Ask.ANSWER: _answer,
     Ask.RESTORE: _restore,
     Ask.EXPORT: _export,

@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from dataclasses import replace
+from uuid import uuid4
 
 import numpy as np
 import pytest
@@ -80,7 +81,7 @@ def test_it_greets_with_versions_and_devices(talk):
 
 def test_it_trains_answers_stores_and_restores(talk, small_project):
     one = talk()
-    heard = one.last(one.ask(Ask.TRAIN, project=to_plain(small_project)))
+    heard = one.last(one.ask(Ask.TRAIN, run=uuid4().hex, project=to_plain(small_project)))
     names = [type(event).__name__ for event in events(heard)]
     assert names[0] == "RunPrepared"
     assert names[-1] == "RunEnded"
@@ -89,14 +90,19 @@ def test_it_trains_answers_stores_and_restores(talk, small_project):
     stored = heard[-1].body["stored"]
     one.worker.end()
     assert "ended unexpectedly" in one.deaths.get(timeout=PATIENCE)[0]
-    assert one.last(one.ask(Ask.RESTORE, **stored))[-1].kind is Tell.DONE
+    assert (
+        one.last(
+            one.ask(Ask.RESTORE, **{name: stored[name] for name in ("project", "scaling", "weights", "examples")})
+        )[-1].kind
+        is Tell.DONE
+    )
     again = one.last(one.ask(Ask.ANSWER, inputs=picture))[-1].body["outputs"]
     assert np.array_equal(first, again)
 
 
 def test_a_run_can_be_stopped(talk, small_project):
     one = talk()
-    replies = one.ask(Ask.TRAIN, project=to_plain(endless(small_project)))
+    replies = one.ask(Ask.TRAIN, run=uuid4().hex, project=to_plain(endless(small_project)))
     until(replies, EpochEnded)
     one.worker.stop(one.number)
     assert events(one.last(replies))[-1].reason == "stopped"
@@ -104,7 +110,7 @@ def test_a_run_can_be_stopped(talk, small_project):
 
 def test_a_run_obeys_orders(talk, small_project):
     one = talk()
-    replies = one.ask(Ask.TRAIN, project=to_plain(endless(small_project)), paused=True)
+    replies = one.ask(Ask.TRAIN, run=uuid4().hex, project=to_plain(endless(small_project)), paused=True)
     assert until(replies, RunPaused) == RunPaused(1, 0)
     one.worker.order(one.number, Step("batch"))
     assert len(until(replies, BatchesTrained).losses) == 1
@@ -123,9 +129,14 @@ def test_a_prepared_run_has_a_price_and_begins_as_any_other(talk, small_project)
     assert price.epochs == 2
     assert 0 < price.epoch < 60
     assert price.seconds == 2 * price.epoch
-    trained = [one.last(one.ask(Ask.TRAIN, project=to_plain(small_project)))[-1].body["stored"] for _again in range(2)]
+    trained = [
+        one.last(one.ask(Ask.TRAIN, run=uuid4().hex, project=to_plain(small_project)))[-1].body["stored"]
+        for _again in range(2)
+    ]
     other = talk()
-    trained.append(other.last(other.ask(Ask.TRAIN, project=to_plain(small_project)))[-1].body["stored"])
+    trained.append(
+        other.last(other.ask(Ask.TRAIN, run=uuid4().hex, project=to_plain(small_project)))[-1].body["stored"]
+    )
     for weights in zip(*(one["weights"] for one in trained), strict=True):
         assert np.array_equal(weights[0], weights[1])
         assert np.array_equal(weights[0], weights[2])
@@ -133,24 +144,24 @@ def test_a_prepared_run_has_a_price_and_begins_as_any_other(talk, small_project)
 
 def test_what_differs_in_numbers_alone_has_its_price_at_once_and_the_same_bits(talk, small_project):
     one, other = talk(), talk()
-    one.last(one.ask(Ask.TRAIN, project=to_plain(small_project)))
+    one.last(one.ask(Ask.TRAIN, run=uuid4().hex, project=to_plain(small_project)))
     training = replace(small_project.training, epochs=3, seed=7, optimizer=Adam(learning_rate=0.01))
     changed = replace(small_project, training=training)
     body = one.last(one.ask(Ask.PREPARE, project=to_plain(changed)))[-1].body
     assert (body["sessions"], body["prices"][0].epochs) == (1, 3)
-    again = one.last(one.ask(Ask.TRAIN, project=to_plain(changed)))[-1].body["stored"]
-    fresh = other.last(other.ask(Ask.TRAIN, project=to_plain(changed)))[-1].body["stored"]
+    again = one.last(one.ask(Ask.TRAIN, run=uuid4().hex, project=to_plain(changed)))[-1].body["stored"]
+    fresh = other.last(other.ask(Ask.TRAIN, run=uuid4().hex, project=to_plain(changed)))[-1].body["stored"]
     for mine, theirs in zip(again["weights"], fresh["weights"], strict=True):
         assert np.array_equal(mine, theirs)
 
 
 def test_a_run_goes_on_as_if_it_had_not_ended(talk, small_project):
     one = talk()
-    one.last(one.ask(Ask.TRAIN, project=to_plain(small_project)))
-    heard = one.last(one.ask(Ask.MORE, project=to_plain(small_project), epochs=1))
+    one.last(one.ask(Ask.TRAIN, run=uuid4().hex, project=to_plain(small_project)))
+    heard = one.last(one.ask(Ask.MORE, run=uuid4().hex, project=to_plain(small_project), epochs=1))
     assert [event.epoch for event in events(heard) if isinstance(event, EpochEnded)] == [3]
     three = replace(small_project, training=replace(small_project.training, epochs=3))
-    whole = one.last(one.ask(Ask.TRAIN, project=to_plain(three)))[-1].body["stored"]
+    whole = one.last(one.ask(Ask.TRAIN, run=uuid4().hex, project=to_plain(three)))[-1].body["stored"]
     for mine, theirs in zip(heard[-1].body["stored"]["weights"], whole["weights"], strict=True):
         assert np.array_equal(mine, theirs)
 
@@ -173,9 +184,18 @@ def test_a_death_reaches_all_who_wait_with_what_was_printed_last(talk, monkeypat
     replies = [one.ask(Ask.HELLO), one.ask(Ask.RESTORE)]
     for reply in (one.last(each)[-1] for each in replies):
         assert reply.kind is Tell.DIED
-    sentence, details = one.deaths.get(timeout=PATIENCE)
+    sentence, details, in_run = one.deaths.get(timeout=PATIENCE)
     assert sentence
     assert "exit code 7" in details
+    assert not in_run
+
+
+@pytest.mark.parametrize("kind", [Ask.TRAIN, Ask.MORE, Ask.RESUME])
+def test_the_death_of_a_run_is_told_from_others(talk, monkeypatch, kind):
+    pretend(monkeypatch, "import sys; sys.stdin.buffer.read(1); sys.exit(7)")
+    one = talk()
+    one.last(one.ask(kind))
+    assert one.deaths.get(timeout=PATIENCE)[2]
 
 
 def test_after_a_death_the_next_request_has_a_new_process(talk, monkeypatch):

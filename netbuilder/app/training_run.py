@@ -1,0 +1,161 @@
+"""One run from the window's side: relayed by a thread of its own, and taken up again when the engine dies of it."""
+
+from __future__ import annotations
+
+from collections import deque
+from queue import SimpleQueue
+from time import perf_counter
+from typing import Any
+
+from PySide6.QtCore import QThread, QTimer, Signal, Slot
+from typing_extensions import override
+
+from netbuilder.app.engine import EngineLink
+from netbuilder.events import (
+    EpochEnded,
+    Event,
+    NotRecorded,
+    RunContinued,
+    RunEnded,
+    RunFailed,
+    RunPaused,
+    RunPrepared,
+    RunResumed,
+)
+from netbuilder.orders import Order
+from netbuilder.words import _
+from netbuilder.worker.handle import Reply
+from netbuilder.worker.messages import Ask, Tell
+
+_AT_ONCE = 0.003  # seconds for which events are told in one turn of the event loop
+_BREATH = 2  # ms from there until more are told
+
+
+class TrainingRun(QThread):
+    """Hands a run to the engine's process and relays its events until the run is over.
+
+    When the process dies, the run goes on in the next one from its last whole epoch; when it dies once more before it
+    came further, the run has failed. Events that come faster than they can be shown wait, a part of each turn of the
+    event loop: the rest is for whoever draws and types.
+    """
+
+    told = Signal(object)  # events.Event
+    interrupted = Signal(str, str)  # the engine died, and the run will go on: sentence, details
+    left = Signal(object)  # what a project file keeps of the trained network
+    _arrived = Signal()
+
+    def __init__(self, engine: EngineLink, kind: Ask, uid: str, project: Any = None, **body: Any) -> None:
+        """``project``: as plain values, for a run that the history may not know yet when the engine dies."""
+        super().__init__()
+        self._replies: SimpleQueue[Reply] = SimpleQueue()
+        self._engine, self._uid, self._project = engine, uid, project
+        self._began = perf_counter()
+        self._given_up = self._paused = False
+        self._recorded = True
+        self._epoch = 0  # the last whole one
+        self._died_in: int | None = None
+        self._prepared: RunPrepared | None = None  # not told yet: of a run that goes on, everybody knows it
+        self._resumes = kind is Ask.RESUME
+        self._waiting: deque[Event] = deque()
+        self._breath = QTimer(self, interval=_BREATH, singleShot=True)
+        self._breath.timeout.connect(self._tell_some)
+        self._arrived.connect(self._take)
+        asked = body if project is None else {"project": project, **body}
+        self._job = engine.ask_from_thread(kind, self._replies.put, run=uid, **asked)
+
+    def order(self, order: Order) -> None:
+        """Gives the run an order, which it obeys after its current block of steps."""
+        self._engine.order(self._job, order)
+
+    def give_up(self) -> None:
+        """Ends the run before it learned anything, together with the process that prepares or compiles it."""
+        self._given_up = True
+        self._engine.replace()
+
+    @override
+    def run(self) -> None:
+        while True:
+            reply = self._replies.get()
+            match reply.kind:
+                case Tell.EVENTS:
+                    self._pass_on(*self._new(reply.body["events"]))
+                case Tell.DIED if self._given_up:
+                    self._pass_on(RunEnded("stopped", 0, None, False, perf_counter() - self._began, {}))
+                    return
+                case Tell.DIED:
+                    if not self._go_on(reply.body["sentence"], reply.body["details"]):
+                        return
+                case Tell.FAILED:
+                    self._pass_on(RunFailed(reply.body["sentence"], reply.body["details"]))
+                    return
+                case Tell.DONE:
+                    self.left.emit(reply.body["stored"])
+                    return
+                case _:  # progress of reading data
+                    pass
+
+    def tell_all(self) -> None:
+        """Tells what waits; to be called before what comes after it."""
+        while self._waiting:
+            self.told.emit(self._waiting.popleft())
+
+    def _go_on(self, sentence: str, details: str) -> bool:
+        """Lets the run go on in another process; False where that makes no sense, which is told as a failure."""
+        if not self._recorded:
+            why = _("The run could not be kept in the history, so it can't go on. Press Train to begin it again.")
+        elif self._died_in == self._epoch:
+            why = _(
+                "It ended twice in the same epoch, so the run was not tried a third time. Choose a smaller batch size "
+                "or fewer units; what it had learned before is kept in Runs."
+            )
+        else:
+            self._died_in = self._epoch
+            self.interrupted.emit(f"{sentence} {_('The run goes on from its last whole epoch.')}", details)
+            self._resumes = True
+            self._job = self._engine.ask_from_thread(
+                Ask.RESUME, self._replies.put, run=self._uid, project=self._project, paused=self._paused
+            )
+            return True
+        self._pass_on(RunFailed(f"{sentence} {why}", details))
+        return False
+
+    def _new(self, events: tuple[Event, ...]) -> list[Event]:
+        """The events without what a run that goes on repeats of its beginning."""
+        found: list[Event] = []
+        for event in events:
+            match event:
+                case RunPrepared() if self._resumes:
+                    self._prepared, self._resumes = event, False
+                    continue
+                case EpochEnded() | RunContinued():
+                    self._epoch = event.epoch
+                case RunPaused() | RunResumed():
+                    self._paused = isinstance(event, RunPaused)
+                case NotRecorded():
+                    self._recorded = False
+                case _:
+                    pass
+            if self._prepared is not None:
+                if not isinstance(event, RunContinued):  # it had come to nothing, and begins again
+                    found.append(self._prepared)
+                self._prepared = None
+            found.append(event)
+        return found
+
+    def _pass_on(self, *events: Event) -> None:
+        self._waiting.extend(events)
+        self._arrived.emit()
+
+    @Slot()
+    def _take(self) -> None:
+        if not self._breath.isActive():
+            self._tell_some()
+
+    @Slot()
+    def _tell_some(self) -> None:
+        end = perf_counter() + _AT_ONCE
+        while self._waiting:
+            self.told.emit(self._waiting.popleft())
+            if perf_counter() > end:
+                self._breath.start()
+                return

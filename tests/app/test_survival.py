@@ -1,0 +1,261 @@
+"""The engine may die at any moment: the run goes on in another one, and ends in the very same bits."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import closing
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from netbuilder.app.engine import EngineLink
+from netbuilder.app.training import Training
+from netbuilder.app.trying import Trying
+from netbuilder.checkpoint import taken_apart
+from netbuilder.events import (
+    BatchesTrained,
+    EpochEnded,
+    LearningRateSet,
+    RunContinued,
+    RunEnded,
+    RunFailed,
+    RunPaused,
+    RunPrepared,
+)
+from netbuilder.spec.layers import layer
+from netbuilder.spec.layers.dense import Dense
+from netbuilder.spec.layers.flatten import Flatten
+from netbuilder.spec.plain import to_plain
+from netbuilder.spec.project import EarlyStopping, stack
+
+PATIENCE = 60_000
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+
+
+@pytest.fixture
+def engine(qtbot):
+    link = EngineLink()
+    yield link
+    link.close()
+
+
+@pytest.fixture
+def training(engine):
+    return Training(engine)
+
+
+@pytest.fixture
+def project(small_project):
+    """With random numbers, moving means and an early stopping that counts."""
+    random = (Flatten(), layer["dropout"].kind(rate=0.3), Dense(units=16), layer["batch_normalization"].kind())
+    return replace(
+        small_project,
+        layers=stack(*random, Dense(units=10, activation="softmax")),
+        training=replace(small_project.training, epochs=400, early_stopping=EarlyStopping(on=True, patience=400)),
+    )
+
+
+class Follower:
+    """Hears a training, and does something at the epochs that are given."""
+
+    def __init__(self, training, at=(), act=lambda: None):
+        self.told, self.interruptions, self._at, self._act = [], [], set(at), act
+        training.told.connect(self.hear)
+        training.interrupted.connect(lambda *words: self.interruptions.append((time.monotonic(), *words)))
+
+    def hear(self, event):
+        self.told.append(event)
+        if isinstance(event, EpochEnded) and event.epoch in self._at:
+            self._at.remove(event.epoch)
+            self._act()
+
+    def epochs(self):
+        """Those that happened to the network in the end."""
+        found = {}
+        for event in self.told:
+            if isinstance(event, RunContinued):
+                found = {number: one for number, one in found.items() if number <= event.epoch}
+            if isinstance(event, EpochEnded):
+                found[event.epoch] = (event.metrics, event.learning_rate, event.best_epoch, event.waited)
+        return found
+
+
+def bits(stored):
+    plain, arrays = taken_apart(stored["checkpoint"])
+    return {**plain, "seconds": 0.0}, [one.tobytes() for one in arrays]
+
+
+def trained(qtbot, training, project):
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.start(project)
+    return training.stored
+
+
+@pytest.mark.parametrize("death", [signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT], ids=lambda one: one.name)
+def test_a_run_whose_engine_dies_goes_on_to_the_same_bits(qtbot, engine, training, project, death):
+    undisturbed = Follower(training)
+    expected = bits(trained(qtbot, training, project))
+    pids = []
+
+    def kill():
+        pids.append(engine.worker.pid)
+        os.kill(engine.worker.pid, death)
+
+    disturbed = Follower(training, at=[120, 300], act=kill)
+    undisturbed.told, epochs = [], undisturbed.epochs()
+    stored = trained(qtbot, training, project)
+    assert len(set(pids)) == 2
+    assert [words[1] for words in disturbed.interruptions] == [disturbed.interruptions[0][1]] * 2
+    assert "goes on from its last whole epoch" in disturbed.interruptions[0][1]
+    assert isinstance(disturbed.told[-1], RunEnded)
+    assert disturbed.told[-1].reason == "all_epochs"
+    assert sum(isinstance(one, RunPrepared) for one in disturbed.told) == 1, "it is one run, that began once"
+    assert bits(stored) == expected
+    assert disturbed.epochs() == epochs
+    for place, event in enumerate(disturbed.told):
+        if isinstance(event, RunContinued):
+            last = max(one.epoch for one in disturbed.told[:place] if isinstance(one, EpochEnded | BatchesTrained))
+            assert last - event.epoch <= 1, "more than an epoch was lost"
+
+
+def test_an_engine_that_hangs_is_replaced_and_the_run_goes_on(qtbot, project):
+    engine = EngineLink()
+    engine.worker._silent_seconds = 4.0
+    training = Training(engine)
+    follower = Follower(training, at=[50], act=lambda: os.kill(engine.worker.pid, signal.SIGSTOP))
+    try:
+        trained(qtbot, training, project)
+    finally:
+        engine.close()
+    assert isinstance(follower.told[-1], RunEnded)
+    assert "stopped answering" in follower.interruptions[0][1]
+
+
+def test_a_resting_run_still_rests_when_it_goes_on(qtbot, engine, training, project):
+    follower = Follower(training, at=[5], act=training.pause)
+    training.start(project)
+    qtbot.waitUntil(lambda: training.paused, timeout=PATIENCE)
+    os.kill(engine.worker.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: any(isinstance(one, RunContinued) for one in follower.told), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: isinstance(follower.told[-1], RunPaused), timeout=PATIENCE)
+    assert training.paused
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.stop()
+    assert follower.told[-1].reason == "stopped"
+
+
+def test_a_learning_rate_that_was_set_is_set_again_at_the_same_step(qtbot, engine, training, project):
+    follower = Follower(training, at=[5], act=lambda: training.set_learning_rate(0.05))
+    training.start(project)
+    qtbot.waitUntil(lambda: any(isinstance(one, LearningRateSet) for one in follower.told), timeout=PATIENCE)
+    os.kill(engine.worker.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: any(isinstance(one, RunContinued) for one in follower.told), timeout=PATIENCE)
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        pass
+    rates = [follower.epochs()[number][1] for number in (5, 400)]
+    assert rates == [pytest.approx(0.001), pytest.approx(0.05)]
+
+
+def test_an_engine_that_dies_twice_in_an_epoch_is_a_sentence_and_the_network_before_comes_back(
+    qtbot, engine, training, small_project
+):
+    first = trained(qtbot, training, small_project)
+    endless = replace(small_project, training=replace(small_project.training, epochs=100_000))
+    follower = Follower(training, at=[20], act=lambda: os.kill(engine.worker.pid, signal.SIGKILL))
+    training.start(endless)
+    qtbot.waitUntil(lambda: bool(follower.interruptions), timeout=PATIENCE)
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        qtbot.waitUntil(lambda: engine.worker.pid is not None, timeout=PATIENCE)
+        os.kill(engine.worker.pid, signal.SIGKILL)
+    failed = follower.told[-1]
+    assert isinstance(failed, RunFailed)
+    assert "twice in the same epoch" in failed.sentence
+    assert training.stored is first
+    trying = Trying(engine)
+    training.trained.connect(trying.refresh)
+    with qtbot.waitSignal(trying.answered, timeout=PATIENCE):
+        trying.ask(np.zeros((8, 8), np.uint8))
+    trained(qtbot, training, small_project)
+    assert isinstance(follower.told[-1], RunEnded)
+
+
+PROGRAM = """
+import json, sys
+from PySide6.QtCore import QCoreApplication
+import netbuilder.data
+from netbuilder.app.engine import EngineLink
+from netbuilder.app.training import Training
+from netbuilder.events import EpochEnded
+from netbuilder.spec.plain import project_from
+application = QCoreApplication([])
+training = Training(EngineLink())
+training.told.connect(lambda event: isinstance(event, EpochEnded) and print(event.epoch, flush=True))
+training.start(project_from(json.loads(sys.stdin.readline())))
+application.exec()
+"""
+
+
+def test_a_run_of_a_program_that_was_killed_is_taken_up_equally(qtbot, training, project):
+    from netbuilder.runs.history import History
+
+    expected = bits(trained(qtbot, training, project))
+    with subprocess.Popen([sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:
+        program.stdin.write(json.dumps(to_plain(project)).encode() + b"\n")
+        program.stdin.flush()
+        while int(program.stdout.readline()) < 100:
+            pass
+        program.kill()
+
+    def left():
+        """Once its engine has ended, too."""
+        with closing(History()) as history:
+            newest = history.runs()[0]
+            return newest if newest.state == "interrupted" else None
+
+    qtbot.waitUntil(lambda: left() is not None, timeout=PATIENCE)
+    record = left()
+    with closing(History()) as history:
+        told = history.events(record.uid)
+    again = Follower(training)
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.take_up(record.uid, record.project(), told)
+    assert bits(training.stored) == expected
+    assert sorted(again.epochs()) == list(range(1, 401))
+    (continued,) = [one for one in again.told if isinstance(one, RunContinued)]
+    assert continued.epoch >= 99
+
+
+def test_ten_more_go_on_equally_in_another_engine(qtbot, engine, training, small_project):
+    trained(qtbot, training, small_project)
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.go_on(10)
+    expected = bits(training.stored)
+    trained(qtbot, training, small_project)
+    with qtbot.waitSignal(engine.replaced, timeout=PATIENCE):
+        os.kill(engine.worker.pid, signal.SIGKILL)
+    assert training.can_go_on
+    assert not training.holds
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.go_on(10)
+    assert bits(training.stored) == expected
+    epochs = [one.epoch for one in training.history if isinstance(one, EpochEnded)]
+    assert epochs == list(range(1, 13))
+
+
+def test_weights_of_an_earlier_run_are_loaded_with_last_or_best(qtbot, engine, training, small_project):
+    first = trained(qtbot, training, small_project)
+    (uid,) = first["runs"]
+    trained(qtbot, training, replace(small_project, training=replace(small_project.training, seed=7)))
+    for best in (False, True):
+        with qtbot.waitSignal(training.loaded, timeout=PATIENCE):
+            training.load(uid, best=best)
+        wanted = first["checkpoint"].best.weights if best else first["weights"]
+        assert all(map(np.array_equal, training.stored["weights"], wanted))
+        assert training.trained_project == small_project
+        assert training.can_go_on
+    with qtbot.waitSignal(training.failed, timeout=PATIENCE):
+        training.load("0" * 32, best=False)
