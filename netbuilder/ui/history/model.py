@@ -1,4 +1,4 @@
-"""The runs as a table: newest first, ticked and named in place; changes leave selection and place alone."""
+"""The runs as a table, ticked and named in place; what changes leaves selection and place alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor, QPixmap
 from typing_extensions import override
 
 from netbuilder.app.history import RunRecord
-from netbuilder.ui.history.columns import COLUMNS, NAME, STATE, searched
+from netbuilder.ui.history.columns import BEGAN, COLUMNS, NAME, STATE, searched
+from netbuilder.ui.history.order import ordered
 from netbuilder.ui.history.swatch import swatch
 from netbuilder.ui.theme import LIGHT, Colours
 
@@ -28,7 +29,10 @@ _LONGEST_NAME = 200
 
 
 class RunsModel(QAbstractTableModel):
-    """Shows records, and tells what was asked of them."""
+    """Shows records, and tells what was asked of them.
+
+    They are put in order when that is asked for or a run is new, and not because a run that goes on has got further.
+    """
 
     renamed = Signal(str, str)  # uid, name
     tick_asked = Signal(str, bool)  # uid, whether its curves shall be laid under the live ones
@@ -36,34 +40,31 @@ class RunsModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.runs: list[RunRecord] = []
+        self._order = (BEGAN, Qt.SortOrder.DescendingOrder)
         self._inks: Mapping[str, int] = {}
         self._colours = LIGHT
         self._ratio = 1.0
         self._swatches: dict[int, QPixmap] = {}
 
-    def show_runs(self, runs: Sequence[RunRecord]) -> bool:
-        """Shows these runs, and returns whether some are new; rows that stay are the same rows to whoever looks."""
-        before = [run.uid for run in self.runs]
-        after = [run.uid for run in runs]
-        gone, new = set(before) - set(after), set(after) - set(before)
-        if [uid for uid in before if uid not in gone] != [uid for uid in after if uid not in new]:
-            self.beginResetModel()
-            self.runs = list(runs)
-            self.endResetModel()
-            return True
-        for first, last in reversed(_stretches([uid in gone for uid in before])):
+    def show_runs(self, runs: Sequence[RunRecord]) -> None:
+        """Shows these runs; rows that stay are the same rows to whoever looks."""
+        given = {run.uid: run for run in runs}
+        for first, last in reversed(_stretches([run.uid not in given for run in self.runs])):
             self.beginRemoveRows(_NOWHERE, first, last)
             del self.runs[first : last + 1]
             self.endRemoveRows()
-        for first, last in _stretches([uid in new for uid in after]):
-            self.beginInsertRows(_NOWHERE, first, last)
-            self.runs[first:first] = runs[first : last + 1]
-            self.endInsertRows()
-        for row, (old, run) in enumerate(zip(self.runs, runs, strict=True)):
-            if old != run:
+        for row, old in enumerate(self.runs):
+            run = given.pop(old.uid)
+            if run != old:
                 self.runs[row] = run
                 self._tell_row(row)
-        return bool(new)
+        if given:
+            new = self._ordered([*given.values()])
+            self.beginInsertRows(_NOWHERE, 0, len(new) - 1)
+            self.runs[:0] = new
+            self.endInsertRows()
+            if len(new) < len(self.runs):
+                self.sort(*self._order)
 
     def show_inks(self, inks: Mapping[str, int]) -> None:
         """Ticks those runs, each with the ink of its curves."""
@@ -83,6 +84,19 @@ class RunsModel(QAbstractTableModel):
     def is_ticked(self, uid: str) -> bool:
         """Whether its curves are laid under the live ones."""
         return uid in self._inks
+
+    @override
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        if not 0 <= column < len(COLUMNS):
+            return
+        self._order = (column, order)
+        before, places = self.runs, self.persistentIndexList()
+        self.layoutAboutToBeChanged.emit()
+        self.runs = self._ordered(before)
+        rows = {run.uid: row for row, run in enumerate(self.runs)}
+        after = [self.index(rows[before[place.row()].uid], place.column()) for place in places]
+        self.changePersistentIndexList(places, after)
+        self.layoutChanged.emit()
 
     @override
     def rowCount(self, parent: Index = _NOWHERE) -> int:
@@ -152,6 +166,10 @@ class RunsModel(QAbstractTableModel):
             self._tell_row(index.row())
             self.renamed.emit(run.uid, name)
         return True
+
+    def _ordered(self, runs: Sequence[RunRecord]) -> list[RunRecord]:
+        column, order = self._order
+        return ordered(runs, column, descending=order == Qt.SortOrder.DescendingOrder)
 
     def _ink_of(self, run: RunRecord, column: int) -> QColor | None:
         if column != STATE:

@@ -33,7 +33,7 @@ class Overlaying(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._inks: dict[str, int] = {}
-        self._names: dict[str, str] = {}
+        self._runs: dict[str, RunRecord] = {}
         self._known: dict[str, CurveData] = {}
         self._waiting: dict[str, tuple[CurveData, Iterator[Event]]] = {}
         self._told: tuple[Earlier, ...] = ()
@@ -57,8 +57,8 @@ class Overlaying(QObject):
     @Slot(object)
     def show_runs(self, runs: Sequence[RunRecord]) -> None:
         """Follows the history: names may have changed, and runs may be gone."""
-        self._names = {run.uid: short_name(run) for run in runs}
-        for uid in [uid for uid in self._inks if uid not in self._names]:
+        self._runs = {run.uid: run for run in runs}
+        for uid in [uid for uid in self._inks if uid not in self._runs]:
             self._forget(uid)
         self._tell()
 
@@ -90,9 +90,9 @@ class Overlaying(QObject):
     def _tell(self) -> None:
         self.inked.emit(dict(self._inks))
         laid = tuple(
-            Earlier(self._names.get(uid, ""), ink, self._known[uid])
+            Earlier(short_name(self._runs[uid]), ink, self._known[uid])
             for uid, ink in self._inks.items()
-            if uid in self._known
+            if uid in self._known and uid in self._runs
         )
         if laid != self._told:
             self._told = laid

@@ -10,9 +10,9 @@ from typing_extensions import override
 from netbuilder.app.history import RunRecord
 from netbuilder.ui.history.columns import BEGAN, COLUMNS, NAME
 from netbuilder.ui.history.dress import table_style
+from netbuilder.ui.history.finding import FoundRuns
 from netbuilder.ui.history.model import RunsModel
 from netbuilder.ui.history.naming import Naming
-from netbuilder.ui.history.sorting import SortedRuns
 from netbuilder.ui.theme import colours
 from netbuilder.words import _
 
@@ -30,10 +30,10 @@ class RunsTable(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.runs = RunsModel(self)
-        self.sorted = SortedRuns(self.runs, self)
+        self.found = FoundRuns(self.runs, self)
         self.can_undo = False
         """Whether Ctrl+Z brings back what was deleted, rather than to undo an edit of the project."""
-        self.setModel(self.sorted)
+        self.setModel(self.found)
         self.setItemDelegateForColumn(NAME, Naming(self))
         self.setAccessibleName(_("Runs; F2 renames, Space overlays the curves, Del deletes"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -62,8 +62,7 @@ class RunsTable(QTableView):
     def show_runs(self, runs: list[RunRecord]) -> None:
         """Shows these runs; what is selected stays so, and stays where it is. After a deletion, the next is selected."""
         before = self.selectionModel().hasSelection()
-        if self.runs.show_runs(runs):
-            self.sorted.settle()
+        self.runs.show_runs(runs)
         if before and not self.selectionModel().hasSelection() and self.currentIndex().isValid():
             self.selectRow(self.currentIndex().row())
 
@@ -73,12 +72,10 @@ class RunsTable(QTableView):
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
         return [self._run_at(row) for row in rows]
 
-    def select(self, uid: str) -> None:
-        """Selects a run alone, if it is shown, and brings it into view."""
-        for row in range(self.sorted.rowCount()):
-            if self._run_at(row).uid == uid:
-                self.setCurrentIndex(self.sorted.index(row, NAME))
-                return
+    @property
+    def count(self) -> int:
+        """How many runs are selected; asked at every step of a selection of thousands."""
+        return sum(stretch.height() for stretch in self.selectionModel().selection())
 
     def rename_current(self) -> None:
         """Lets the name of the current run be typed."""
@@ -132,7 +129,7 @@ class RunsTable(QTableView):
             self._dress()
 
     def _run_at(self, row: int) -> RunRecord:
-        return self.runs.runs[self.sorted.mapToSource(self.sorted.index(row, NAME)).row()]
+        return self.runs.runs[self.found.mapToSource(self.found.index(row, NAME)).row()]
 
     def _dress(self) -> None:
         chosen = colours(self.palette())

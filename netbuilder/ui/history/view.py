@@ -27,6 +27,8 @@ from netbuilder.ui.history.table import RunsTable
 from netbuilder.ui.history.undo_bar import UndoBar
 from netbuilder.words import _, plural
 
+_FEW = 2  # selected runs, of which there is more to say than how many they are
+
 
 class HistoryView(QWidget):
     """Shows the history of runs, and tells what is asked of it."""
@@ -145,11 +147,11 @@ class HistoryView(QWidget):
         finding.activated.connect(self.search.setFocus)
 
     def _find(self, words: str) -> None:
-        self.table.sorted.show_only(words)
+        self.table.found.show_only(words)
         self._show_count()
 
     def _show_count(self) -> None:
-        there, shown = len(self.table.runs.runs), self.table.sorted.rowCount()
+        there, shown = len(self.table.runs.runs), self.table.found.rowCount()
         self.search.setVisible(bool(there))
         if shown == there:
             self.counted.setText(plural("{count} run", "{count} runs", there) if there else "")
@@ -157,16 +159,17 @@ class HistoryView(QWidget):
             self.counted.setText(_("{shown} of {all} runs").format(shown=f"{shown:,}", all=f"{there:,}"))
 
     def _show_selected(self) -> None:
-        match self.table.selected:
+        count = self.table.count
+        match self.table.selected if count <= _FEW else []:
             case [run]:
                 self.details.show_run(run)
                 self._about.setCurrentWidget(self.details)
             case [one, other]:
                 self.comparison.show_runs(one, other)
                 self._about.setCurrentWidget(self.comparison)
-            case [_first, *_others] as many:
+            case _ if count:
                 self._say(
-                    _("{count} runs are selected: two can be compared, and Del deletes them.").format(count=len(many))
+                    _("{count} runs are selected: two can be compared, and Del deletes them.").format(count=count)
                 )
             case _:
                 self._say(

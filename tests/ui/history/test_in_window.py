@@ -55,7 +55,7 @@ def test_the_runs_of_the_history_are_listed(qtbot, shown, write, path) -> None:
     write(1)
     shown.history._path = path
     shown.actions_.show_runs.trigger()
-    qtbot.waitUntil(lambda: shown.past_view.table.sorted.rowCount() == 1, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: shown.past_view.table.found.rowCount() == 1, timeout=PATIENCE)
 
 
 def test_the_end_of_a_training_is_seen_in_the_runs_at_once(qtbot, shown, write, path) -> None:
@@ -66,7 +66,7 @@ def test_the_end_of_a_training_is_seen_in_the_runs_at_once(qtbot, shown, write, 
     shown.actions_.train.trigger()
     write(1)
     shown.training.finish(shown.document.spec)
-    qtbot.waitUntil(lambda: shown.past_view.table.sorted.rowCount() == 1, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: shown.past_view.table.found.rowCount() == 1, timeout=PATIENCE)
 
 
 def test_closing_the_window_ends_the_thread_of_the_history(qtbot, shown) -> None:
@@ -82,7 +82,7 @@ def test_a_note_is_kept_though_the_window_is_closed_at_once(qtbot, shown, write,
     write(1)
     shown.history._path = path
     shown.actions_.show_runs.trigger()
-    qtbot.waitUntil(lambda: shown.past_view.table.sorted.rowCount() == 1, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: shown.past_view.table.found.rowCount() == 1, timeout=PATIENCE)
     shown.past_view.table.selectRow(0)
     note = shown.past_view.details.note
     note.setFocus()
@@ -99,17 +99,17 @@ def test_ctrl_z_undoes_an_edit_where_no_run_was_deleted(qtbot, shown, write, pat
     shown.history._path = path
     shown.actions_.show_runs.trigger()
     table = shown.past_view.table
-    qtbot.waitUntil(lambda: table.sorted.rowCount() == 1, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: table.found.rowCount() == 1, timeout=PATIENCE)
     before = shown.document.spec
     edit = edits.add_layer(before, "dropout")
     shown.document.edit(edit.text, edit.project)
     table.setFocus()
     table.selectRow(0)
     qtbot.keyClick(table, Qt.Key.Key_Delete)
-    qtbot.waitUntil(lambda: table.sorted.rowCount() == 0, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: table.found.rowCount() == 0, timeout=PATIENCE)
     table.setFocus()
     qtbot.keyClick(table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: table.sorted.rowCount() == 1, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: table.found.rowCount() == 1, timeout=PATIENCE)
     assert shown.document.spec == edit.project
     table.setFocus()
     qtbot.keyClick(table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)

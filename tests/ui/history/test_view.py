@@ -58,14 +58,14 @@ def shown(qtbot, history, document, training) -> HistoryView:
 
 
 def listed(qtbot, view: HistoryView, count: int) -> None:
-    qtbot.waitUntil(lambda: view.table.sorted.rowCount() == count, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: view.table.found.rowCount() == count, timeout=PATIENCE)
 
 
 def choose(view: HistoryView, *rows: int) -> None:
     flags = QItemSelectionModel.SelectionFlag
     view.table.clearSelection()
     for row in rows:
-        view.table.selectionModel().select(view.table.sorted.index(row, 0), flags.Select | flags.Rows)
+        view.table.selectionModel().select(view.table.found.index(row, 0), flags.Select | flags.Rows)
 
 
 def page(view: HistoryView) -> QWidget:
