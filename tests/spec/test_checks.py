@@ -39,7 +39,7 @@ from netbuilder.spec.losses.regression import (
 )
 from netbuilder.spec.metrics import metric
 from netbuilder.spec.optimizers import optimizer
-from netbuilder.spec.optimizers.adaptive import Adadelta, Adam
+from netbuilder.spec.optimizers.adaptive import Adadelta, Adafactor, Adam
 from netbuilder.spec.optimizers.descent import SGD, Muon
 from netbuilder.spec.outline import flow, outline
 from netbuilder.spec.problems import Problem, View
@@ -347,6 +347,19 @@ BROKEN: list[tuple[str, str, str, ProjectSpec]] = [
         "warning",
         "optimizer",
         project(Iris(), Dense(3, "softmax"), optimizer=Adam(use_ema=True, ema_momentum=0.999)),
+    ),
+    ("epsilon_is_nothing", "warning", "optimizer", project(Iris(), Dense(3, "softmax"), optimizer=Adam(epsilon=1e-39))),
+    (
+        "epsilon_is_nothing",
+        "warning",
+        "optimizer",
+        project(Iris(), Dense(3, "softmax"), optimizer=Adafactor(learning_rate=0.01, epsilon_1=1e-30)),
+    ),
+    (
+        "epsilon_is_nothing",
+        "warning",
+        "batch_normalization_1",
+        project(Iris(), BatchNormalization(epsilon=5e-324), Dense(3, "softmax")),
     ),
     (
         "rate_is_gone_at_once",

@@ -10,7 +10,7 @@ from math import ceil
 from netbuilder.spec.answer import with_layer
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.layers.layer_normalization import LayerNormalization
-from netbuilder.spec.optimizers import optimizer
+from netbuilder.spec.optimizers import Optimizer, optimizer
 from netbuilder.spec.problems import Fix, Problem, View, check
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.spec.schedules import Exponential, OnPlateau, Schedule
@@ -18,6 +18,8 @@ from netbuilder.words import _
 
 _STRONG = 1.0  # a penalty of 0.01 costs MNIST three points already
 _USUAL_PENALTY = 0.001
+_LEAST_FLOAT32 = 2.0**-126  # what is smaller is computed as 0 (XLA and oneDNN flush subnormal numbers)
+_LEAST_EPSILONS = {"epsilon": _LEAST_FLOAT32, "epsilon_1": 2.0**-63}  # Adafactor squares its first one
 
 
 @check
@@ -41,6 +43,25 @@ def penalty_is_too_strong(view: View) -> Iterator[Problem]:
                 _("Set to {usual:g}").format(usual=_USUAL_PENALTY), partial(with_layer, name=placed.name, layer=milder)
             )
             yield Problem("warning", placed.name, sentence.format(usual=_USUAL_PENALTY), fix)
+
+
+@check
+def epsilon_is_nothing(view: View) -> Iterator[Problem]:
+    """What is added against dividing by zero is itself 0 as a float32, and the first gradient of 0 makes NaN of weights."""
+    chosen = view.project.training.optimizer
+    for name, least in _LEAST_EPSILONS.items():
+        value = getattr(chosen, name, None)
+        if value is not None and value < least:
+            usual = next(field.default for field in optimizer.of(chosen).fields if field.name == name)
+            larger = replace(chosen, **{name: usual})  # type: ignore[type-var]
+            mend = partial(_with_optimizer, chosen=larger)
+            yield Problem("warning", "optimizer", _too_small(value), Fix(_set_to(usual), mend))
+    for placed in view.project.layers:
+        value = getattr(placed.layer, "epsilon", None)
+        if value is not None and value < _LEAST_FLOAT32:
+            usual = type(placed.layer)().epsilon  # type: ignore[attr-defined]
+            mend = partial(with_layer, name=placed.name, layer=replace(placed.layer, epsilon=usual))  # type: ignore[type-var]
+            yield Problem("warning", placed.name, _too_small(value), Fix(_set_to(usual), mend))
 
 
 @check
@@ -82,6 +103,19 @@ def floor_is_too_high(view: View) -> Iterator[Problem]:
         sentence = _("The learning rate {rate:g} is not above its floor {floor:g}, so it never falls.")
         fix = Fix(_("Set the floor to 0"), partial(_scheduled, schedule=replace(schedule, floor=0.0)))
         yield Problem("warning", "optimizer", sentence.format(rate=rate, floor=schedule.floor), fix)
+
+
+def _too_small(epsilon: float) -> str:
+    sentence = _("An epsilon of {value:g} counts as 0, and dividing by zero makes weights NaN: take a larger one.")
+    return sentence.format(value=epsilon)
+
+
+def _set_to(value: float) -> str:
+    return _("Set to {value:g}").format(value=value)
+
+
+def _with_optimizer(project: ProjectSpec, chosen: Optimizer) -> ProjectSpec:
+    return replace(project, training=replace(project.training, optimizer=chosen))
 
 
 def _milder(penalty: float) -> float:
