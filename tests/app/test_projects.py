@@ -312,11 +312,11 @@ def test_recovered_work_is_saved_over_nothing_that_changed_since(one: One, path:
         Contents(with_epochs(PROJECT, 7), stored(), NOTES), About("Moons", path, known, 1.0), network_too=True
     )
     crashed.release()
+    rewrite(path)
     (found,) = left_behind(tmp_path / "recovery")
     one.document.replace(one.files.recover(found, path), path, unsaved=True)
     assert one.document.modified
     assert one.document.attached.notes == NOTES.notes
-    rewrite(path)
     with pytest.raises(Changed):
         one.save(path)
     one.save(path, anyway=True)
