@@ -115,7 +115,8 @@ class Run:
                     return self._leave(epoch, done)
                 block = self._block(epoch, batches, step, done)
                 if not np.isfinite(block.losses).all():
-                    return self._lost(epoch, done + int(np.argmin(np.isfinite(block.losses))))
+                    batch = done + int(np.argmin(np.isfinite(block.losses)))
+                    return self._lost(_("at batch {batch:,} of epoch {epoch}").format(batch=batch + 1, epoch=epoch))
                 penalties.append(block.penalties)
                 step += len(block.losses)
         return self._close(epoch, began, np.concatenate(penalties))
@@ -159,8 +160,9 @@ class Run:
         metrics |= {f"val_{name}": value for name, value in validated.items()}
         variables = self._session.variables
         state = variables.state()
-        if not variables.finite(state):
-            return self._lost(epoch, None)
+        if ruined := variables.ruined(state):
+            place = _("in epoch {epoch}, in the weights of “{layer}”").format(epoch=epoch, layer=ruined)
+            return self._lost(place)
         self._good, self._metrics = state, metrics
         rate = float(self._model.optimizer.learning_rate.numpy())
         self._callbacks.end_epoch(epoch - 1, metrics)
@@ -204,14 +206,9 @@ class Run:
         self._part_steps = done
         return False
 
-    def _lost(self, epoch: int, batch: int | None) -> bool:
+    def _lost(self, place: str) -> bool:
         self._reason = "not_finite"
         rate = float(self._model.optimizer.learning_rate.numpy())
-        place = (
-            _("in epoch {epoch}").format(epoch=epoch)
-            if batch is None
-            else _("at batch {batch:,} of epoch {epoch}").format(batch=batch + 1, epoch=epoch)
-        )
         self._message = _(
             "The numbers grew beyond all bounds {place}; the last good weights are kept. Try a learning rate of {rate:g}."
         ).format(place=place, rate=float(f"{rate / 10:.1g}"))

@@ -34,6 +34,8 @@ class Variables:
         self._model, self._optimizer = tuple(model.variables), tuple(model.optimizer.variables)
         place = {id(one): number for number, one in enumerate(self._model)}
         self._weights = tuple(place[id(one)] for one in model.weights)
+        layers = {id(one): layer.name for layer in model.layers for one in layer.weights}
+        self._layers = tuple(layers[id(one)] for one in model.weights)
         rate = model.optimizer.learning_rate  # a schedule has none among the variables
         self._rate = next((number for number, one in enumerate(self._optimizer) if one is rate), None)
 
@@ -45,9 +47,13 @@ class Variables:
         """The weights alone, in the order of ``model.get_weights``."""
         return tuple(state.variables[number] for number in self._weights)
 
-    def finite(self, state: State) -> bool:
-        """Whether all weights are numbers: one NaN and relu leave the loss finite, yet ruin weights."""
-        return all(np.isfinite(one).all() for one in self.weights(state))
+    def ruined(self, state: State) -> str:
+        """The name of the first layer with weights that are no numbers, or "".
+
+        One NaN and relu leave the loss finite, yet ruin weights.
+        """
+        both = zip(self._layers, self.weights(state), strict=True)
+        return next((layer for layer, values in both if not np.isfinite(values).all()), "")
 
     def with_rate(self, state: State) -> State:
         """The state with the learning rate as it is now: callbacks may have changed it since."""

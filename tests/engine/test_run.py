@@ -403,6 +403,7 @@ def test_weights_that_are_no_numbers_end_the_run_though_the_loss_was_finite(smal
 
     told = told_by(session, spoil)
     assert (told[-1].reason, told[-1].epochs) == ("not_finite", 1)
+    assert "in epoch 2, in the weights of “dense_1”" in told[-1].message
     assert "in epoch 2" in told[-1].message
     assert same(weights(session), good)
 
