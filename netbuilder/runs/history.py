@@ -16,7 +16,7 @@ from netbuilder.runs.claims import checkpoint_path, is_claimed
 from netbuilder.runs.database import CannotUseHistory, Damaged, connected, history_path, told, transaction
 from netbuilder.runs.plain import NotPlain
 from netbuilder.runs.records import RunRecord, State
-from netbuilder.runs.room import limit_of, remove_deleted, set_limit, size_of, thin_out
+from netbuilder.runs.room import deleted_before, limit_of, remove, set_limit, size_of, thin_out
 from netbuilder.runs.states import read_state
 from netbuilder.words import _
 
@@ -43,7 +43,7 @@ class History:
         """Another number whenever this or another program has changed something, or has begun or ended a run."""
         with self._asked() as database:
             (foreign,) = database.execute("PRAGMA data_version").fetchone()
-            open_ones = database.execute("SELECT uid FROM run WHERE reason IS NULL AND deleted IS NULL").fetchall()
+            open_ones = database.execute("SELECT uid FROM run WHERE reason IS NULL").fetchall()
         running = sum(is_claimed(self._path, uid) for (uid,) in open_ones)
         return (int(foreign) << 40) + (self._changes << 20) + running
 
@@ -103,13 +103,18 @@ class History:
         """Takes the mark away."""
         self._mark(uids, None)
 
+    def remove(self, uids: Iterable[str]) -> None:
+        """Removes runs at once, without a way back, but for those that go on; gives the space back."""
+        with self._changed() as database:
+            remove(database, self._path, uids)
+
     def sweep(self, older_than: float = 0.0) -> None:
         """Removes what was deleted so many seconds ago, and the oldest weights beyond the limit; gives the space back.
 
         Runs stay, with all their values; those with a name or a note keep their weights longest.
         """
         with self._changed() as database:
-            remove_deleted(database, self._path, time.time() - older_than)
+            remove(database, self._path, deleted_before(database, time.time() - older_than))
             thin_out(database, self._path)
 
     @property

@@ -41,6 +41,7 @@ _FIRST = (
         project TEXT NOT NULL
     )
     """,
+    "CREATE INDEX unfinished ON run (uid) WHERE reason IS NULL",
     # One row an epoch: a point of a curve costs four bytes, and a list of runs reads none of them.
     """
     CREATE TABLE epoch (

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 
 from netbuilder.runs.claims import checkpoint_path, is_claimed
-from netbuilder.runs.database import transaction
 from netbuilder.runs.states import delete_state
 
 LIMIT = 2 << 30
 """Bytes, unless a person sets another limit."""
+
+_PAGES = 500  # that are given back at a time: some 20 ms
 
 
 def size_of(path: Path) -> int:
@@ -34,13 +36,17 @@ def set_limit(database: sqlite3.Connection, size: int) -> None:
     database.execute("INSERT OR REPLACE INTO setting (name, value) VALUES ('limit', ?)", (size,))
 
 
-def remove_deleted(database: sqlite3.Connection, path: Path, before: float) -> None:
-    """Removes the runs that were deleted before that time, unless they still go on. Raises ``sqlite3.Error``."""
-    marked = database.execute("SELECT uid FROM run WHERE deleted <= ?", (before,)).fetchall()
-    gone = [uid for (uid,) in marked if not is_claimed(path, uid)]
-    with transaction(database):
-        database.executemany("DELETE FROM run WHERE uid = ?", [(uid,) for uid in gone])
-    for uid in gone:
+def deleted_before(database: sqlite3.Connection, moment: float) -> list[str]:
+    """The uids of runs that were deleted before that time. Raises ``sqlite3.Error``."""
+    return [uid for (uid,) in database.execute("SELECT uid FROM run WHERE deleted <= ?", (moment,))]
+
+
+def remove(database: sqlite3.Connection, path: Path, uids: Iterable[str]) -> None:
+    """Removes these runs, unless they still go on. Raises ``sqlite3.Error``."""
+    for uid in uids:
+        if is_claimed(path, uid):
+            continue
+        database.execute("DELETE FROM run WHERE uid = ?", (uid,))  # one at a time: whoever trains must not wait long
         file = checkpoint_path(path, uid)
         for one in (file, file.with_suffix(".lock"), file.with_suffix(".part")):
             one.unlink(missing_ok=True)
@@ -56,16 +62,18 @@ def thin_out(database: sqlite3.Connection, path: Path) -> None:
         "SELECT run.id, state.bytes FROM run JOIN state ON state.run = run.id "
         "ORDER BY run.name <> '' OR run.note <> '', run.began"
     ).fetchall()
-    with transaction(database):
-        for run, size in oldest:
-            if too_much <= 0:
-                break
-            delete_state(database, run)
-            too_much -= size
+    for run, size in oldest:
+        if too_much <= 0:
+            break
+        delete_state(database, run)
+        too_much -= size
     _give_back(database)
 
 
 def _give_back(database: sqlite3.Connection) -> None:
-    # Each step frees a page and gives a row without columns, after the first of which execute() leaves off.
-    database.executescript("PRAGMA incremental_vacuum")
+    # A part at a time, for the same reason. Each step frees a page and gives a row without columns, after the first of
+    # which execute() leaves off.
+    (free,) = database.execute("PRAGMA freelist_count").fetchone()
+    for _part in range(0, free, _PAGES):
+        database.executescript(f"PRAGMA incremental_vacuum({_PAGES})")
     database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from netbuilder.checkpoint import Checkpoint, NotACheckpoint
-from netbuilder.events import LearningRateSet
+from netbuilder.events import EpochEnded, LearningRateSet
 from netbuilder.runs.checkpoint_file import read_checkpoint
 from netbuilder.runs.claims import Claim, checkpoint_path
 from netbuilder.runs.database import connected, history_path, told, transaction
@@ -27,12 +27,13 @@ class IsOver(Exception):
 class Unfinished:
     """A run to go on with. ``checkpoint``: None where it had none yet, so that it begins again at its first epoch.
 
-    ``rates`` are the learning rates that a person set after the checkpoint.
+    ``epochs`` are those up to it, ``rates`` the learning rates that a person set after it.
     Give ``claim`` to the ``Recorder``, or release it.
     """
 
     record: RunRecord
     checkpoint: Checkpoint | None
+    epochs: tuple[EpochEnded, ...]
     rates: tuple[LearningRateSet, ...]
     claim: Claim
 
@@ -50,8 +51,11 @@ def unfinished(uid: str, path: Path | None = None) -> Unfinished:
         try:
             record = _still_open(history.run(uid))
             checkpoint = _newest(place, uid) or _earlier(history, record)
-            rates = _rates_after(history, uid, 0 if checkpoint is None else checkpoint.epoch)
-            return Unfinished(record, checkpoint, rates, claim)
+            start = 0 if checkpoint is None else checkpoint.epoch
+            events = history.events(uid)
+            epochs = tuple(one for one in events if isinstance(one, EpochEnded) and one.epoch <= start)
+            rates = tuple(one for one in events if isinstance(one, LearningRateSet) and one.epoch > start)
+            return Unfinished(record, checkpoint, epochs, rates, claim)
         except BaseException:
             claim.release()
             raise
@@ -105,7 +109,3 @@ def _earlier(history: History, record: RunRecord) -> Checkpoint | None:
         stopped=False,
         callbacks=(),
     )
-
-
-def _rates_after(history: History, uid: str, epoch: int) -> tuple[LearningRateSet, ...]:
-    return tuple(one for one in history.events(uid) if isinstance(one, LearningRateSet) and one.epoch > epoch)
