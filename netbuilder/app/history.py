@@ -35,7 +35,6 @@ class RunHistory(QObject):
     changed = Signal(object)  # list of RunRecord, newest first
     sized = Signal(object, object)  # bytes on the disk, and how many they may become
     events_read = Signal(str, object)  # uid; list of events.Event: all that curves need
-    weights_read = Signal(object, object, bool)  # RunRecord, Checkpoint, whether the best epoch's weights are meant
     failed = Signal(str)  # sentence
 
     def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
@@ -68,10 +67,6 @@ class RunHistory(QObject):
     def ask_events(self, uid: str) -> None:
         """Reads all values of a run."""
         self._ask(partial(self._read_events, uid))
-
-    def ask_weights(self, uid: str, *, best: bool) -> None:
-        """Reads what a run came to."""
-        self._ask(partial(self._read_weights, uid, best))
 
     def rename(self, uid: str, name: str) -> None:
         """Gives a run a name of its own; empty: it is called by its project again."""
@@ -159,13 +154,6 @@ class RunHistory(QObject):
 
     def _read_events(self, uid: str, history: History) -> None:
         self.events_read.emit(uid, history.events(uid))
-
-    def _read_weights(self, uid: str, best: bool, history: History) -> None:
-        run, checkpoint = history.run(uid), history.checkpoint(uid)
-        if checkpoint is None or (best and checkpoint.best is None):
-            self._tell(_("The weights of that run are no longer kept: restore its settings and train it again."))
-        else:
-            self.weights_read.emit(run, checkpoint, best)
 
     def _allow(self, size: int, history: History) -> None:
         history.limit = size

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from netbuilder.app.history import RunHistory
-from netbuilder.checkpoint import BestEpoch, Checkpoint
+from netbuilder.checkpoint import Checkpoint
 from netbuilder.events import BatchesTrained, EpochEnded, RunEnded, RunPrepared
 from netbuilder.runs.history import History
 from netbuilder.runs.recorder import Recorder
@@ -28,7 +28,7 @@ def path(tmp_path: Path) -> Path:
 def write(path: Path, small_project: Any) -> Callable[..., None]:
     """Trains a run of one epoch into the history, as some other program does."""
 
-    def one(number: int, *, best: bool = True) -> None:
+    def one(number: int) -> None:
         recorder = Recorder(
             uid(number), small_project, origin="window", versions={}, data_hash="", tell=pytest.fail, path=path
         )
@@ -36,9 +36,7 @@ def write(path: Path, small_project: Any) -> Callable[..., None]:
         recorder.take(BatchesTrained(1, 0, np.ones(2, np.float32), {}, 1e3, 1.0))
         recorder.take(EpochEnded(1, 1.0, {"loss": 1.0}, 0.001, None, 0))
         recorder.take(RunEnded("all_epochs", 1, None, False, 1.0, {}))
-        weights = (np.ones((2, 2), np.float32),)
-        state = BestEpoch(1, 0.5, weights) if best else None
-        recorder.end(Checkpoint(1, 1, 1, True, variables=weights, optimizer=(), best=state))
+        recorder.end(Checkpoint(1, 1, 1, True, variables=(np.ones((2, 2), np.float32),), optimizer=()))
 
     return one
 
@@ -123,23 +121,6 @@ def test_all_values_of_a_run_are_read(qtbot, history, write) -> None:
         history.ask_events(uid(1))
     assert read.args[0] == uid(1)
     assert [type(event) for event in read.args[1]] == [RunPrepared, BatchesTrained, EpochEnded, RunEnded]
-
-
-def test_weights_are_read_with_their_run(qtbot, history, write) -> None:
-    write(1)
-    with qtbot.waitSignal(history.weights_read) as read:
-        history.ask_weights(uid(1), best=True)
-    run, checkpoint, best = read.args
-    assert run.uid == uid(1)
-    assert checkpoint.best.epoch == 1
-    assert best
-
-
-def test_weights_that_are_not_kept_are_said_to_be_gone(qtbot, history, write) -> None:
-    write(1, best=False)
-    with qtbot.waitSignal(history.failed) as said:
-        history.ask_weights(uid(1), best=True)
-    assert "no longer kept" in said.args[0]
 
 
 def test_the_size_and_its_limit_are_told_also_beyond_what_an_int_of_c_holds(qtbot, history, write) -> None:

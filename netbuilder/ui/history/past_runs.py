@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -13,6 +14,7 @@ from netbuilder.app.training import Training
 from netbuilder.spec.plain import NotAProject
 from netbuilder.ui.curves import Curves
 from netbuilder.ui.history.overlaying import Overlaying
+from netbuilder.ui.history.reviving import Reviving
 from netbuilder.ui.history.view import HistoryView
 from netbuilder.ui.history.words import name_of
 from netbuilder.words import _
@@ -50,6 +52,8 @@ class PastRuns(QObject):
         view.table.runs.tick_asked.connect(over.tick)
         view.details.noted.connect(history.note)
         view.details.settings_asked.connect(self._restore_settings)
+        view.details.weights_asked.connect(self._load)
+        view.details.continue_asked.connect(self._go_on)
         view.delete_asked.connect(history.delete)
         view.delete_asked.connect(view.show_deleted)
         view.undo_bar.bring_back_asked.connect(history.bring_back)
@@ -95,6 +99,23 @@ class PastRuns(QObject):
             return
         self._document.edit(_("restore settings of “{name}”").format(name=name), then)
         self.told.emit(_("The project has the settings of “{name}” now. Undo takes that back.").format(name=name))
+
+    @Slot(str, bool)
+    def _load(self, uid: str, best: bool) -> None:
+        self.reviving.load(self._runs[uid], best=best)
+
+    @Slot(str)
+    def _go_on(self, uid: str) -> None:
+        self.reviving.go_on(self._runs[uid])
+
+    @cached_property
+    def reviving(self) -> Reviving:
+        """Made when it is first asked for something, which is seldom."""
+        made = Reviving(self._history, self._training, self)
+        made.told.connect(self.told)
+        made.failed.connect(self.failed)
+        made.gone_on.connect(self.curves_asked)
+        return made
 
     @Slot(object)
     def _show_curves(self, uids: Sequence[str]) -> None:

@@ -1,6 +1,8 @@
 """The Runs view with a real history: found, named, noted, deleted and brought back, compared, restored."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QObject, Qt, Signal
@@ -15,11 +17,20 @@ PATIENCE = 5000
 
 
 class Training(QObject):
-    began, ended = Signal(object), Signal()
+    """Notes what it is asked, and does nothing of it."""
+
+    began, ended, loaded, failed = Signal(object), Signal(), Signal(), Signal(str, str)
 
     def __init__(self) -> None:
         super().__init__()
         self.running = False
+        self.asked: list[Any] = []
+
+    def load(self, uid: str, *, best: bool) -> None:
+        self.asked.append((uid, best))
+
+    def take_up(self, uid: str, project: Any, told: Any) -> None:
+        self.asked.append((uid, project, [type(event).__name__ for event in told]))
 
 
 @pytest.fixture
@@ -58,7 +69,12 @@ def shown(qtbot, history, document, training) -> HistoryView:
 
 
 def listed(qtbot, view: HistoryView, count: int) -> None:
-    qtbot.waitUntil(lambda: view.table.found.rowCount() == count, timeout=PATIENCE)
+    """Waits for so many runs, each of which is written to its end."""
+
+    def there() -> bool:
+        return view.table.found.rowCount() == count and all(run.state != "running" for run in view.table.runs.runs)
+
+    qtbot.waitUntil(there, timeout=PATIENCE)
 
 
 def choose(view: HistoryView, *rows: int) -> None:
@@ -294,8 +310,6 @@ def test_settings_are_restored_in_one_step_that_undo_takes_back(qtbot, shown, wr
 
 
 def test_restored_settings_leave_the_title_of_the_project(qtbot, shown, write, made, document) -> None:
-    from dataclasses import replace
-
     document.replace(replace(made(16), title="Mine"), None)
     write(1, made(64))
     listed(qtbot, shown, 1)
@@ -304,17 +318,28 @@ def test_restored_settings_leave_the_title_of_the_project(qtbot, shown, write, m
     assert document.spec == replace(made(64), title="Mine")
 
 
-def test_only_weights_that_are_kept_can_be_restored(qtbot, shown, record) -> None:
+def test_only_weights_that_are_kept_can_be_restored(qtbot, shown, record, training) -> None:
     listed(qtbot, shown, 0)
-    details, asked = shown.details, []
-    details.weights_asked.connect(lambda *args: asked.append(args))
+    details = shown.details
     for weights in ((), ("last",), ("last", "best")):
-        shown.show_runs([record(1, weights=weights)])
+        shown.past._show_runs([record(1, weights=weights)])
         choose(shown, 0)
         assert (details.last.isEnabled(), details.best.isEnabled()) == ("last" in weights, "best" in weights)
     details.last.click()
     details.best.click()
-    assert asked == [(record(1).uid, False), (record(1).uid, True)]
+    assert training.asked == [(record(1).uid, False), (record(1).uid, True)]
+
+
+def test_how_loading_ended_is_said(qtbot, shown, record, training) -> None:
+    listed(qtbot, shown, 0)
+    shown.past._show_runs([record(1, name="wide")])
+    choose(shown, 0)
+    shown.details.best.click()
+    assert "being loaded" in shown.said[-1]
+    training.loaded.emit()
+    assert shown.said[-1] == "The network has the best weights of “wide” now."
+    training.failed.emit("Its data are not there.", "details")
+    assert shown.said[-1] == "Its data are not there."
 
 
 def test_weights_wait_for_the_end_of_a_training(qtbot, shown, record, training) -> None:
@@ -330,17 +355,30 @@ def test_weights_wait_for_the_end_of_a_training(qtbot, shown, record, training) 
     assert shown.details.last.isEnabled()
 
 
-def test_an_interrupted_run_offers_to_go_on(qtbot, shown, write) -> None:
-    write(1, ended=False)
+def test_an_interrupted_run_goes_on_with_all_that_it_had_told(qtbot, shown, write, made, training) -> None:
+    uid = write(1, made(64), ended=False)
     listed(qtbot, shown, 1)
     choose(shown, 0)
-    with qtbot.waitSignal(shown.details.continue_asked) as asked:
+    with qtbot.waitSignal(shown.past.curves_asked, timeout=PATIENCE):
         qtbot.mouseClick(shown.details.go_on, Qt.MouseButton.LeftButton)
-    assert asked.args == [f"{1:032x}"]
-    write(2)
-    listed(qtbot, shown, 2)
+    told = ["RunPrepared", *2 * ["BatchesTrained", "EpochEnded"]]
+    assert training.asked == [(uid, made(64), told)]
+
+
+def test_a_run_that_ended_does_not_offer_to_go_on(qtbot, shown, write) -> None:
+    write(1)
+    listed(qtbot, shown, 1)
     choose(shown, 0)
     assert not shown.details.go_on.isVisible()
+
+
+def test_an_interrupted_run_of_unknown_kinds_is_said_not_to_go_on(qtbot, shown, write, training) -> None:
+    uid = write(1, ended=False)
+    listed(qtbot, shown, 1)
+    run = replace(shown.past._runs[uid], project_text="{}")
+    shown.past.reviving.go_on(run)
+    qtbot.waitUntil(lambda: any("can't go on" in said for said in shown.said), timeout=PATIENCE)
+    assert training.asked == []
 
 
 def test_the_history_tells_its_size_and_takes_another_limit(qtbot, shown, write, history) -> None:
