@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ class Projects:
         self._open: OpenFile | None = None
         self._coming: Contents | None = None  # what is about to be the document
         self._network: dict[str, Any] | None = None  # the one that ``_stored`` is about
-        self._stored: Stored | None = None  # with what a file knew of it, and the engine doesn't
+        self._stored: Callable[[], Stored | None] = lambda: None
         document.replaced.connect(self._follow)
 
     def open(self, path: Path) -> ProjectSpec:
@@ -72,7 +73,7 @@ class Projects:
                 file.check()
             written = save(
                 path,
-                self.contents(project),
+                self.contents(project)(),
                 keep_previous=True,
                 at_last=file.check if same and not anyway else lambda: None,
             )
@@ -83,13 +84,14 @@ class Projects:
         file.known = written
         self._hold(file)
 
-    def contents(self, project: ProjectSpec) -> Contents:
-        """All that a file of that project holds now."""
-        network = self._training.stored
+    def contents(self, project: ProjectSpec) -> Callable[[], Contents]:
+        """All that a file of that project holds now, to be put together in any thread: the history is long to read."""
+        network, attached = self._training.stored, self._document.attached
         if network is not self._network:
             self._network = network
-            self._stored = None if network is None else _from_the_engine(network)
-        return Contents(project, self._stored, self._document.attached)
+            self._stored = cache(partial(_from_the_engine, network, self._training))
+        stored = self._stored
+        return lambda: Contents(project, stored(), attached)
 
     @property
     def known(self) -> disk.Fingerprint | None:
@@ -118,8 +120,9 @@ class Projects:
             self._open = file
 
     def _take(self, contents: Contents) -> ProjectSpec:
-        self._coming, self._stored = contents, contents.trained
-        self._network = None if contents.trained is None else _for_the_engine(contents.trained)
+        stored = contents.trained  # with what the file knows of it, and the engine doesn't
+        self._coming, self._stored = contents, lambda: stored
+        self._network = None if stored is None else _for_the_engine(stored)
         self._training.restore(self._network)
         return contents.project
 
@@ -133,23 +136,23 @@ class Projects:
             self.close()
 
 
-_KEPT = ("project", "scaling", "weights", "examples", "reached", "versions", "checkpoint", "history")
+_KEPT = ("project", "scaling", "weights", "examples", "reached", "versions", "checkpoint")
 
 
-def _from_the_engine(network: dict[str, Any]) -> Stored:
-    return Stored(**{name: network[name] for name in _KEPT if name in network})
+def _from_the_engine(network: dict[str, Any] | None, training: Training) -> Stored | None:
+    if network is None:
+        return None
+    history = training.history if training.stored is network else network.get("history", ())
+    return Stored(**{name: network[name] for name in _KEPT if name in network}, history=history)
 
 
 def _for_the_engine(stored: Stored) -> dict[str, Any]:
-    """What the engine makes the network again from, and trains it further."""
-    told: dict[str, Any] = {
+    """What the engine makes the network again from, and what further training adds to."""
+    return {
         "project": stored.project,
         "scaling": stored.scaling,
         "weights": stored.weights,
         "examples": stored.examples,
+        "checkpoint": stored.checkpoint,
+        "history": stored.history,
     }
-    if stored.checkpoint is not None:
-        told["checkpoint"] = stored.checkpoint
-    if stored.history:
-        told["history"] = stored.history
-    return told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from threading import Thread, current_thread
 from typing import Protocol
@@ -23,9 +24,9 @@ _PATIENCE = 10.0  # seconds that the end of the program waits for the disk
 
 
 class Source(Protocol):
-    """What a file of the project would hold now, and by what the file that is open is known."""
+    """What a file of the project would hold now, put together in any thread, and by what the open file is known."""
 
-    def contents(self, project: ProjectSpec) -> Contents: ...
+    def contents(self, project: ProjectSpec) -> Callable[[], Contents]: ...
     @property
     def known(self) -> disk.Fingerprint | None: ...
 
@@ -108,11 +109,11 @@ class Recovery(QObject):
         self._network = document.network
         self._begin(self._folder, self._source.contents(document.spec), about, network_too)
 
-    def _begin(self, folder: RecoveryFolder, contents: Contents, about: About, network_too: bool) -> None:
+    def _begin(self, folder: RecoveryFolder, contents: Callable[[], Contents], about: About, network_too: bool) -> None:
         def work() -> None:
             problem = None
             try:
-                folder.write(contents, about, network_too=network_too)
+                folder.write(contents(), about, network_too=network_too)
             except disk.CannotWrite as caught:
                 problem = caught
             self._ended.emit(current_thread(), problem)

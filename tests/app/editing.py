@@ -30,6 +30,7 @@ PROJECT = ProjectSpec(DataSpec(Moons()), stack(Dense(WIDTH), Dense(1, activation
 class Training(QObject):
     trained = Signal()
     stored: dict[str, Any] | None = None
+    history: tuple[Any, ...] = ()
 
     def restore(self, stored: dict[str, Any] | None) -> None:
         self.stored = stored

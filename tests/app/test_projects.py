@@ -17,6 +17,7 @@ from netbuilder.app.open_file import Changed, InUse, hold
 from netbuilder.app.projects import Projects
 from netbuilder.app.recovery_folder import About, left_behind, new_folder
 from netbuilder.data.points.moons import Moons
+from netbuilder.events import EpochEnded, Event
 from netbuilder.files.contents import Attached, Contents, Drawing, Stored
 from netbuilder.files.project_file import CannotOpen, open_project, save
 from netbuilder.spec.layers.dense import Dense
@@ -37,6 +38,12 @@ def stored() -> Stored:
 
 class Training:
     stored: dict[str, Any] | None = None
+
+    @property
+    def history(self) -> tuple[Event, ...]:
+        """What was told before, and by a run since."""
+        assert self.stored is not None
+        return (*self.stored.get("history", ()), *self.stored.get("run", ()))
 
     def restore(self, stored: dict[str, Any] | None) -> None:
         self.stored = stored
@@ -114,12 +121,22 @@ def test_the_training_state_goes_to_the_engine_and_back(one: One, tmp_path: Path
     assert one.training.stored is not None
     assert one.training.stored["checkpoint"].epoch == 2
     assert len(one.training.stored["history"]) == 8
-    one.training.stored = dict(one.training.stored) | {"weights": one.training.stored["weights"][:]}
+    one.training.stored = {**one.training.stored, "run": (EpochEnded(3, 0.5, {"loss": 1.0}, 0.001, None, 0),)}
     one.save(copy)
     found = open_project(copy).trained
     assert found is not None
     assert found.checkpoint is not None
-    assert len(found.history) == 8
+    assert [event.epoch for event in found.history if isinstance(event, EpochEnded)] == [1, 2, 3]
+
+
+def test_a_network_that_is_no_longer_the_current_one_takes_no_other_history(one: One, path: Path) -> None:
+    network = {"project": PROJECT, "scaling": None, "weights": WEIGHTS, "examples": np.zeros((1, 2), np.float32)}
+    one.training.stored = dict(network)
+    contents = one.files.contents(PROJECT)
+    one.training.stored = {**network, "run": (EpochEnded(3, 0.5, {"loss": 1.0}, 0.001, None, 0),)}
+    found = contents().trained
+    assert found is not None
+    assert found.history == ()
 
 
 def test_another_project_takes_nothing_along(one: One, path: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,10 +49,11 @@ class Window:
         self.said: list[str] = []
         self.recovery.failed.connect(self.said.append)
 
-    def contents(self, project: ProjectSpec) -> Contents:
+    def contents(self, project: ProjectSpec) -> Callable[[], Contents]:
         trained = self.document.network
         assert trained is None or isinstance(trained, Stored)
-        return Contents(project, trained, self.document.attached)
+        contents = Contents(project, trained, self.document.attached)
+        return lambda: contents
 
     def edit(self, epochs: int) -> None:
         self.document.edit("epochs", with_epochs(self.document.spec, epochs))
