@@ -84,10 +84,12 @@ def needed(project: ProjectSpec, facts: DataFacts, rows: Iterable[Row]) -> Need:
 def gigabytes(count: int) -> str:
     """Bytes as people compare them with a machine's: 0.3 GB, 38.2 GB, 1,200 GB; whole numbers only, so none overflows."""
     tenths = (count + 5 * 10**7) // 10**8
-    if tenths < 1000:
-        return _("{count} GB").format(count=f"{tenths // 10}.{tenths % 10}")
     whole = tenths // 10
-    return _("{count} GB").format(count=f"{whole:,}") if whole < 10**9 else _("over a billion GB")
+    if whole >= 10**9:
+        words = _("over a billion GB")
+    else:
+        words = _("{count} GB").format(count=f"{whole}.{tenths % 10}" if tenths < 1000 else f"{whole:,}")
+    return words.replace(" ", "\N{NO-BREAK SPACE}")  # no line tears a number from its unit
 
 
 def _examples(facts: DataFacts) -> int:

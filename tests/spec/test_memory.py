@@ -93,12 +93,14 @@ def test_a_refusal_names_the_bytes_and_stands_where_it_is_mended() -> None:
     (problem,) = asked(wide, 4 * 10**9).blocking
     assert problem.place == "dense_1"
     assert problem.sentence == (
-        "Layers of this size need about 16.4 GB to train, but this computer has 4.0 GB: take fewer units."
+        "Layers of this size need about 16.4\N{NO-BREAK SPACE}GB to train, but this computer has 4.0\N{NO-BREAK SPACE}GB: take fewer units."
     )
     many = project(Mnist(), Flatten(), Dense(20_000), Dense(10, "softmax"), batch_size=50_000, optimizer=SGD())
     (problem,) = asked(many, 10**10).blocking
     assert problem.place == "optimizer"
-    assert problem.sentence.startswith("Batches of 50,000 need about 14.7 GB to train, but this computer has 10.0 GB")
+    assert problem.sentence.startswith(
+        "Batches of 50,000 need about 14.7\N{NO-BREAK SPACE}GB to train, but this computer has 10.0\N{NO-BREAK SPACE}GB"
+    )
 
 
 def test_where_not_even_one_unit_helps_no_button_is_offered() -> None:
@@ -113,11 +115,11 @@ def test_no_number_is_too_large_to_be_told() -> None:
     assert found.need.total > 10**15
     assert "over a million" not in found.blocking[0].sentence
     assert [gigabytes(count) for count in (0, 10**8, 38_240_000_000, 1_200 * 10**9, 10**40)] == [
-        "0.0 GB",
-        "0.1 GB",
-        "38.2 GB",
-        "1,200 GB",
-        "over a billion GB",
+        "0.0\N{NO-BREAK SPACE}GB",
+        "0.1\N{NO-BREAK SPACE}GB",
+        "38.2\N{NO-BREAK SPACE}GB",
+        "1,200\N{NO-BREAK SPACE}GB",
+        "over\N{NO-BREAK SPACE}a\N{NO-BREAK SPACE}billion\N{NO-BREAK SPACE}GB",
     ]
     assert all(len(problem.sentence) <= 130 for problem in found.problems)
 
