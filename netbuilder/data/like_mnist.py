@@ -51,8 +51,15 @@ class LikeMnist:
     def summary(self) -> str:
         return Path(self.path).name or plural("{count} picture", "{count} pictures", mnist_files.COUNT)
 
+    def read_from(self) -> tuple[Path, ...]:
+        try:
+            found = self._found()
+        except CannotRead:
+            return ()
+        return () if found is None else found.paths
+
     def read(self, tell: Tell, cancelled: Cancelled) -> Examples:
-        found = mnist_files.chosen(Path(self.path).expanduser()) if self.path else self._kept()
+        found = self._found()
         if found is None:
             message = _(
                 "{title} is not on this computer: choose its files, press Download, "
@@ -83,6 +90,9 @@ class LikeMnist:
     def folder(self) -> Path:
         """Where the downloaded files are kept."""
         return disk.cache_folder() / self.cached_as
+
+    def _found(self) -> mnist_files.Found | None:
+        return mnist_files.chosen(Path(self.path).expanduser()) if self.path else self._kept()
 
     def _kept(self) -> mnist_files.Found | None:
         keras = mnist_files.keras_folder()

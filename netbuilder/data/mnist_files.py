@@ -36,6 +36,10 @@ class Archive:
 
     path: Path
 
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        return (self.path,)
+
 
 Found = Four | Archive
 

@@ -11,6 +11,7 @@ from typing import IO, Any
 import numpy as np
 
 from netbuilder import checkpoint, events, orders
+from netbuilder.data.origins import DataFile
 from netbuilder.data.preview import Preview
 from netbuilder.spec.recipe import Scaling
 from netbuilder.worker.messages import DeviceLabel, Price, Readiness
@@ -33,6 +34,7 @@ _KNOWN: dict[str, type[Any]] = {
         checkpoint.BestEpoch,
         checkpoint.CallbackState,
         Preview,
+        DataFile,
         Readiness,
         DeviceLabel,
         Price,

@@ -15,7 +15,6 @@ from netbuilder.data.examples import Examples, Readable
 from netbuilder.data.remote import downloadable
 from netbuilder.events import BatchesTrained, Event
 from netbuilder.orders import Orders, Pause
-from netbuilder.runs.fingerprint import fingerprint
 from netbuilder.runs.history import History
 from netbuilder.runs.unfinished import unfinished
 from netbuilder.spec.plain import project_from, source_from, to_plain
@@ -23,6 +22,7 @@ from netbuilder.spec.project import ProjectSpec
 from netbuilder.words import _
 from netbuilder.worker.bundle import Bundle
 from netbuilder.worker.messages import Ask, DeviceLabel, Price, Readiness, Tell
+from netbuilder.worker.reading import Read, Reading
 from netbuilder.worker.recorded import Emit, Interrupted, Keep, recorded, refuse_other_data
 from netbuilder.worker.sessions import Sessions
 
@@ -66,25 +66,15 @@ class _Memory:
     """What the process keeps between requests: the network, and the data that were read last."""
 
     network: TrainedNetwork | None = None
-    examples: tuple[Any, Examples, str] | None = None  # with their source and fingerprint
-    lock = threading.Lock()
+    reading = Reading()
     sessions = Sessions()
 
 
-def _read(source: Any, job: Job) -> Examples:
-    with _Memory.lock:
-        if _Memory.examples is None or _Memory.examples[0] != source:
-            readable = cast(Readable, source)
-            found = readable.read(lambda done, total: job.tell(Tell.PROGRESS, done=done, total=total), job.stopped)
-            _Memory.examples = (source, found, fingerprint(found))
-        return _Memory.examples[1]
+def _read(source: Any, job: Job) -> Read:
+    def tell(done: int, total: int) -> None:
+        job.tell(Tell.PROGRESS, done=done, total=total)
 
-
-def _data_hash(source: Any, job: Job) -> str:
-    _read(source, job)
-    with _Memory.lock:
-        assert _Memory.examples is not None
-        return _Memory.examples[2]
+    return _Memory.reading.read(cast(Readable, source), tell, job.stopped)
 
 
 def _network() -> TrainedNetwork:
@@ -107,8 +97,8 @@ def _preview(job: Job, data: Any) -> dict[str, Any]:
     from netbuilder.data.split import divide
 
     spec = _data_from(data)
-    examples = _read(spec.source, job)
-    return {"preview": preview(examples, divide(examples, spec.split))}
+    found = _read(spec.source, job)
+    return {"preview": preview(found.examples, divide(found.examples, spec.split)), "files": found.files}
 
 
 def _data_from(data: Any) -> Any:
@@ -162,7 +152,7 @@ def _resume(job: Job, run: str, project: Any = None, *, paused: bool = False) ->
     try:
         asked = found.record.project()
         project = to_plain(asked)
-        refuse_other_data(found.record.data_hash, _data_hash(asked.data.source, job))
+        refuse_other_data(found.record.data_hash, _read(asked.data.source, job).fingerprint)
         session = _Memory.sessions.take(_asked(project), _reader(job))
     except BaseException:
         found.claim.release()
@@ -185,7 +175,7 @@ def _load(job: Job, run: str, *, best: bool) -> dict[str, Any]:
     plain = to_plain(project)
     session = _loaded(job, plain, replace(checkpoint, keeps_best=best))
     _Memory.network = session.network
-    return _left(session, plain)
+    return _left(session, plain, _read(project.data.source, job))
 
 
 def _loaded(job: Job, project: Any, checkpoint: Checkpoint) -> Session:
@@ -216,15 +206,16 @@ def _run(
 
     if paused:
         job.orders.give(Pause())
-    recorded(session, run, _data_hash(session.project.data.source, job), emit, begin, interrupted)
-    return _left(session, project)
+    read = _read(session.project.data.source, job)
+    recorded(session, run, read.fingerprint, emit, begin, interrupted)
+    return _left(session, project, read)
 
 
-def _left(session: Session, project: Any) -> dict[str, Any]:
+def _left(session: Session, project: Any, read: Read) -> dict[str, Any]:
     from netbuilder.engine.versions import versions
 
-    kept = session.network.stored() | {"project": project, "checkpoint": session.end, "versions": versions()}
-    return {"stored": kept}
+    network = session.network.stored() | {"project": project, "checkpoint": session.end, "versions": versions()}
+    return {"stored": network, "files": read.files}
 
 
 def _asked(plain: Any) -> ProjectSpec:
@@ -234,7 +225,7 @@ def _asked(plain: Any) -> ProjectSpec:
 
 
 def _reader(job: Job) -> Callable[[Any], Examples]:
-    return lambda source: _read(source, job)
+    return lambda source: _read(source, job).examples
 
 
 def _answer(_job: Job, inputs: Any) -> dict[str, Any]:
