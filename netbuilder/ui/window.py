@@ -139,6 +139,7 @@ class Window(QMainWindow):
         self.filing.warned.connect(self.messages.warn)
         self.filing.began.connect(self.messages.dismiss)
         self.filing.began.connect(self.runs.forget)
+        self.filing.began.connect(self._show_history)
         self.filing.began.connect(self.outline.begin)
         # Edits
         outline.add_asked.connect(self.editing.add_layer)
@@ -216,6 +217,15 @@ class Window(QMainWindow):
     def _show_past(self) -> None:
         self.centre.show_view(self.past_view)
         self.past_view.table.setFocus()
+
+    @Slot()
+    def _show_history(self) -> None:
+        """Draws the runs of a network that came with its project."""
+        if self.training.stored is not None:
+            stopping = self.training.stored["project"].training.early_stopping
+            self.curves.show_watch(stopping.monitor if stopping.on else None, stopping.patience)
+            for event in self.training.history:
+                self.curves.show_event(event)
 
     # The end
 

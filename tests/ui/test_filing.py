@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from netbuilder.app.document import Document
 from netbuilder.app.projects import Projects
+from netbuilder.events import BatchesTrained, EpochEnded, RunEnded, RunPrepared
 from netbuilder.files.contents import Attached, Contents
 from netbuilder.files.project_file import open_project, save
 from netbuilder.spec.project import ProjectSpec
@@ -200,3 +202,20 @@ def test_the_question_about_a_changed_file_has_an_answer_each(qtbot, shown, gone
 def test_escape_overwrites_nothing(qtbot, shown) -> None:
     QTimer.singleShot(0, shown, lambda: QApplication.activeModalWidget().close())
     assert dialogs.ask_to_overwrite(shown, "It was changed.", gone=False) == "cancel"
+
+
+def test_the_curves_of_a_network_come_with_its_project(shown, project) -> None:
+    told = (
+        RunPrepared("CPU", True, 2, 4, 1150, 288, 650, penalty=False),
+        BatchesTrained(1, 0, np.ones(4, np.float32), {"loss": 1.0}, 1e4, 0.0),
+        EpochEnded(1, 0.5, {"loss": 1.0, "val_loss": 0.5}, 0.001, 1, 0),
+        RunEnded("stopped", 1, 1, False, 0.5, {}),
+    )
+    shown.training.stored, shown.training.history = {"project": project}, told
+    shown.filing.began.emit(())
+    assert shown.curves.data.epochs.tolist() == [1]
+    assert shown.curves.data.losses.size == 4
+    assert not shown.curves.data.running
+    shown.training.stored = None
+    shown.filing.began.emit(())
+    assert shown.curves.data.empty
