@@ -62,6 +62,7 @@ class Mirror(QObject):
         # The network
         self._training.ended.connect(self._show_trained)
         self._training.trained.connect(self._show_trained)
+        self._training.interrupted.connect(self._show_interrupted)
         # The engine
         self._engine.ready.connect(self._show_ready)
         self._engine.died.connect(self._messages.show_message)
@@ -93,6 +94,10 @@ class Mirror(QObject):
     def _show_trained(self) -> None:
         self._document.hold_network(self._training.stored)
         self._menus.show_trained(trained=self._training.trained_project is not None)
+
+    @Slot(str, str)
+    def _show_interrupted(self, sentence: str, details: str) -> None:
+        self._messages.show_message(sentence, details, "warning")
 
     @Slot(object)
     def _show_ready(self, readiness: Any) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from netbuilder.app.document import Document
-from netbuilder.events import BatchesTrained, EpochEnded, Event, RunEnded, RunFailed, RunPrepared
+from netbuilder.events import BatchesTrained, EpochEnded, Event, NotRecorded, RunEnded, RunFailed, RunPrepared
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.ui.curves import Curves
 from netbuilder.ui.price import PriceView
@@ -62,6 +62,8 @@ class RunView(QObject):
                     self.warned.emit(event.message)
             case RunFailed():
                 self.failed.emit(event.sentence, event.details)
+            case NotRecorded():
+                self.warned.emit(event.sentence)
             case BatchesTrained() | EpochEnded():
                 if not self._soon.isActive():
                     self._soon.start()
