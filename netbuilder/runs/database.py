@@ -11,7 +11,8 @@ from pathlib import Path
 
 from netbuilder.disk import CannotWrite, Locked, cannot_write, data_folder, locked
 from netbuilder.runs.migrations import MIGRATIONS
-from netbuilder.words import _
+from netbuilder.runs.rescue import rescued
+from netbuilder.words import _, plural
 
 PATIENCE = 30.0
 """Seconds to wait for another program that is writing; each of them writes for milliseconds."""
@@ -168,7 +169,7 @@ def _is_damage(problem: BaseException) -> bool:
 
 
 def _moved_aside(path: Path) -> str:
-    """Moves the damaged history away with all that belongs to it; says where it is."""
+    """Moves the damaged history away with all that belongs to it, and takes over what can be read; says where it is."""
     aside = path.with_name(f"{path.stem}.damaged-{time.strftime('%Y%m%d-%H%M%S')}{path.suffix}")
     try:
         with locked(path.with_suffix(".lock"), wait=PATIENCE):
@@ -179,8 +180,14 @@ def _moved_aside(path: Path) -> str:
                     Path(f"{path}{ending}").rename(f"{aside}{ending}")
     except (OSError, CannotWrite, Locked) as problem:
         return why_not(path, problem)
-    message = _("The history of runs was damaged: it is kept as “{aside}”, and a new one begins.")
-    return message.format(aside=aside)
+    with contextlib.closing(connected(path)) as new:
+        count = rescued(new, aside)
+    message = plural(
+        "The history of runs was damaged: {count} run could be taken over into a new one, and the old one is kept as",
+        "The history of runs was damaged: {count} runs could be taken over into a new one, and the old one is kept as",
+        count,
+    )
+    return f"{message} “{aside}”."
 
 
 def _is_sound(path: Path) -> bool:

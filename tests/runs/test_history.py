@@ -214,7 +214,7 @@ def test_a_thousand_runs_and_a_million_points_are_all_there(path: Path, story: T
 def test_what_is_no_database_is_kept_aside_and_a_new_history_begins(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"This is no database. " * 1000)
-    with pytest.raises(Damaged, match="was damaged: it is kept as") as caught:
+    with pytest.raises(Damaged, match="was damaged: 0 runs could be taken over") as caught:
         History(path)
     (aside,) = path.parent.glob("history.damaged-*.db")
     assert str(aside) in str(caught.value)
@@ -235,7 +235,46 @@ def test_a_foreign_database_is_kept_aside(path: Path) -> None:
         assert foreign.execute("SELECT name FROM sqlite_master").fetchall() == [("mine",)]
 
 
-def test_a_history_that_is_damaged_within_is_kept_aside_and_the_next_question_finds_a_new_one(
+def read_all(history: History, made: list[str]) -> None:
+    for uid in made:
+        history.events(uid)
+        history.checkpoint(uid)
+
+
+def test_of_a_damaged_history_all_runs_are_taken_over_that_can_be_read(
+    path: Path, story: Tell, checkpoint: Make, same: Callable[[Checkpoint, Checkpoint], bool]
+) -> None:
+    made = [story(steps=5_000, title=f"Run {number}").begin().epochs(3).end(3).uid for number in range(40)]
+    going = story().begin().epochs(2).die()
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2 // 4096 * 4096
+    content[middle : middle + 20 * 4096] = b"\xff" * 20 * 4096  # blobs and leaves of some runs
+    path.write_bytes(content)
+    with closing(History(path)) as history:
+        with pytest.raises(Damaged, match="runs could be taken over into a new one, and the old one is kept as"):
+            read_all(history, made)
+        (aside,) = path.parent.glob("history.damaged-*.db")
+        assert aside.read_bytes() == content
+        found = history.runs()
+        assert len(found) >= 36
+        sound = [record for record in found if record.weights]
+        assert len(sound) >= 30
+        for record in sound:
+            state = history.checkpoint(record.uid)
+            assert state is not None
+            assert same(state, checkpoint(3))
+            assert (
+                sum(len(one.losses) for one in history.events(record.uid) if isinstance(one, BatchesTrained)) == 15_000
+            )
+        assert history.run(going.uid).state == "interrupted"
+        left = history.checkpoint(going.uid)
+        assert left is not None
+        assert left.epoch == 2
+        story().begin().epochs(1).end(1)
+        assert len(history.runs()) == len(found) + 1
+
+
+def test_what_is_damaged_beyond_reading_is_kept_aside_and_the_next_question_finds_a_new_one(
     path: Path, story: Tell
 ) -> None:
     story(steps=5_000).begin().epochs(20).end(20)
@@ -244,7 +283,7 @@ def test_a_history_that_is_damaged_within_is_kept_aside_and_the_next_question_fi
         content[start : start + 100] = b"\xff" * 100
     path.write_bytes(content)
     with closing(History(path)) as history:
-        with pytest.raises(Damaged, match="kept as"):
+        with pytest.raises(Damaged, match="0 runs could be taken over"):
             history.runs()
         assert history.runs() == []
         story().begin().epochs(1).end(1)
