@@ -73,4 +73,4 @@ BEGAN = 2
 
 def searched(run: RunRecord) -> str:
     """What the filter looks through."""
-    return f"{run.name}\n{run.title}\n{run.summary}\n{run.note}\n{run.device}"
+    return f"{words.name_of(run)}\n{run.title}\n{run.summary}\n{run.note}\n{run.device}"

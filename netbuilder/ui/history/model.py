@@ -14,6 +14,7 @@ from netbuilder.app.history import RunRecord
 from netbuilder.ui.history.columns import BEGAN, COLUMNS, NAME, STATE, searched
 from netbuilder.ui.history.order import ordered
 from netbuilder.ui.history.swatch import swatch
+from netbuilder.ui.history.words import name_of, own_name
 from netbuilder.ui.theme import LIGHT, Colours
 
 Index = QModelIndex | QPersistentModelIndex
@@ -140,7 +141,7 @@ class RunsModel(QAbstractTableModel):
             case _ROLE.ForegroundRole:
                 return self._ink_of(run, index.column())
             case _ROLE.EditRole:
-                return run.name or run.title
+                return name_of(run)
             case _ROLE.CheckStateRole if index.column() == NAME and run.state != "running":
                 return Qt.CheckState.Checked if run.uid in self._inks else Qt.CheckState.Unchecked
             case _ROLE.DecorationRole if index.column() == NAME and run.uid in self._inks:
@@ -159,7 +160,7 @@ class RunsModel(QAbstractTableModel):
             self.tick_asked.emit(run.uid, Qt.CheckState(value) == Qt.CheckState.Checked)
             return True
         name = " ".join(str(value).split())[:_LONGEST_NAME]
-        if name == run.title:
+        if name == own_name(run):
             name = ""
         if name != run.name:
             self.runs[index.row()] = replace(run, name=name)  # until the history has it and tells

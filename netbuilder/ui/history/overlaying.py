@@ -12,7 +12,7 @@ from netbuilder.app.history import RunRecord
 from netbuilder.events import Event
 from netbuilder.ui.curves import CurveData, Earlier
 from netbuilder.ui.curves.inks import EARLIER
-from netbuilder.ui.history.words import short_name
+from netbuilder.ui.history.words import short_names
 from netbuilder.words import _
 
 MOST = len(EARLIER)
@@ -89,11 +89,9 @@ class Overlaying(QObject):
 
     def _tell(self) -> None:
         self.inked.emit(dict(self._inks))
-        laid = tuple(
-            Earlier(short_name(self._runs[uid]), ink, self._known[uid])
-            for uid, ink in self._inks.items()
-            if uid in self._known and uid in self._runs
-        )
+        there = [uid for uid in self._inks if uid in self._known and uid in self._runs]
+        names = short_names([self._runs[uid] for uid in there])
+        laid = tuple(Earlier(name, self._inks[uid], self._known[uid]) for uid, name in zip(there, names, strict=True))
         if laid != self._told:
             self._told = laid
             self.laid.emit(laid)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from netbuilder.app.history import RunRecord
 from netbuilder.spec.metrics import metric
+from netbuilder.spec.sources import source
 from netbuilder.ui import numbers
 from netbuilder.words import _, plural
 
@@ -16,13 +19,19 @@ _DASH = "–"
 
 
 def name_of(run: RunRecord) -> str:
-    """What a run is called: by the person, or else by its project."""
-    return run.name or run.title or _("Untitled")
+    """What a run is called: by the person, or else by its project or its data."""
+    return run.name or own_name(run)
 
 
-def short_name(run: RunRecord, now: datetime | None = None) -> str:
-    """What tells a run from others of its project: its name, or else when it was made."""
-    return run.name or when(run.began, now).removeprefix(_("today") + " ")
+def own_name(run: RunRecord) -> str:
+    """What a run is called where the person gave it no name."""
+    return run.title or _data(run.project_text) or _("Untitled")
+
+
+def short_names(runs: Sequence[RunRecord], now: datetime | None = None) -> list[str]:
+    """What tells runs from one another in few letters: their names, or else when they were made."""
+    names = [run.name or _short_when(run.began, now) for run in runs]
+    return [name if names.count(name) == 1 else _clock(run.began) for name, run in zip(names, runs, strict=True)]
 
 
 def when(began: float, now: datetime | None = None) -> str:
@@ -37,6 +46,19 @@ def when(began: float, now: datetime | None = None) -> str:
         return _("yesterday") + f" {clock}"
     day = f"{moment.day} {_months()[moment.month - 1]}"
     return f"{day} {clock}" if moment.year == today.year else f"{day} {moment.year}"
+
+
+def _short_when(began: float, now: datetime | None) -> str:
+    """The time of a run of today, the day of another."""
+    said = when(began, now)
+    if said.startswith(_("today")):
+        return said.removeprefix(_("today")).strip()
+    moment = datetime.fromtimestamp(began, UTC).astimezone()
+    return f"{moment.day} {_months()[moment.month - 1]}"
+
+
+def _clock(began: float) -> str:
+    return f"{datetime.fromtimestamp(began, UTC).astimezone():%H:%M:%S}"
 
 
 def exactly_when(began: float) -> str:
@@ -146,6 +168,15 @@ def tested(run: RunRecord) -> str:
 def deleted(count: int) -> str:
     """That runs were deleted."""
     return plural("Deleted {count} run.", "Deleted {count} runs.", count)
+
+
+@lru_cache(maxsize=4096)
+def _data(project_text: str) -> str:
+    """The title of a project's data, without reading the rest of it; empty where its kind is unknown."""
+    try:
+        return source[json.loads(project_text)["data"]["source"]["kind"]].title
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return ""
 
 
 def _shown(metrics: Mapping[str, float], name: str) -> str:

@@ -143,10 +143,24 @@ def test_times_are_told_as_people_tell_them() -> None:
     assert told(now - timedelta(days=200)) == "22 Aug 2025"
 
 
-def test_a_run_is_called_by_its_name_or_its_project(record) -> None:
+def test_a_run_is_called_by_its_name_its_project_or_its_data(record) -> None:
     assert words.name_of(record(name="wide")) == "wide"
     assert words.name_of(record()) == "Digits"
-    assert words.name_of(record(title="")) == "Untitled"
+    assert words.name_of(record(title="")) == source["digits_8x8"].title
+    for damaged in ("", "[]", '{"data": 1}', '{"data": {"source": {"kind": ["x"]}}}', "[" * 100_000):
+        assert words.name_of(record(title="", project_text=damaged)) == "Untitled"
+
+
+def test_runs_without_names_are_told_apart_by_when_they_were_made(record) -> None:
+    now = datetime(2026, 3, 10, 15, 0, 30).astimezone()
+
+    def ago(**time: int) -> float:
+        return (now - timedelta(**time)).timestamp()
+
+    runs = [record(1, began=ago(hours=1)), record(2, began=ago(days=2)), record(3, name="wide")]
+    assert words.short_names(runs, now) == ["14:00", "8 Mar", "wide"]
+    runs = [record(1, began=ago(seconds=10)), record(2, began=ago(seconds=20)), record(3, began=ago(hours=1))]
+    assert words.short_names(runs, now) == ["15:00:20", "15:00:10", "14:00"]
 
 
 def test_a_run_that_ended_early_says_how_many_epochs_it_was_to_have(record) -> None:
