@@ -13,7 +13,7 @@ from netbuilder import __version__
 from netbuilder.cli.sentences import BadInput, code_of
 from netbuilder.words import _
 
-COMMANDS = ("train", "check", "export", "templates", "new")
+COMMANDS = ("train", "runs", "check", "export", "templates", "new")
 """The words that make a command line of it; anything else is a project to open in the window."""
 
 _CODES = _(
@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"netbuilder {__version__}")
     commands = parser.add_subparsers(title=_("commands"), metavar="COMMAND", required=True, parser_class=_Parser)
     _train(commands)
+    _runs(commands)
     _check(commands)
     _export(commands)
     _templates(commands)
@@ -89,7 +90,47 @@ def _train(commands: Any) -> None:
     one.add_argument("--device", metavar="D", help=_("auto, cpu, gpu:0, …"))
     one.add_argument("--download", action="store_true", help=_("download the data if they are not here"))
     one.add_argument("--json", action="store_true", help=_("print one JSON object a line, and nothing else"))
+    one.add_argument(
+        "--history",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help=_("whether the run is kept in the history, so that it can be gone on with if it is interrupted"),
+    )
     one.set_defaults(job=_late("train"))
+
+
+def _runs(commands: Any) -> None:
+    one = commands.add_parser(
+        "runs",
+        help=_("list, show, continue or delete the runs of the history"),
+        description=_("Lists the runs of the history, newest first, or does something with one of them."),
+        epilog=_("UID: the beginning of a run's uid, as the list shows it."),
+    )
+    one.add_argument("--json", action="store_true", help=_("print one JSON object a line, and nothing else"))
+    one.set_defaults(job=_late("runs"), what="list")
+    ways = one.add_subparsers(title=_("what to do"), metavar="WHAT", parser_class=_Parser)
+    show = _way(ways, "show", _("show all that is known of a run"))
+    show.add_argument("--json", action="store_true", help=_("print one JSON object"))
+    rename = _way(ways, "rename", _("give a run a name"))
+    rename.add_argument("text", metavar="NAME", help=_('the name; "" takes it away'))
+    note = _way(ways, "note", _("put a note in the place of the one before"))
+    note.add_argument("text", metavar="TEXT", help=_("the note"))
+    _way(ways, "delete", _("delete runs, and give their space back"), several=True)
+    export = _way(ways, "export", _("write a run's epochs as comma-separated values"))
+    export.add_argument("--out", type=Path, metavar="FILE", help=_("the file to write (default: print them)"))
+    go_on = _way(ways, "continue", _("go on with an interrupted run, to the very end that it would have come to"))
+    go_on.add_argument("--out", type=Path, metavar="DIR", help=_("folder for the results (default: netbuilder-UID)"))
+    go_on.add_argument("--json", action="store_true", help=_("print one JSON object a line, and nothing else"))
+
+
+def _way(ways: Any, name: str, words: str, *, several: bool = False) -> argparse.ArgumentParser:
+    one: argparse.ArgumentParser = ways.add_parser(name, help=words, description=f"{words[:1].upper()}{words[1:]}.")
+    if several:
+        one.add_argument("uids", nargs="+", metavar="UID", help=_("the beginning of its uid"))
+    else:
+        one.add_argument("uid", metavar="UID", help=_("the beginning of its uid"))
+    one.set_defaults(what=name)
+    return one
 
 
 def _check(commands: Any) -> None:

@@ -10,7 +10,9 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
+from uuid import uuid4
 
+from netbuilder.cli.course import Course
 from netbuilder.cli.goals import with_goal
 from netbuilder.cli.opening import facts_of, opened, read, ready, with_data, with_training
 from netbuilder.cli.quiet import clean_output, start_engine
@@ -18,8 +20,9 @@ from netbuilder.cli.sentences import DONE, FAILED, STOPPED, BadInput
 from netbuilder.cli.telling import JsonLines, Table, Telling
 from netbuilder.data.examples import Examples, Stopped
 from netbuilder.disk import CannotWrite, cannot_write
-from netbuilder.events import EpochEnded, Event, RunEnded
 from netbuilder.orders import Orders, Stop
+from netbuilder.runs.unfinished import Unfinished
+from netbuilder.spec.plain import NotAProject
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.words import _
 
@@ -30,12 +33,34 @@ def run(asked: argparse.Namespace) -> int:
     project = with_data(contents.project, asked.data)
     project = with_training(project, seed=asked.seed, epochs=asked.epochs, device=asked.device)
     project = with_goal(project, asked.minutes, asked.until)
-    return trained(project, asked.out or Path(f"netbuilder-{name}"), download=asked.download, json=asked.json)
+    folder = asked.out or Path(f"netbuilder-{name}")
+    return trained(project, folder, download=asked.download, json=asked.json, history=asked.history)
 
 
-def trained(project: ProjectSpec, folder: Path, *, download: bool = False, json: bool = False) -> int:
-    """Trains the project and writes the results into the folder. Raises ``BadInput``; returns the exit code."""
+def trained(
+    project: ProjectSpec, folder: Path, *, download: bool = False, json: bool = False, history: bool = True
+) -> int:
+    """Trains the project and writes the results into the folder. Raises ``BadInput``; returns the exit code.
+
+    ``history``: whether the run is kept in the history.
+    """
     ready(project)
+    return _told(project, folder, Course(uuid4().hex if history else None), download=download, json=json)
+
+
+def gone_on(found: Unfinished, folder: Path, *, json: bool = False) -> int:
+    """Goes on with an interrupted run to its end, and writes the results. Raises ``BadInput``; returns the exit code."""
+    try:
+        project = found.record.project()
+        ready(project)
+        return _told(project, folder, Course(found.record.uid, found), download=False, json=json)
+    except NotAProject as problem:
+        raise BadInput(str(problem)) from problem
+    finally:
+        found.claim.release()
+
+
+def _told(project: ProjectSpec, folder: Path, course: Course, *, download: bool, json: bool) -> int:
     with _made(folder), clean_output() as out:
         telling: Telling = JsonLines(out) if json else Table(out)
         with _interrupts(telling.stopping) as stopped:
@@ -43,36 +68,28 @@ def trained(project: ProjectSpec, folder: Path, *, download: bool = False, json:
                 examples = read(project, download=download, tell=telling.downloading, cancelled=stopped)
             except Stopped:
                 return _nothing_learned()
-            return _trained(project, examples, folder, telling, stopped)
+            return _trained(project, examples, folder, course, telling, stopped)
 
 
-def _trained(project: ProjectSpec, examples: Examples, folder: Path, telling: Telling, stopped: Interrupts) -> int:
+def _trained(
+    project: ProjectSpec, examples: Examples, folder: Path, course: Course, telling: Telling, stopped: Interrupts
+) -> int:
     start_engine()
     if stopped():
         return _nothing_learned()
     from netbuilder.cli.results import write_results
     from netbuilder.engine.devices import NoSuchDevice
-    from netbuilder.engine.session import OutOfMemory
-    from netbuilder.engine.train import train
+    from netbuilder.engine.session import OutOfMemory, Session
+    from netbuilder.engine.state import DoesNotBelong
     from netbuilder.export import CannotExport
 
-    epochs: list[EpochEnded] = []
-    ends: list[RunEnded] = []
-
-    def emit(event: Event) -> None:
-        if isinstance(event, EpochEnded):
-            epochs.append(event)
-        if isinstance(event, RunEnded):
-            ends.append(event)
-        telling.event(event)
-
     try:
-        network = train(project, facts_of(project), examples, emit, stopped.orders)
-        (end,) = ends
+        session = Session(project, facts_of(project), examples)
+        end = course.run(session, examples, telling.event, stopped.orders)
         if end.reason == "stopped" and not end.epochs and not end.part_steps:
             return _nothing_learned()
-        exported = write_results(network, epochs, end, folder)
-    except (NoSuchDevice, CannotWrite) as problem:
+        exported = write_results(session.network, course.epochs, end, folder)
+    except (NoSuchDevice, CannotWrite, DoesNotBelong) as problem:
         raise BadInput(str(problem)) from problem
     except (CannotExport, OutOfMemory) as problem:
         print(f"netbuilder: {problem}", file=sys.stderr)

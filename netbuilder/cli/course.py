@@ -1,0 +1,87 @@
+"""The course of one training on the command line: told, and kept in the history while it happens."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from netbuilder.cli.sentences import BadInput
+from netbuilder.data.examples import Examples
+from netbuilder.events import EpochEnded, Event, NotRecorded, RunEnded, RunFailed
+from netbuilder.orders import Orders
+from netbuilder.runs.fingerprint import fingerprint
+from netbuilder.runs.recorder import Recorder
+from netbuilder.runs.unfinished import Unfinished
+from netbuilder.words import _
+
+if TYPE_CHECKING:
+    from netbuilder.engine.session import Session
+
+
+class Course:
+    """A new run, or an unfinished one that goes on; kept under ``uid``, or not at all where that is None."""
+
+    def __init__(self, uid: str | None, found: Unfinished | None = None) -> None:
+        self._uid, self._found = uid, found
+        self.epochs = [] if found is None else list(found.epochs)
+        """All that were trained, those before the interruption among them."""
+
+    def run(self, session: Session, examples: Examples, tell: Callable[[Event], None], orders: Orders) -> RunEnded:
+        """Trains to the end. Raises what the session raises, and ``BadInput`` where the data are others than they were."""
+        recorder = self._recorder(session, examples)
+        ends: list[RunEnded] = []
+
+        def emit(event: Event) -> None:
+            if recorder is not None:
+                recorder.take(event)
+            match event:
+                case EpochEnded():
+                    self.epochs.append(event)
+                case RunEnded():
+                    ends.append(event)
+                case _:
+                    pass
+            tell(event)
+
+        keep = None if recorder is None else recorder.keep
+        try:
+            if self._found is None or self._found.checkpoint is None:
+                session.run(emit, orders, keep=keep, rates=() if self._found is None else self._found.rates)
+            else:
+                session.go_on(self._found.checkpoint, emit, orders, keep=keep, rates=self._found.rates)
+        except MemoryError as problem:
+            if recorder is not None:
+                recorder.take(RunFailed(str(problem), ""))
+            raise
+        finally:
+            # Whatever else ends it, Ctrl+C pressed twice or a reader that has gone, leaves a run to go on with.
+            if recorder is not None:
+                recorder.end(session.end if ends else None)
+        (end,) = ends
+        return end
+
+    def _recorder(self, session: Session, examples: Examples) -> Recorder | None:
+        if self._uid is None:
+            return None
+        from netbuilder.engine.versions import versions
+
+        data = fingerprint(examples)
+        if self._found is not None and self._found.record.data_hash != data:
+            message = _("The data are no longer those that the run began with, so it can't go on: train it anew.")
+            raise BadInput(message)
+        return Recorder(
+            self._uid,
+            session.project,
+            origin="command line",
+            versions=versions(),
+            data_hash=data,
+            tell=_warn,
+            resumed=None if self._found is None else self._found.checkpoint,
+            claim=None if self._found is None else self._found.claim,
+        )
+
+
+def _warn(event: Event) -> None:
+    if isinstance(event, NotRecorded):
+        print(f"netbuilder: {event.sentence}", file=sys.stderr)

@@ -1,0 +1,230 @@
+"""The history of runs on the command line, and a training that was killed and goes on."""
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import uuid
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from netbuilder.cli.arguments import main
+from netbuilder.events import BatchesTrained, EpochEnded, RunEnded, RunPrepared
+from netbuilder.files.templates import template_named
+from netbuilder.runs.history import History
+from netbuilder.runs.recorder import Recorder
+
+
+@pytest.fixture(autouse=True)
+def own_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the history of this test alone is."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    return tmp_path / "data" / "netbuilder" / "history.db"
+
+
+def recorded(uid: str = "", epochs: int = 3, *, end: bool = True) -> str:
+    """The uid of a run that the history has."""
+    uid = uid or uuid.uuid4().hex
+    project = template_named("iris").project()
+    recorder = Recorder(uid, project, origin="window", versions={"Keras": "3.15.1"}, data_hash="abc", tell=print)
+    recorder.take(RunPrepared("CPU · 2 cores", True, 12, 4, 120, 30, 67, False))
+    for epoch in range(1, epochs + 1):
+        recorder.take(BatchesTrained(epoch, 0, np.ones(4, np.float32), {"loss": 0.5}, 1.0, 1.0, float(epoch)))
+        metrics = {"loss": 1 / epoch, "accuracy": 0.3, "val_loss": float("nan"), "val_accuracy": 0.1 * epoch}
+        recorder.take(EpochEnded(epoch, 1.0, metrics, 0.01, None, 0))
+    if end:
+        recorder.take(RunEnded("stopped_early", epochs, None, False, 3.0, {"loss": 0.25}))
+    recorder.end(None)
+    return uid
+
+
+def printed(capfd: pytest.CaptureFixture[str], *arguments: str) -> str:
+    capfd.readouterr()
+    assert main(["runs", *arguments]) == 0
+    out, errors = capfd.readouterr()
+    assert errors == ""
+    return out
+
+
+def refused(capfd: pytest.CaptureFixture[str], *arguments: str) -> str:
+    capfd.readouterr()
+    assert main(["runs", *arguments]) == 2
+    out, errors = capfd.readouterr()
+    assert out == ""
+    assert errors.count("\n") == 1
+    return errors
+
+
+def test_an_empty_history_says_how_it_fills(capfd: pytest.CaptureFixture[str]) -> None:
+    assert "No runs yet" in printed(capfd)
+    assert printed(capfd, "--json") == ""
+
+
+def test_runs_are_listed_newest_first_with_state_and_best_metric(capfd: pytest.CaptureFixture[str]) -> None:
+    old, new = recorded(), recorded(end=False)
+    head, *lines = printed(capfd).splitlines()
+    assert head.split() == ["Run", "When", "What", "State", "Epochs", "Best", "Seconds"]
+    assert [line.split()[0] for line in lines] == [new[:8], old[:8]]
+    assert "interrupted" in lines[0]
+    assert "stopped early" in lines[1]
+    assert "3/12" in lines[1]
+    assert "val_accuracy 0.3000" in lines[1]
+    assert lines[1].endswith(" 3.0")
+
+
+def test_json_is_one_object_a_run(capfd: pytest.CaptureFixture[str]) -> None:
+    recorded()
+    uid = recorded()
+    one, other = (json.loads(line) for line in printed(capfd, "--json").splitlines())
+    assert one["uid"] == uid != other["uid"]
+    assert (one["state"], one["epochs"], one["metrics"]["val_loss"], one["origin"]) == ("ended", 3, "nan", "window")
+
+
+def test_a_run_is_shown_by_an_unambiguous_beginning_of_its_uid(capfd: pytest.CaptureFixture[str]) -> None:
+    first, second = recorded("ab" * 16), recorded("ac" * 16)
+    shown = printed(capfd, "show", "aB")
+    assert first in shown
+    assert "4–16–3 · Adam 0.01 · batch 16" in shown
+    assert json.loads(printed(capfd, "show", second, "--json"))["project"]["title"] == "Iris"
+    assert "Several runs begin with “a” (" in refused(capfd, "show", "a")
+    assert "No run begins with “b”" in refused(capfd, "show", "b")
+    assert "No run begins with “”" in refused(capfd, "show", "")
+
+
+def test_a_run_is_named_and_noted(capfd: pytest.CaptureFixture[str]) -> None:
+    uid = recorded()
+    assert printed(capfd, "rename", uid[:6], "Mine") == ""
+    assert printed(capfd, "note", uid, "A note.") == ""
+    assert "Mine" in printed(capfd).splitlines()[1]
+    assert "A note." in printed(capfd, "show", uid)
+
+
+def test_deleted_runs_are_gone_and_their_space_is_told(capfd: pytest.CaptureFixture[str]) -> None:
+    one, other, kept = recorded(), recorded(), recorded()
+    out = printed(capfd, "delete", one, other)
+    assert out.startswith("2 runs are deleted, ")
+    assert [json.loads(line)["uid"] for line in printed(capfd, "--json").splitlines()] == [kept]
+
+
+def test_a_run_that_goes_on_is_neither_deleted_nor_continued(
+    own_history: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    uid = uuid.uuid4().hex
+    project = template_named("iris").project()
+    recorder = Recorder(uid, project, origin="window", versions={}, data_hash="", tell=print)
+    recorder.take(RunPrepared("CPU", True, 12, 4, 120, 30, 67, False))
+    try:
+        assert "stop it first" in refused(capfd, "delete", uid)
+        assert "Another program is training this run" in refused(capfd, "continue", uid)
+    finally:
+        recorder.end(None)
+
+
+def test_a_run_that_is_over_is_not_continued(capfd: pytest.CaptureFixture[str]) -> None:
+    assert "That run is over" in refused(capfd, "continue", recorded())
+
+
+def test_its_curve_is_exported_with_every_bit(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    uid = recorded()
+    rows = list(csv.DictReader(io.StringIO(printed(capfd, "export", uid))))
+    assert [float(row["loss"]) for row in rows] == [1.0, 1 / 2, 1 / 3]
+    assert list(rows[0]) == ["epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds"]
+    assert str(tmp_path / "a.csv") in printed(capfd, "export", uid, "--out", str(tmp_path / "a.csv"))
+    with (tmp_path / "a.csv").open(newline="") as file:
+        assert list(csv.DictReader(file)) == rows
+    assert "folder is gone" in refused(capfd, "export", uid, "--out", str(tmp_path / "no" / "a.csv"))
+
+
+def test_a_history_that_cannot_be_used_is_told(own_history: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    own_history.parent.mkdir(parents=True)
+    own_history.write_bytes(b"no database " * 100)
+    assert "was damaged: 0 runs could be taken over" in refused(capfd)
+    assert "No runs yet" in printed(capfd)
+
+
+def test_listing_loads_neither_tensorflow_nor_qt() -> None:
+    code = """
+import sys
+from netbuilder.__main__ import main
+main(["runs"])
+print(sorted({'tensorflow', 'keras', 'PySide6', 'sklearn'} & set(sys.modules)), file=sys.stderr)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+
+
+# Real trainings
+
+
+def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "netbuilder", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finish(folder: Path, *arguments: str, code: int = 0) -> list[dict[str, Any]]:
+    with start(folder, *arguments, "--json") as process:
+        out, errors = process.communicate(timeout=300)
+    assert process.returncode == code, errors
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def weights(folder: Path) -> list[Any]:
+    return [one.tobytes() for one in keras.models.load_model(folder / "model.keras").get_weights()]
+
+
+def test_a_killed_training_goes_on_to_the_very_same_end(tmp_path: Path, own_history: Path) -> None:
+    arguments = ("train", "iris", "--epochs", "60", "--seed", "3")
+    whole = finish(tmp_path, *arguments, "--out", "whole")
+    with start(tmp_path, *arguments, "--out", "killed", "--json") as process:
+        assert process.stdout is not None
+        for _line in range(20):
+            process.stdout.readline()
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    history = History()
+    interrupted, ended = history.runs()
+    assert (interrupted.state, ended.state, ended.origin) == ("interrupted", "ended", "command line")
+    assert 20 <= interrupted.epochs < 60
+    rest = finish(tmp_path, "runs", "continue", interrupted.uid[:8], "--out", "continued")
+    assert rest[0]["epoch"] <= interrupted.epochs + 1
+    again, ended = history.runs()
+    assert (again.state, again.reason, again.epochs) == ("ended", ended.reason, ended.epochs)
+
+    def points(uid: str) -> list[Any]:
+        told = history.events(uid)
+        batches = [one.losses.tobytes() for one in told if isinstance(one, BatchesTrained)]
+        return [*batches, *(one.metrics for one in told if isinstance(one, EpochEnded))]
+
+    assert points(again.uid) == points(ended.uid)
+    history.close()
+    assert rest[-1]["test"] == whole[-1]["test"]
+    assert weights(tmp_path / "continued") == weights(tmp_path / "whole")
+    with (tmp_path / "continued" / "history.csv").open(newline="") as file:
+        assert [int(row["epoch"]) for row in csv.DictReader(file)] == list(range(1, again.epochs + 1))
+    assert list((own_history.parent / "checkpoints").iterdir()) == []
+
+
+def test_a_training_without_history_leaves_none(tmp_path: Path, own_history: Path) -> None:
+    finish(tmp_path, "train", "iris", "--epochs", "2", "--no-history", "--out", "out")
+    assert not own_history.exists()
+
+
+def test_a_run_is_not_continued_on_other_data(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    uid = recorded(end=False)
+    assert "The data are no longer those" in refused(capfd, "continue", uid, "--out", str(tmp_path / "out"))
+    with closing(History()) as history:
+        assert history.run(uid).state == "interrupted"
