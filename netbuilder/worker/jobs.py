@@ -214,8 +214,8 @@ def _run(
 def _left(session: Session, project: Any, read: Read) -> dict[str, Any]:
     from netbuilder.engine.versions import versions
 
-    network = session.network.stored() | {"project": project, "checkpoint": session.end, "versions": versions()}
-    return {"stored": network, "files": read.files}
+    known = {"project": project, "checkpoint": session.end, "versions": versions(), "files": read.files}
+    return {"stored": session.network.stored() | known}
 
 
 def _asked(plain: Any) -> ProjectSpec:
