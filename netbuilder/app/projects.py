@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from netbuilder import disk
+from netbuilder.app.data_reference import DataReference
 from netbuilder.app.document import Document
 from netbuilder.app.open_file import OpenFile, hold
 from netbuilder.app.recovery_folder import RecoveryFolder
@@ -26,6 +28,7 @@ class Projects:
         self._document = document
         self._locks = locks
         self._open: OpenFile | None = None
+        self._data = DataReference()
         self._coming: Contents | None = None  # what is about to be the document
         self._network: dict[str, Any] | None = None  # the one that ``_stored`` is about
         self._stored: Callable[[], Stored | None] = lambda: None
@@ -85,13 +88,16 @@ class Projects:
         self._hold(file)
 
     def contents(self, project: ProjectSpec) -> Callable[[], Contents]:
-        """All that a file of that project holds now, to be put together in any thread: the history is long to read."""
+        """All that a file of that project holds now, to be put together in any thread.
+
+        The history is long to read, and so may be the files of the data, of which it says by what they are known again.
+        """
         network, attached = self._training.stored, self._document.attached
         if network is not self._network:
             self._network = network
             self._stored = cache(partial(_from_the_engine, network, self._training))
-        stored = self._stored
-        return lambda: Contents(project, stored(), attached)
+        stored, source = self._stored, project.data.source
+        return lambda: Contents(project, stored(), replace(attached, data_files=self._data.of(source)))
 
     @property
     def known(self) -> disk.Fingerprint | None:
@@ -123,6 +129,7 @@ class Projects:
         stored = contents.trained  # with what the file knows of it, and the engine doesn't
         self._coming, self._stored = contents, lambda: stored
         self._network = None if stored is None else _for_the_engine(stored)
+        self._data.learn(contents.project.data.source, contents.attached.data_files)
         self._training.restore(self._network)
         return contents.project
 

@@ -7,9 +7,10 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any
 
+from netbuilder.data.origins import DataFile
 from netbuilder.files.arrays import read_array, write_array
 from netbuilder.files.container import Container, Refused
-from netbuilder.files.contents import Attached, DataFile, Drawing
+from netbuilder.files.contents import Attached, Drawing
 from netbuilder.files.migrations import Document
 from netbuilder.files.values import Wrong, anything, get, listed, maybe, name, text
 from netbuilder.words import _

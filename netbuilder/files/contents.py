@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netbuilder.checkpoint import Checkpoint
+from netbuilder.data.origins import DataFile
 from netbuilder.events import Event
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.spec.recipe import Scaling
@@ -38,16 +39,6 @@ class Stored:
     history: tuple[Event, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DataFile:
-    """A file from which the project's data are read: where it was, and by what one sees that it is still the same."""
-
-    path: str
-    size: int  # bytes
-    modified: int  # nanoseconds since 1970, UTC
-    sha256: str  # 64 hexadecimal digits
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawing:
     """A picture that a person drew and kept: uint8 (height, width), and the class it was meant to be, if that was said."""
@@ -58,7 +49,10 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """What belongs to a project beside its settings and its network; of drawings, the very same ones are equal."""
+    """What belongs to a project beside its settings and its network; of drawings, the very same ones are equal.
+
+    ``data_files`` are those that its data were read from, if they come from files.
+    """
 
     notes: str = ""
     drawings: tuple[Drawing, ...] = ()

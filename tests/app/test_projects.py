@@ -16,6 +16,7 @@ from netbuilder.app.document import Document
 from netbuilder.app.open_file import Changed, InUse, hold
 from netbuilder.app.projects import Projects
 from netbuilder.app.recovery_folder import About, left_behind, new_folder
+from netbuilder.data.pictures.mnist import Mnist
 from netbuilder.data.points.moons import Moons
 from netbuilder.events import EpochEnded, Event
 from netbuilder.files.contents import Attached, Contents, Drawing, Stored
@@ -340,6 +341,20 @@ def test_recovered_work_is_saved_over_nothing_that_changed_since(one: One, path:
     assert not one.document.modified
     assert open_project(path).project.training.epochs == 7
     found.remove()
+
+
+def test_a_project_with_data_from_files_says_which_they_are(one: One, tmp_path: Path) -> None:
+    archive = tmp_path / "mnist.npz"
+    archive.write_bytes(b"not read yet")
+    mnist = replace(PROJECT, data=DataSpec(Mnist(str(archive))))
+    one.document.replace(mnist, None)
+    one.save(tmp_path / "a.netbuilder")
+    (file,) = open_project(tmp_path / "a.netbuilder").attached.data_files
+    assert (file.path, file.size) == (str(archive), 12)
+    one.open(tmp_path / "a.netbuilder")
+    archive.unlink()
+    one.save(tmp_path / "a.netbuilder")
+    assert open_project(tmp_path / "a.netbuilder").attached.data_files == (file,)
 
 
 def test_the_templates_are_known_without_a_document() -> None:

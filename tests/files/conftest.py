@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from netbuilder.checkpoint import BestEpoch, CallbackState, Checkpoint
+from netbuilder.data.origins import DataFile
 from netbuilder.data.pictures.digits_8x8 import Digits8x8
 from netbuilder.events import BatchesTrained, EpochEnded, Event, LearningRateSet, RunEnded, RunPrepared
-from netbuilder.files.contents import Attached, Contents, DataFile, Drawing, Stored
+from netbuilder.files.contents import Attached, Contents, Drawing, Stored
 from netbuilder.files.project_file import CannotOpen, open_project, save
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.layers.flatten import Flatten
