@@ -10,16 +10,22 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from netbuilder.files.container import Container, Refused
+from netbuilder.files.container import MOST_MEMBERS, Container, Refused
 from netbuilder.words import _
 
 _LONGEST_HEADER = 10_000
 _MOST_AXES = 8
+_OTHERS = 10  # members that are no arrays
 _LARGEST = 2 << 30  # bytes
 
 
 def write_array(archive: zipfile.ZipFile, name: str, values: NDArray[Any]) -> None:
-    """Adds an array as a member; weights are stored as they are, since deflate gains nothing on them."""
+    """Adds an array as a member; weights are stored as they are, since deflate gains nothing on them.
+
+    Raises ``zipfile.LargeZipFile`` where the archive would be none that is read again.
+    """
+    if values.nbytes + _LONGEST_HEADER > zipfile.ZIP64_LIMIT or len(archive.filelist) >= MOST_MEMBERS - _OTHERS:
+        raise zipfile.LargeZipFile
     with archive.open(zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0)), "w", force_zip64=False) as out:
         npy.write_array(out, np.asarray(values, order="C"), version=(1, 0), allow_pickle=False)
 

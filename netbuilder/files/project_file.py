@@ -42,7 +42,14 @@ def save(
 
     ``keep_previous`` and ``at_last`` are ``disk.write_whole``'s, as is what is returned.
     """
-    return disk.write_whole(path, lambda file: _write(file, contents), keep_previous=keep_previous, at_last=at_last)
+    try:
+        return disk.write_whole(path, lambda file: _write(file, contents), keep_previous=keep_previous, at_last=at_last)
+    except zipfile.LargeZipFile as problem:
+        message = _(
+            "“{path}” could not be written, since with its network it would have more than 2 GB: "
+            "export the network instead, or make it smaller."
+        )
+        raise disk.CannotWrite(message.format(path=path)) from problem
 
 
 def open_project(path: Path) -> Contents:
@@ -71,7 +78,8 @@ class _Newer(Exception):
 
 def _write(file: BinaryIO, contents: Contents) -> None:
     head = {"format": FORMAT, "version": VERSION, "netbuilder": __version__}
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+    # Without the extensions for large files, which are not read either.
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, allowZip64=False) as archive:
         _write_json(
             archive,
             _PROJECT,

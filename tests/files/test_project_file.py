@@ -16,7 +16,7 @@ import pytest
 
 from netbuilder.data.pictures.digits_8x8 import Digits8x8
 from netbuilder.disk import CannotWrite
-from netbuilder.files import migrations
+from netbuilder.files import arrays, migrations
 from netbuilder.files.contents import Attached, Contents, Stored
 from netbuilder.files.migrations import migrated
 from netbuilder.files.project_file import CannotOpen, open_project, save
@@ -105,6 +105,30 @@ def test_a_save_that_fails_leaves_the_old_file_whole(tmp_path: Path, monkeypatch
         save(path, Contents(PROJECT))
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("too_many", [False, True])
+def test_what_could_not_be_opened_again_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, too_many: bool
+) -> None:
+    path = saved(tmp_path / "a.netbuilder")
+    before = path.read_bytes()
+    if too_many:
+        monkeypatch.setattr(arrays, "MOST_MEMBERS", 12)
+    large = replace(trained(), weights=(np.broadcast_to(np.float32(0), (1 << 20, 1 << 10)),))
+    with pytest.raises(CannotWrite, match="more than 2 GB: export the network instead"):
+        save(path, Contents(PROJECT, trained() if too_many else large))
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_arrays_that_are_too_large_together_are_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 20_000)
+    saved(tmp_path / "a.netbuilder")
+    large = replace(trained(), examples=np.zeros((150, 8, 8), np.uint8), checkpoint=None)
+    several = tuple(np.zeros((100, 10), np.float32) for _number in range(10))
+    with pytest.raises(CannotWrite, match="more than 2 GB"):
+        save(tmp_path / "b.netbuilder", Contents(PROJECT, replace(large, weights=several)))
 
 
 def test_a_file_of_version_1_opens_for_ever() -> None:
@@ -288,7 +312,7 @@ def test_two_members_of_one_name_are_refused(tmp_path: Path) -> None:
 def test_more_members_than_any_project_has_are_refused_before_they_are_read(tmp_path: Path) -> None:
     path = tmp_path / "a.netbuilder"
     with zipfile.ZipFile(path, "w") as archive:
-        for number in range(10_001):
+        for number in range(40_001):
             archive.writestr(f"trained/weights/{number}.npy", b"")
     assert "too many parts" in refusal(path)
 
