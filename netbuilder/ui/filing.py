@@ -88,7 +88,7 @@ class Filing(QObject):
 
     def open(self) -> None:
         """Asks for a file and opens it."""
-        kinds = _("netbuilder projects (*{suffix})").format(suffix=SUFFIX)
+        kinds = _("netbuilder projects (*{suffix});;Versions before the last save (*{suffix}~)").format(suffix=SUFFIX)
         name, _kind = QFileDialog.getOpenFileName(self._window, _("Open a project"), self._preferences.folder, kinds)
         if name:
             self.open_path(Path(name))
@@ -158,6 +158,14 @@ class Filing(QObject):
 
     def _open(self, path: Path) -> None:
         try:
+            if path.name.endswith(f"{SUFFIX}~"):
+                self._begin(self._files.look(path), None, (), unsaved=True, copy_of=path)
+                self.warned.emit(
+                    _("This is “{path}” as it was before it was saved last: save it over that, or elsewhere.").format(
+                        path=path.with_name(path.name.removesuffix("~"))
+                    )
+                )
+                return
             try:
                 project = self._files.open(path)
             except InUse as problem:

@@ -169,6 +169,22 @@ def test_what_another_window_has_open_is_never_saved_over(shown, other, path, mo
     assert shown.document.modified
 
 
+def test_the_version_before_can_be_opened_and_saved_over_the_one_after_it(shown, path, monkeypatch) -> None:
+    shown.filing.open_path(path)
+    edit(shown, 5)
+    assert shown.filing.save()
+    shown.filing.open_path(path.with_name(f"{path.name}~"))
+    assert shown.document.spec.training.epochs == 12
+    assert shown.document.path is None
+    assert shown.document.modified
+    assert f"“{path}” as it was before it was saved last" in shown.messages.says.text()
+    assert shown.windowTitle().startswith("mine (copy)[*]")
+    monkeypatch.setattr(filing.QFileDialog, "getSaveFileName", lambda *_words: (str(path), ""))
+    assert shown.filing.save()
+    assert epochs_in(path) == 12
+    assert epochs_in(path.with_name(f"{path.name}~")) == 5
+
+
 def test_a_copy_that_cannot_be_read_leaves_the_project_that_is_open(shown, other, path) -> None:
     other.document.replace(other.files.open(path), path)
     path.write_bytes(b"no project")
