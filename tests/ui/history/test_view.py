@@ -152,6 +152,16 @@ def test_a_note_is_kept_when_another_run_is_selected_at_once(qtbot, shown, write
     qtbot.waitUntil(lambda: [run.note for run in kept()] == ["of 2", ""], timeout=PATIENCE)
 
 
+def test_a_note_is_kept_where_another_run_takes_the_place_of_its_own(shown, record) -> None:
+    told = []
+    shown.details.noted.connect(lambda *args: told.append(args))
+    shown.details.show_run(record(1))
+    shown.details.note.setPlainText("half a thought")
+    shown.details.show_run(record(2, note="other"))
+    assert told == [(record(1).uid, "half a thought")]
+    assert shown.details.note.toPlainText() == "other"
+
+
 def test_a_note_that_is_being_typed_is_not_replaced_by_what_was_kept(qtbot, shown, write, history) -> None:
     write(1)
     listed(qtbot, shown, 1)
@@ -280,6 +290,9 @@ def test_a_run_that_is_renamed_or_deleted_is_so_in_the_curves(qtbot, shown, writ
     qtbot.waitUntil(lambda: [one.name for one in shown.curves._earlier] == ["wide"], timeout=PATIENCE)
     history.delete([f"{1:032x}"])
     qtbot.waitUntil(lambda: shown.curves._earlier == (), timeout=PATIENCE)
+    history.bring_back([f"{1:032x}"])
+    listed(qtbot, shown, 1)
+    assert not shown.table.runs.is_ticked(f"{1:032x}"), "its ink may be another's by now"
 
 
 def test_there_are_no_more_ticks_than_inks(qtbot, shown, record) -> None:
