@@ -10,6 +10,8 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -41,14 +43,15 @@ def write_whole(
     try:
         target = _target(path)
         sweep(target.parent)
-        with _part(target.parent, write) as part:
+        with _written(target.parent, write) as new:
             if target.exists():
-                part.chmod(stat.S_IMODE(target.stat().st_mode))
+                new.seen.chmod(stat.S_IMODE(target.stat().st_mode))
             at_last()
             if keep_previous:
-                _keep(target, part)
-            written = fingerprint_of(part.stat())
-            part.replace(target)
+                _keep(target, new.seen)
+            written = fingerprint_of(new.seen.stat())
+            new.give_name()
+            new.part.replace(target)
         settle(target.parent)
     except OSError as problem:
         raise cannot_write(path, problem) from problem
@@ -75,11 +78,20 @@ def _target(path: Path) -> Path:
     return target
 
 
+@dataclass(frozen=True, slots=True)
+class _New:
+    """A file that is written: ``seen`` leads to it at once, ``part`` once it was given that name."""
+
+    seen: Path
+    part: Path
+    give_name: Callable[[], object]
+
+
 @contextlib.contextmanager
-def _part(folder: Path, write: Callable[[BinaryIO], object]) -> Iterator[Path]:
-    """A written file in that folder, under a name that it is to be given another for."""
+def _written(folder: Path, write: Callable[[BinaryIO], object]) -> Iterator[_New]:
+    """A written file in that folder, which is gone in the end unless it was renamed."""
     part = new_part(folder)
-    # Without a name while it is written: a program that is killed then leaves no litter. Linux alone can do that.
+    # Without a name until the last moment: a program that is killed then leaves no litter. Linux alone can do that.
     nameless = _nameless(folder)
     try:
         with os.fdopen(_named(part) if nameless is None else nameless, "w+b") as file:
@@ -87,11 +99,12 @@ def _part(folder: Path, write: Callable[[BinaryIO], object]) -> Iterator[Path]:
             write(file)
             file.flush()
             os.fsync(file.fileno())
-            if nameless is not None:
-                _give_name(nameless, part)
             if sys.platform == "win32":  # where no open file can be renamed
                 file.close()
-            yield part
+            if nameless is None:
+                yield _New(part, part, lambda: None)
+            else:
+                yield _New(Path(f"/proc/self/fd/{nameless}"), part, partial(_give_name, nameless, part))
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
@@ -121,9 +134,10 @@ def _keep(target: Path, new: Path) -> None:
             try:
                 os.link(target, part)
             except OSError:  # many sticks and network folders give a file one name only
-                with _part(target.parent, lambda file: shutil.copyfileobj(old, file)) as copy:
-                    shutil.copystat(target, copy)
-                    copy.replace(previous_of(target))
+                with _written(target.parent, lambda file: shutil.copyfileobj(old, file)) as copy:
+                    shutil.copystat(target, copy.seen)
+                    copy.give_name()
+                    copy.part.replace(previous_of(target))
                 return
             try:
                 part.replace(previous_of(target))
