@@ -91,8 +91,8 @@ class RunsModel(QAbstractTableModel):
         if not 0 <= column < len(COLUMNS):
             return
         self._order = (column, order)
-        before, places = self.runs, self.persistentIndexList()
         self.layoutAboutToBeChanged.emit()
+        before, places = self.runs, self.persistentIndexList()  # some of which are made in answer to that signal
         self.runs = self._ordered(before)
         rows = {run.uid: row for row, run in enumerate(self.runs)}
         after = [self.index(rows[before[place.row()].uid], place.column()) for place in places]
