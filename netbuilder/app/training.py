@@ -217,7 +217,7 @@ class Training(QObject):
             self._engine.ask(Ask.RESTORE, self._restored, project=to_plain(self.stored["project"]), **plain)
 
     def _restored(self, reply: Reply) -> None:
-        if reply.kind is not Tell.DONE:
+        if reply.kind is Tell.FAILED:  # after a death it is sent once more
             self.stored = self.trained_project = None
         self.trained.emit()
 

@@ -92,7 +92,14 @@ class LikeMnist:
         return disk.cache_folder() / self.cached_as
 
     def _found(self) -> mnist_files.Found | None:
-        return mnist_files.chosen(Path(self.path).expanduser()) if self.path else self._kept()
+        if not self.path:
+            return self._kept()
+        try:
+            return mnist_files.chosen(Path(self.path).expanduser())
+        except (OSError, RuntimeError, ValueError) as problem:  # too long a name; nobody's home; a zero byte
+            message = _("“{path}” can't be opened ({why}): choose another file or folder.")
+            why = (problem.strerror if isinstance(problem, OSError) else "") or str(problem)
+            raise CannotRead(message.format(path=self.path, why=why)) from problem
 
     def _kept(self) -> mnist_files.Found | None:
         keras = mnist_files.keras_folder()

@@ -9,6 +9,7 @@ import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import Any, BinaryIO
 
 from netbuilder.orders import Orders, Stop
@@ -16,6 +17,7 @@ from netbuilder.worker import frames
 from netbuilder.worker.messages import Ask, Tell
 
 ALIVE_SECONDS = 1.0
+_PATIENCE = 2.0  # seconds
 _MODEST = 15  # how nice: with 5, one answer in a hundred waits 10 ms for a core rather than 7
 
 
@@ -24,7 +26,9 @@ def main() -> int:
     requests, replies = _private_pipe()
     _go_first_when_memory_ends()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    _Child(requests, replies).serve()
+    child = _Child(requests, replies)
+    child.serve()
+    child.finish()
     os._exit(0)  # threads may be deep in a compilation that nothing else can end
 
 
@@ -62,6 +66,7 @@ class _Child:
     def __init__(self, requests: BinaryIO, replies: BinaryIO) -> None:
         self._requests, self._replies = requests, replies
         self._writing = threading.Lock()
+        self._keeping = threading.Lock()  # held while the history is given the rest of a run
         self._stops: dict[int, threading.Event] = {}
         self._orders: dict[int, Orders] = {}
         # One thread each, so that no answer waits for a training, and no training for a download.
@@ -88,6 +93,10 @@ class _Child:
             self._orders[request["job"]] = Orders()
             self._lanes[_lane(request["kind"])].submit(self._do, request)
 
+    def finish(self) -> None:
+        """Waits until the history has all of the run that has just ended, if one has."""
+        self._keeping.acquire(timeout=_PATIENCE)
+
     def tell(self, kind: Tell, job: int, **body: Any) -> None:
         with self._writing:
             try:
@@ -104,9 +113,15 @@ class _Child:
         from netbuilder.worker import jobs
 
         number = request.pop("job")
+        after: list[Callable[[], None]] = []
         try:
-            job = jobs.Job(number, self._stops[number].is_set, self._orders[number], self._teller(number))
-            self.tell(Tell.DONE, number, **jobs.do(request.pop("kind"), job, request))
+            stopped, orders = self._stops[number].is_set, self._orders[number]
+            job = jobs.Job(number, stopped, orders, self._teller(number), after.append)
+            body = jobs.do(request.pop("kind"), job, request)
+            with self._keeping if after else nullcontext():
+                self.tell(Tell.DONE, number, **body)
+                for one in after:
+                    one()
         except Exception as problem:  # noqa: BLE001 - whatever it is, the window must hear of it
             self.tell(Tell.FAILED, number, sentence=jobs.sentence(problem), details=traceback.format_exc())
         finally:

@@ -24,6 +24,7 @@ SILENT_SECONDS = 20.0
 """A process that says nothing for so long hangs, and is replaced. Imports hold it up for some 3 s at the most."""
 
 _KEPT_LINES = 200
+_PATIENCE = 2.0  # seconds for the rest of a run to reach the history
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,8 @@ class _Process:
         self._wake = threading.Semaphore(0)
         self._printed: deque[str] = deque(maxlen=_KEPT_LINES)
         self._heard = time.monotonic()
+        self._kept = threading.Event()  # whether the history has all of the last run
+        self._kept.set()
         self.alive = True
         self._quiet = False
         self._hung = False
@@ -160,6 +163,7 @@ class _Process:
         self._quiet = True
         with self._lock:
             self._open.clear()
+        self._kept.wait(_PATIENCE)
         self.kill()
         self._popen.wait()
 
@@ -187,9 +191,13 @@ class _Process:
         self._heard = time.monotonic()
         kind, number = Tell(message.pop("kind")), message.pop("job")
         reply = Reply(kind, message)
+        if kind is Tell.KEPT:
+            self._kept.set()
         with self._lock:
             asked = self._open.pop(number, None) if reply.last else self._open.get(number)
         if asked is not None:
+            if kind is Tell.DONE and asked[0] in _RUNS:
+                self._kept.clear()
             asked[1](reply)
 
     def _drain(self) -> None:
@@ -212,6 +220,7 @@ class _Process:
         code = self._popen.wait()
         with self._lock:
             self.alive = False
+            self._kept.set()
             mourners, self._open = list(self._open.values()), {}
         self._wake.release()
         for pipe in (self._popen.stdin, self._popen.stdout):

@@ -35,12 +35,16 @@ _engine = threading.Lock()  # importing TensorFlow from two threads at once has 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A request while it is worked on: whether it shall stop, what a run is ordered, and how it tells of itself."""
+    """A request while it is worked on: whether it shall stop, what a run is ordered, and how it tells of itself.
+
+    What is given to ``afterwards`` is done when the request is answered.
+    """
 
     number: int
     stopped: Callable[[], bool]
     orders: Orders
     tell: Callable[..., None]
+    afterwards: Callable[[Callable[[], None]], None]
 
 
 class NoNetwork(LookupError):
@@ -207,7 +211,13 @@ def _run(
     if paused:
         job.orders.give(Pause())
     read = _read(session.project.data.source, job)
-    recorded(session, run, read.fingerprint, emit, begin, interrupted)
+    close = recorded(session, run, read.fingerprint, emit, begin, interrupted)
+
+    def keep() -> None:
+        close()
+        job.tell(Tell.KEPT)
+
+    job.afterwards(keep)  # nobody who stops a run waits for a disk
     return _left(session, project, read)
 
 

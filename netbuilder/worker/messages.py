@@ -35,6 +35,7 @@ class Tell(StrEnum):
     PROGRESS = "progress"
     EVENTS = "events"
     DONE = "done"
+    KEPT = "kept"  # after the DONE of a run: the history has all of it now
     FAILED = "failed"
     DIED = "died"  # made up by the handle when the process has gone
 

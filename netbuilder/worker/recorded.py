@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from netbuilder.checkpoint import Checkpoint
@@ -38,10 +39,11 @@ def recorded(
     emit: Emit,
     train: Callable[[Emit, Keep], None],
     interrupted: Interrupted | None = None,
-) -> None:
+) -> Callable[[], None]:
     """Does ``train(emit, keep)``, which is to run the session, and keeps it in the history as the run ``uid``.
 
-    The window hears of everything first: no disk holds up a curve.
+    The window hears of everything first: no disk holds up a curve. What is returned has to be called, and closes the
+    run in the history.
     """
     from netbuilder.engine.versions import versions
 
@@ -60,15 +62,13 @@ def recorded(
         emit(event)
         recorder.take(event)
 
-    over = None
     try:
         train(tell, recorder.keep)
-        over = session.end
     except Exception as problem:
         recorder.take(RunFailed(str(problem), ""))
+        recorder.end(None)
         raise
-    finally:
-        recorder.end(over)
+    return partial(recorder.end, session.end)
 
 
 def refuse_other_data(expected: str, found: str) -> None:

@@ -259,3 +259,16 @@ def test_weights_of_an_earlier_run_are_loaded_with_last_or_best(qtbot, engine, t
         assert training.can_go_on
     with qtbot.waitSignal(training.failed, timeout=PATIENCE):
         training.load("0" * 32, best=False)
+
+
+def test_a_window_that_closes_as_soon_as_a_run_has_ended_leaves_it_whole(qtbot, small_project):
+    from netbuilder.runs.history import History
+
+    link = EngineLink()
+    one = Training(link)
+    one.ended.connect(link.close)
+    uid = trained(qtbot, one, small_project)["runs"][0]
+    with closing(History()) as history:
+        record = history.run(uid)
+        assert (record.state, record.reason, record.epochs) == ("ended", "all_epochs", 2)
+        assert history.checkpoint(uid) is not None

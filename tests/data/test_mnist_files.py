@@ -185,3 +185,10 @@ def test_the_published_digits_are_known_by_their_labels(mnist_folder: Path) -> N
     assert len(read(mnist_folder)) == 70_000
     with pytest.raises(CannotRead, match="holds MNIST, not Fashion-MNIST"):
         FashionMnist(path=str(mnist_folder)).read(lambda done, total: None, lambda: False)
+
+
+@pytest.mark.parametrize("path", ["x" * 300, "~~~~/digits", "a\0b"])
+def test_a_path_that_no_system_takes_is_refused_in_a_sentence(path):
+    with pytest.raises(CannotRead, match="choose another file or folder"):
+        Mnist(path=path).read(lambda *_: None, lambda: False)
+    assert Mnist(path=path).read_from() == ()
