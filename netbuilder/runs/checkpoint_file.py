@@ -148,16 +148,21 @@ class CheckpointFile:
 
     def _fill(self, descriptor: int, slot: int, content: _Content) -> None:
         pieces: list[Any] = [content.described, *content.arrays]
-        if content.filled <= _SMALL:
+        is_small = content.filled <= _SMALL
+        if is_small:
             pieces = [b"".join(pieces)]
         crc = 0
         for piece in pieces:
             crc = zlib.crc32(piece, crc)
-        start = _PAGE + slot * self._capacity
-        write_at(descriptor, start + _HEADER.size + _SEAL.size, pieces)
         self._sequence += 1
         header = _HEADER.pack(self._sequence, len(content.described), content.filled, crc)
-        write_at(descriptor, start, [header + _SEAL.pack(zlib.crc32(header))])  # last: before it, the slot is not whole
+        sealed = header + _SEAL.pack(zlib.crc32(header))
+        start = _PAGE + slot * self._capacity
+        if is_small:  # in one call; should it end within, the CRC tells
+            write_at(descriptor, start, [sealed, *pieces])
+            return
+        write_at(descriptor, start + len(sealed), pieces)
+        write_at(descriptor, start, [sealed])  # last: before it, the slot is that of long ago, and as such not whole
 
 
 def read_checkpoint(path: Path) -> Checkpoint | None:

@@ -77,11 +77,11 @@ class RunWriter:
     def close_epoch(self, event: EpochEnded) -> None:
         """Writes an epoch with all its batches."""
         with transaction(self._database):
+            size = self._write_epoch(event, event.metrics)
             self._database.execute(
-                "UPDATE run SET epochs = ?, best_epoch = ?, seconds = ? WHERE id = ?",
-                (event.epoch, event.best_epoch, self._so_far(event.seconds), self._run),
+                "UPDATE run SET epochs = ?, best_epoch = ?, seconds = ?, bytes = bytes + ? WHERE id = ?",
+                (event.epoch, event.best_epoch, self._so_far(event.seconds), size, self._run),
             )
-            self._write_epoch(event, event.metrics)
 
     def set_rate(self, event: LearningRateSet) -> None:
         """Writes that a person changed the learning rate."""
@@ -152,8 +152,8 @@ class RunWriter:
             ),
         )
 
-    def _write_epoch(self, event: EpochEnded | None, metrics: Mapping[str, float]) -> None:
-        """A row for the gathered batches; without an event, of an epoch that was begun and not ended."""
+    def _write_epoch(self, event: EpochEnded | None, metrics: Mapping[str, float]) -> int:
+        """A row for the gathered batches; without an event, of an epoch that was begun and not ended. Returns its bytes."""
         last = self._last
         epoch = event.epoch if event is not None else last.epoch if last is not None else 0
         fits = last is not None and last.epoch == epoch
@@ -177,17 +177,16 @@ class RunWriter:
                 losses,
             ),
         )
-        self._database.execute(
-            "UPDATE run SET bytes = bytes + ? WHERE id = ?", (_ROW + len(numbers) + len(losses), self._run)
-        )
         self._losses.clear()
+        return _ROW + len(numbers) + len(losses)
 
     def _write_end(self, event: RunEnded) -> None:
+        size = 0
         if self._losses and self._last is not None and self._last.epoch > event.epochs:
-            self._write_epoch(None, self._last.metrics)
+            size = self._write_epoch(None, self._last.metrics)
         self._database.execute(
-            "UPDATE run SET epochs = ?, best_epoch = ?, restored_best = ?, seconds = ?, test = ?, part_steps = ? "
-            "WHERE id = ?",
+            "UPDATE run SET epochs = ?, best_epoch = ?, restored_best = ?, seconds = ?, test = ?, part_steps = ?, "
+            "bytes = bytes + ? WHERE id = ?",
             (
                 event.epochs,
                 event.best_epoch,
@@ -195,6 +194,7 @@ class RunWriter:
                 self._before + event.seconds,
                 numbers_text(event.test),
                 event.part_steps,
+                size,
                 self._run,
             ),
         )
