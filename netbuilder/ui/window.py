@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
@@ -26,19 +28,22 @@ from netbuilder.ui.editing import Editing
 from netbuilder.ui.explained import Help
 from netbuilder.ui.exports import Exports
 from netbuilder.ui.filing import Files, Filing, dropped_project
-from netbuilder.ui.history import HistoryView, PastRuns
 from netbuilder.ui.inspector import Inspector
 from netbuilder.ui.looks import Looks
 from netbuilder.ui.menus import Menus
 from netbuilder.ui.message_bar import MessageBar
 from netbuilder.ui.mirror import Mirror
 from netbuilder.ui.outline import OutlinePanel
+from netbuilder.ui.past import Past
 from netbuilder.ui.runs import Runs
 from netbuilder.ui.status import StatusBar
 from netbuilder.ui.toolbar import ToolBar
 from netbuilder.ui.trial import Trial
 from netbuilder.ui.try_it import TryIt
 from netbuilder.words import _
+
+if TYPE_CHECKING:
+    from netbuilder.ui.history import HistoryView
 
 _START_ENGINE = 100  # ms after the window is shown: its first picture comes before the engine's start takes a core
 
@@ -79,8 +84,7 @@ class Window(QMainWindow):
             document, training, pricing, engine, previews, self.actions_, self.toolbar, self.status, self.curves
         )
         self.history = history or RunHistory(parent=self)
-        self.past_view = HistoryView(self)
-        self.past_runs = PastRuns(self.history, document, training, self.past_view, self.curves)
+        self.past = Past(self.history, document, training, self.curves, self)
         self.centre = Centre(self.messages, self)
         self.trial = Trial(document, training, trying, previews, self.try_it, self.inspector)
         self.editing = Editing(document, self.outline)
@@ -107,7 +111,7 @@ class Window(QMainWindow):
         self._fill(files)
 
     def _lay_out(self) -> None:
-        for view, action in ((self.curves, self.actions_.show_curves), (self.past_view, self.actions_.show_runs)):
+        for view, action in ((self.curves, self.actions_.show_curves), (self.past, self.actions_.show_runs)):
             self.centre.add(action.text().replace("&", ""), view, action.toolTip())
         self.setCentralWidget(self.centre)
         self.addToolBar(self.toolbar)
@@ -182,9 +186,9 @@ class Window(QMainWindow):
         # Views, and what was trained before
         act.show_curves.triggered.connect(self._show_curves)
         act.show_runs.triggered.connect(self._show_past)
-        self.past_runs.curves_asked.connect(self._show_curves)
-        self.past_runs.told.connect(self.messages.tell)
-        self.past_runs.failed.connect(self.messages.warn)
+        self.past.curves_asked.connect(self._show_curves)
+        self.past.told.connect(self.messages.tell)
+        self.past.failed.connect(self.messages.warn)
         # Looks and help
         act.schemes.triggered.connect(self.looks.choose)
         self._app.styleHints().colorSchemeChanged.connect(self.looks.put_on)
@@ -198,6 +202,11 @@ class Window(QMainWindow):
         self.mirror.show_all()
         # As if it had just been begun: the keyboard stands at the first card, and the empty curves say what to look at.
         self.filing.began.emit(next((one.look for one in files.templates()), ()))
+
+    @property
+    def past_view(self) -> HistoryView:
+        """The Runs view; made when it is first asked for."""
+        return self.past.view
 
     # What the person asks
 
@@ -215,7 +224,7 @@ class Window(QMainWindow):
 
     @Slot()
     def _show_past(self) -> None:
-        self.centre.show_view(self.past_view)
+        self.centre.show_view(self.past)
         self.past_view.table.setFocus()
 
     @Slot()
@@ -262,8 +271,7 @@ class Window(QMainWindow):
             event.ignore()
         elif stops and self.filing.may_leave():
             self._preferences.keep_window(self.saveGeometry(), self.saveState())
-            self.past_view.details.keep_note()
-            self.history.close()
+            self.past.close_history()
         else:
             event.ignore()
 

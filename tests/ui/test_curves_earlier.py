@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor
 
 from netbuilder.events import BatchesTrained, EpochEnded, Event, RunEnded, RunPrepared
 from netbuilder.ui import theme
-from netbuilder.ui.curves import Curves, Earlier
-from netbuilder.ui.curves.earlier import MOST_POINTS, lay_under
+from netbuilder.ui.curves import Curves
+from netbuilder.ui.curves.earlier import MOST_POINTS, Earlier, lay_under
 from netbuilder.ui.curves.inks import EARLIER, in_pieces
 from netbuilder.ui.curves.points import CurveData
 from netbuilder.ui.curves.reading import reading

@@ -15,7 +15,6 @@ from typing_extensions import override
 from netbuilder.disk import CannotWrite, write_whole
 from netbuilder.events import Event
 from netbuilder.ui import theme
-from netbuilder.ui.curves.earlier import Earlier
 from netbuilder.ui.curves.export import png
 from netbuilder.ui.curves.loading import Loading
 from netbuilder.ui.curves.marks import Watch
@@ -27,6 +26,7 @@ from netbuilder.words import _
 
 if TYPE_CHECKING:
     from netbuilder.ui.curves.board import Board
+    from netbuilder.ui.curves.earlier import Earlier
 
 _AFTER_FIRST_PAINT = 150
 

@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from netbuilder.app.history import RunRecord
 from netbuilder.events import Event
-from netbuilder.ui.curves import CurveData, Earlier
+from netbuilder.ui.curves import CurveData
+from netbuilder.ui.curves.earlier import Earlier
 from netbuilder.ui.curves.inks import EARLIER
 from netbuilder.ui.history.words import short_names
 from netbuilder.words import _

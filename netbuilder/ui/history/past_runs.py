@@ -69,7 +69,6 @@ class PastRuns(QObject):
         # The run of this window
         self._training.began.connect(self._follow)
         self._training.ended.connect(self._follow)
-        self._training.ended.connect(history.tidy)
 
     @Slot(object)
     def _show_runs(self, runs: Sequence[RunRecord]) -> None:

@@ -18,8 +18,9 @@ def shown(qtbot, window):
 
 def test_the_window_opens_on_the_curves(shown) -> None:
     assert shown.curves.isVisible()
-    assert not shown.past_view.isVisible()
-    assert shown.history._thread is None, "the history is opened when it is looked at"
+    assert not shown.past.isVisible()
+    assert shown.past._view is None, "it is made when it is looked at: the start is not its time"
+    assert shown.history._thread is None
 
 
 def test_keys_turn_between_curves_and_runs(qtbot, shown) -> None:
@@ -39,14 +40,14 @@ def test_the_tabs_turn_by_the_arrow_keys(qtbot, shown) -> None:
 
 def test_asking_for_curves_turns_to_them(shown) -> None:
     shown.centre.show_view(shown.past_view)
-    shown.past_runs.curves_asked.emit()
+    shown.past.curves_asked.emit()
     assert shown.curves.isVisible()
 
 
 def test_what_the_runs_have_to_say_stands_in_the_message_bar(shown) -> None:
-    shown.past_runs.told.emit("It went well.")
+    shown.past.told.emit("It went well.")
     assert shown.messages.says.text() == "It went well."
-    shown.past_runs.failed.emit("It did not.")
+    shown.past.failed.emit("It did not.")
     assert shown.messages.says.text() == "It did not."
     assert shown.messages.isVisible()
 

@@ -1,0 +1,61 @@
+"""The place of the Runs view in the window, empty until somebody looks: to make it would cost the start some 60 ms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
+
+from netbuilder.app.document import Document
+from netbuilder.app.history import RunHistory
+from netbuilder.app.training import Training
+from netbuilder.ui.curves import Curves
+
+if TYPE_CHECKING:
+    from netbuilder.ui.history import HistoryView
+
+
+class Past(QWidget):
+    """Shows what was trained before."""
+
+    told = Signal(str)  # what went well
+    failed = Signal(str)  # what did not
+    curves_asked = Signal()  # the curves shall be looked at
+
+    def __init__(
+        self, history: RunHistory, document: Document, training: Training, curves: Curves, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._history, self._document, self._training, self._curves = history, document, training, curves
+        self._view: HistoryView | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        training.ended.connect(history.tidy)
+
+    @property
+    def view(self) -> HistoryView:
+        """What is seen here; made when it is first asked for."""
+        if self._view is None:
+            from netbuilder.ui.history import HistoryView, PastRuns
+
+            self._view = HistoryView(self)
+            self.runs = PastRuns(self._history, self._document, self._training, self._view, self._curves)
+            self.runs.told.connect(self.told)
+            self.runs.failed.connect(self.failed)
+            self.runs.curves_asked.connect(self.curves_asked)
+            self._column.addWidget(self._view)
+        return self._view
+
+    def close_history(self) -> None:
+        """Keeps what is being typed, and ends the thread that reads and writes."""
+        if self._view is not None:
+            self._view.details.keep_note()
+        self._history.close()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.view.show()
