@@ -22,9 +22,9 @@ MODEL, PROJECT, CURVES, HISTORY = "model.keras", "project.netbuilder", "curves.s
 def write_results(network: TrainedNetwork, epochs: Sequence[EpochEnded], end: RunEnded, folder: Path) -> Exported:
     """Writes all four files. Raises ``CannotExport`` and ``CannotWrite``.
 
-    The project comes first: whatever happens to the export, what was learned is safe.
+    The project comes first: whatever happens to the export, what was learned is safe. So is a project that was there.
     """
-    save(folder / PROJECT, Contents(network.project, stored(network, epochs, end)))
+    save(folder / PROJECT, Contents(network.project, stored(network, epochs, end)), keep_previous=True)
     write_whole(folder / HISTORY, lambda file: file.write(_history(epochs)))
     title = network.project.title or folder.name
     write_whole(folder / CURVES, lambda file: file.write(curves_svg(epochs, end.best_epoch, title).encode()))

@@ -99,7 +99,7 @@ class Filing(QObject):
         What another window has open is opened to be looked at: it can be saved under another name.
         """
         if self._may_begin():
-            self._open(path)
+            self._open(path.absolute())  # it may be asked for from another folder after a crash
 
     def recover(self, folder: RecoveryFolder) -> bool:
         """Opens what a crash interrupted, as unsaved changes of the file it belongs to. True if it is open now."""

@@ -185,6 +185,12 @@ def test_the_version_before_can_be_opened_and_saved_over_the_one_after_it(shown,
     assert epochs_in(path.with_name(f"{path.name}~")) == 5
 
 
+def test_a_file_named_from_where_one_stands_is_known_from_anywhere(shown, path, monkeypatch) -> None:
+    monkeypatch.chdir(path.parent)
+    shown.filing.open_path(Path(path.name))
+    assert shown.document.path == path
+
+
 def test_a_copy_that_cannot_be_read_leaves_the_project_that_is_open(shown, other, path) -> None:
     other.document.replace(other.files.open(path), path)
     path.write_bytes(b"no project")
