@@ -29,14 +29,13 @@ class Pricing(QObject):
         self._sessions = 0
         engine.replaced.connect(self._begin_anew)
 
-    def ask(self, project: ProjectSpec, *, keep: bool = False) -> None:
+    def ask(self, project: ProjectSpec) -> None:
         """Asks about a project that can be trained; the answer to an older question no longer comes.
 
-        A process that has prepared too many models is replaced, if nothing else is asked of it. ``keep``: it holds a run
-        that can go on, and is spared until it has prepared twice as many.
+        A process that has prepared too many models is replaced, if nothing else is asked of it.
         """
         self.forget()
-        if self._sessions >= MOST_SESSIONS * (2 if keep else 1) and not self._engine.busy:
+        if self._sessions >= MOST_SESSIONS and not self._engine.busy:
             self._engine.replace()
         self._asked = project
         self._job = self._engine.ask(Ask.PREPARE, partial(self._take, project), project=to_plain(project))

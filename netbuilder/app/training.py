@@ -65,11 +65,6 @@ class Training(QObject):
         return self._run is None and self.stored is not None and self.stored.get("checkpoint") is not None
 
     @property
-    def holds(self) -> bool:
-        """Whether the engine holds the last run, so that ``go_on`` needs not compile it again."""
-        return self._held
-
-    @property
     def history(self) -> tuple[Event, ...]:
         """What the runs told that made the current network, as far as it is known."""
         from netbuilder.runs.history import CannotUseHistory, History

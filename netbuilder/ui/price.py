@@ -118,7 +118,7 @@ class PriceView(QObject):
     def _ask(self) -> None:
         if self._may_ask():
             self._asked = self._document.spec
-            self._pricing.ask(self._asked, keep=self._training.can_go_on)
+            self._pricing.ask(self._asked)
 
     def _say(self, sentence: str, details: str) -> None:
         if (sentence, details) != (self.sentence, self.details):

@@ -238,7 +238,7 @@ def test_ten_more_go_on_equally_in_another_engine(qtbot, engine, training, small
     with qtbot.waitSignal(engine.replaced, timeout=PATIENCE):
         os.kill(engine.worker.pid, signal.SIGKILL)
     assert training.can_go_on
-    assert not training.holds
+    assert not training._held
     with qtbot.waitSignal(training.ended, timeout=PATIENCE):
         training.go_on(10)
     assert bits(training.stored) == expected

@@ -240,25 +240,28 @@ def test_an_engine_that_has_prepared_many_models_makes_room_for_a_new_one(qtbot,
     assert alarms == []
 
 
-def test_a_process_that_holds_a_run_or_has_work_is_spared(qtbot, engine, training, small_project, monkeypatch):
-    monkeypatch.setattr("netbuilder.app.pricing.MOST_SESSIONS", 2)
+def test_a_process_that_has_work_is_spared_and_a_run_goes_on_in_the_next_one(
+    qtbot, engine, training, small_project, monkeypatch
+):
+    monkeypatch.setattr("netbuilder.app.pricing.MOST_SESSIONS", 1)
     pricing = Pricing(engine)
-    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
-        training.start(small_project)
-    process, smaller = engine.worker.pid, small_project
-    for batch_size in (16, 24):
-        smaller = replace(small_project, training=replace(small_project.training, batch_size=batch_size))
-        with qtbot.waitSignal(pricing.told, timeout=PATIENCE):
-            pricing.ask(smaller, keep=training.can_go_on)
-    assert engine.worker.pid == process
-    assert training.can_go_on
+    with qtbot.waitSignal(pricing.told, timeout=PATIENCE):
+        pricing.ask(small_project)
+    process = engine.worker.pid
     training.start(endless(small_project))
     assert engine.busy
-    pricing.ask(smaller)
+    pricing.ask(small_project)
     assert engine.worker.pid == process
-    with qtbot.waitSignals([training.ended, engine.replaced], timeout=PATIENCE):
+    qtbot.waitUntil(lambda: training.learning, timeout=PATIENCE)
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
         training.stop()
     qtbot.waitUntil(lambda: not engine.busy, timeout=PATIENCE)
+    with qtbot.waitSignal(engine.replaced, timeout=PATIENCE):
+        pricing.ask(replace(small_project, layers=small_project.layers[:1] + small_project.layers[2:]))
+    assert engine.worker.pid != process
+    assert training.can_go_on
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.go_on(1)
 
 
 def test_a_run_that_loses_all_it_learned_leaves_the_network_before_it(qtbot, engine, training, small_project):
@@ -275,7 +278,7 @@ def test_a_run_that_loses_all_it_learned_leaves_the_network_before_it(qtbot, eng
     assert (listener.told[-1].reason, listener.told[-1].epochs) == ("not_finite", 0)
     assert training.trained_project == small_project
     assert training.stored is stored
-    assert not training.holds, "the engine holds the run that was lost"
+    assert not training._held, "the engine holds the run that was lost"
     assert np.array_equal(_answers_to_a_zero(qtbot, engine), answers)
 
 

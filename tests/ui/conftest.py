@@ -37,6 +37,7 @@ class Training(QObject):
     """Notes its orders, and obeys none: a test emits what the run would say."""
 
     told, began, ended, trained = Signal(object), Signal(object), Signal(), Signal()
+    interrupted, failed, loaded = Signal(str, str), Signal(str, str), Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -147,7 +148,7 @@ class Pricing(QObject):
         self.asked: list[ProjectSpec] = []
         self.forgotten = 0
 
-    def ask(self, project: ProjectSpec, *, keep: bool = False) -> None:
+    def ask(self, project: ProjectSpec) -> None:
         self.asked.append(project)
 
     def forget(self) -> None:
