@@ -255,6 +255,21 @@ def test_a_written_file_is_known_by_what_is_returned(
     assert disk.fingerprint(tmp_path / "none") is None
 
 
+def test_a_time_that_the_system_sets_late_is_no_change_and_another_file_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a"
+    monkeypatch.setattr(writing, "settle", lambda folder: os.utime(path, (1, 1)))
+    assert write_whole(path, lambda file: file.write(b"new")) == disk.fingerprint(path)
+
+    def replace(folder: Path) -> None:
+        (tmp_path / "b").write_bytes(b"her")
+        (tmp_path / "b").rename(path)
+
+    monkeypatch.setattr(writing, "settle", replace)
+    assert write_whole(path, lambda file: file.write(b"our")) != disk.fingerprint(path)
+
+
 def keep(path: Path, content: bytes) -> None:
     write_whole(path, lambda file: file.write(content), keep_previous=True)
 

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from netbuilder.disk.fingerprints import Fingerprint, fingerprint_of
+from netbuilder.disk.fingerprints import Fingerprint, fingerprint, fingerprint_of
 from netbuilder.disk.parts import mark_alive, new_part, sweep
 from netbuilder.words import _
 
@@ -55,7 +55,10 @@ def write_whole(
         settle(target.parent)
     except OSError as problem:
         raise cannot_write(path, problem) from problem
-    return written
+    # Some network folders set the time only when the file is closed.
+    closed = fingerprint(target)
+    same = closed is not None and (closed.inode, closed.size) == (written.inode, written.size)
+    return closed if closed is not None and same else written
 
 
 def previous_of(path: Path) -> Path:
