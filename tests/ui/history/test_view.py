@@ -69,10 +69,13 @@ def shown(qtbot, history, document, training) -> HistoryView:
 
 
 def listed(qtbot, view: HistoryView, count: int) -> None:
-    """Waits for so many runs, each of which is written to its end."""
+    """Waits for so many runs, each of which is written to its end: its weights come last, and the next look sees them."""
 
     def there() -> bool:
-        return view.table.found.rowCount() == count and all(run.state != "running" for run in view.table.runs.runs)
+        runs = view.table.runs.runs
+        return len(runs) == view.table.found.rowCount() == count and all(
+            run.state == "interrupted" or run.weights for run in runs
+        )
 
     qtbot.waitUntil(there, timeout=PATIENCE)
 
