@@ -131,6 +131,11 @@ class Training(QObject):
         else:
             self._run.give_up()
 
+    def leave(self) -> None:
+        """Lets go of the run, if there is one: when its process ends, it can be taken up from the history later."""
+        if self._run is not None:
+            self._run.leave()
+
     def restore(self, stored: dict[str, Any] | None) -> None:
         """Makes weights from a project file the current network; None: there are none."""
         self.stored = stored

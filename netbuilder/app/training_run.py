@@ -47,7 +47,7 @@ class TrainingRun(QThread):
     def __init__(self, engine: EngineLink, kind: Ask, uid: str, project: Any = None, **body: Any) -> None:
         """``project``: as plain values, for a run that the history may not know yet when the engine dies."""
         super().__init__()
-        self._replies: SimpleQueue[Reply] = SimpleQueue()
+        self._replies: SimpleQueue[Reply | None] = SimpleQueue()
         self._engine, self._uid, self._project = engine, uid, project
         self._began = perf_counter()
         self._given_up = self._paused = False
@@ -72,10 +72,15 @@ class TrainingRun(QThread):
         self._given_up = True
         self._engine.replace()
 
+    def leave(self) -> None:
+        """Hears no more of the run, which stays interrupted in the history once its process has ended."""
+        self._replies.put(None)
+        self.wait()
+        self._waiting.clear()
+
     @override
     def run(self) -> None:
-        while True:
-            reply = self._replies.get()
+        while (reply := self._replies.get()) is not None:
             match reply.kind:
                 case Tell.EVENTS:
                     self._pass_on(*self._new(reply.body["events"]))

@@ -17,6 +17,7 @@ from netbuilder.ui.icons import icon
 from netbuilder.words import _
 
 Leaving = Literal["save", "discard", "cancel"]
+Closing = Literal["later", "stop", "stay"]
 Overwriting = Literal["overwrite", "save as", "open", "cancel"]
 _PACKAGES = ("tensorflow", "keras", "numpy", "PySide6-Essentials", "pyqtgraph", "scikit-learn")
 
@@ -68,18 +69,21 @@ def ask_to_overwrite(parent: QWidget, sentence: str, *, gone: bool) -> Overwriti
     return "open" if opened is not None and clicked is opened else "cancel"
 
 
-def ask_to_stop(parent: QWidget) -> bool:
-    """Asks whether a training may be ended by closing the window."""
+def ask_about_run(parent: QWidget) -> Closing:
+    """Asks what becomes of a run when the window is closed."""
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.NoIcon)
     box.setWindowTitle(_("Training goes on"))
-    box.setText(_("A network is being trained. Stop the training and close?"))
-    stop = box.addButton(_("&Stop and close"), QMessageBox.ButtonRole.AcceptRole)
+    box.setText(_("A network is being trained. Close nevertheless?"))
+    box.setInformativeText(_("Its run can go on from its last whole epoch when netbuilder is opened again."))
+    later = box.addButton(_("&Close, go on later"), QMessageBox.ButtonRole.AcceptRole)
+    stop = box.addButton(_("&Stop and close"), QMessageBox.ButtonRole.DestructiveRole)
     box.addButton(_("Keep training"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(later)
     box.exec()
-    stopped = box.clickedButton() is stop
+    clicked = box.clickedButton()
     box.deleteLater()
-    return stopped
+    return "later" if clicked is later else "stop" if clicked is stop else "stay"
 
 
 def ask_for_options(

@@ -22,7 +22,7 @@ from netbuilder.ui import theme
 from netbuilder.ui.actions import Actions
 from netbuilder.ui.centre import Centre
 from netbuilder.ui.curves import Curves
-from netbuilder.ui.dialogs import ask_to_stop
+from netbuilder.ui.dialogs import ask_about_run
 from netbuilder.ui.docks import Dock, arrange
 from netbuilder.ui.editing import Editing
 from netbuilder.ui.explained import Help
@@ -264,12 +264,13 @@ class Window(QMainWindow):
         # A training is never waited for here: the window stays until the run has ended, and then closes, which asks
         # whether what was learned shall be saved.
         self._closing = False
-        stops = not self.training.running or ask_to_stop(self)
-        if stops and self.training.running:  # it may have ended while the question was read
+        answer = ask_about_run(self) if self.training.running else "later"
+        if answer == "stop" and self.training.running:  # it may have ended while the question was read
             self._closing = True
             self.runs.running.stop()
             event.ignore()
-        elif stops and self.filing.may_leave():
+        elif answer != "stay" and self.filing.may_leave():
+            self.training.leave()
             self._preferences.keep_window(self.saveGeometry(), self.saveState())
             self.past.close_history()
         else:

@@ -272,3 +272,20 @@ def test_a_window_that_closes_as_soon_as_a_run_has_ended_leaves_it_whole(qtbot, 
         record = history.run(uid)
         assert (record.state, record.reason, record.epochs) == ("ended", "all_epochs", 2)
         assert history.checkpoint(uid) is not None
+
+
+def test_a_run_that_is_left_ends_with_its_window_and_waits_in_the_history(qtbot, project):
+    from netbuilder.runs.history import History
+
+    link = EngineLink()
+    one = Training(link)
+    follower = Follower(one)
+    one.start(project)
+    qtbot.waitUntil(lambda: any(isinstance(event, EpochEnded) for event in follower.told), timeout=PATIENCE)
+    one.leave()
+    assert not one._run.isRunning()
+    link.close()
+    with closing(History()) as history:
+        record = history.runs()[0]
+        assert record.state == "interrupted"
+        history.delete([record.uid])

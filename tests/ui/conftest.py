@@ -74,6 +74,9 @@ class Training(QObject):
     def stop(self, keep: str = "last") -> None:
         self.orders.append(("stop", keep))
 
+    def leave(self) -> None:
+        self.orders.append(("leave",))
+
     def restore(self, stored: Any) -> None:
         self.trained_project = None
         self.can_go_on = False
@@ -249,7 +252,7 @@ def window(qapp, qtbot, document, preferences, monkeypatch):
     from netbuilder.ui.window import Window
 
     monkeypatch.setattr(filing, "ask_to_save", lambda _parent, _name: "discard")
-    monkeypatch.setattr(module, "ask_to_stop", lambda _parent: True)
+    monkeypatch.setattr(module, "ask_about_run", lambda _parent: "stop")
     monkeypatch.setattr(qapp, "quit", lambda: None)
 
     fakes: Any = (Training(), Engine(), Trying(), Previews(), Exporting(), Pricing(), Files())

@@ -308,7 +308,7 @@ def test_closing_while_training_closes_when_the_run_has_ended_and_asks_about_its
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr(filing, "ask_to_save", lambda _parent, name: asked.append(name) or "discard")
-    monkeypatch.setattr(window_module, "ask_to_stop", lambda _parent: True)
+    monkeypatch.setattr(window_module, "ask_about_run", lambda _parent: "stop")
     shown.actions_.train.trigger()
     event = QCloseEvent()
     shown.closeEvent(event)
@@ -321,24 +321,24 @@ def test_closing_while_training_closes_when_the_run_has_ended_and_asks_about_its
     assert len(asked) == 1
 
 
-@pytest.mark.parametrize("answer", [True, False])
+@pytest.mark.parametrize("answer", ["later", "stop", "stay"])
 def test_a_run_that_ends_while_the_question_is_read_is_not_stopped_and_the_answer_counts(
     shown, monkeypatch, answer
 ) -> None:
     asked: list[str] = []
 
-    def read_slowly(_parent: QWidget) -> bool:
+    def read_slowly(_parent: QWidget) -> str:
         shown.training.stored = {"weights": ()}
         shown.training.finish(shown.document.spec)
         return answer
 
     monkeypatch.setattr(filing, "ask_to_save", lambda _parent, name: asked.append(name) or "discard")
-    monkeypatch.setattr(window_module, "ask_to_stop", read_slowly)
+    monkeypatch.setattr(window_module, "ask_about_run", read_slowly)
     shown.actions_.train.trigger()
     event = QCloseEvent()
     shown.closeEvent(event)
-    assert event.isAccepted() == answer
-    assert len(asked) == answer
+    assert event.isAccepted() == (answer != "stay")
+    assert len(asked) == (answer != "stay")
     assert shown.training.stops == 0
     shown.actions_.train.trigger()
     shown.training.finish(shown.document.spec)
@@ -346,8 +346,19 @@ def test_a_run_that_ends_while_the_question_is_read_is_not_stopped_and_the_answe
     assert shown.isVisible(), "a later run does not close it"
 
 
+def test_a_run_that_shall_go_on_later_is_let_go_of_at_once(shown, monkeypatch) -> None:
+    monkeypatch.setattr(window_module, "ask_about_run", lambda _parent: "later")
+    shown.actions_.train.trigger()
+    event = QCloseEvent()
+    shown.closeEvent(event)
+    assert event.isAccepted()
+    assert shown.training.orders[-1] == ("leave",)
+    assert shown.training.stops == 0
+    shown.training.finish(None)
+
+
 def test_a_training_that_is_to_go_on_keeps_the_window(shown, monkeypatch) -> None:
-    monkeypatch.setattr(window_module, "ask_to_stop", lambda _parent: False)
+    monkeypatch.setattr(window_module, "ask_about_run", lambda _parent: "stay")
     shown.actions_.train.trigger()
     event = QCloseEvent()
     shown.closeEvent(event)
