@@ -80,7 +80,7 @@ class Comparison(QWidget):
                 sentence = _("Their settings are the same.")
         self.says.show_text(sentence)
         lines = [*outcomes(one, other), *settings]
-        heads = ("", _heading(one), _heading(other))
+        heads = ("", *headings(one, other))
         self._show(heads, tuple((line.label, line.one, line.other) for line in lines))
 
     @override
@@ -139,5 +139,7 @@ def outcomes(one: RunRecord, other: RunRecord) -> list[Difference]:
     return lines + [line for line in unlike if line.one != line.other]
 
 
-def _heading(run: RunRecord) -> str:
-    return run.name or words.when(run.began)
+def headings(*runs: RunRecord) -> list[str]:
+    """What each is called above its column: by its name, or else by when it was made."""
+    names = [run.name or words.when(run.began) for run in runs]
+    return names if len(set(names)) == len(names) else [words.exactly_when(run.began) for run in runs]

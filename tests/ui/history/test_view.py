@@ -239,6 +239,18 @@ def test_two_runs_are_compared_by_what_differs(qtbot, shown, write, made) -> Non
     assert lines[0] == ["Best value", "80.00\N{NO-BREAK SPACE}%", "80.00\N{NO-BREAK SPACE}%"]
 
 
+def test_two_runs_of_one_name_stand_under_the_times_they_were_made(shown, record) -> None:
+    heads = [
+        shown.comparison.table.horizontalHeaderItem(place).text()
+        for runs in ((record(1, name="wide"), record(2)), (record(1, name="wide"), record(2, name="wide")))
+        if shown.comparison.show_runs(*runs) is None
+        for place in (1, 2)
+    ]
+    assert heads[0] == "wide"
+    assert len(set(heads)) == 4
+    assert "wide" not in heads[2:]
+
+
 def test_a_comparison_of_equals_says_so(qtbot, shown, write) -> None:
     write(1)
     write(2)
