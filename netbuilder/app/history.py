@@ -10,6 +10,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from shiboken6 import isValid
 
 from netbuilder.runs.records import RunRecord
 from netbuilder.words import _
@@ -35,6 +36,7 @@ class RunHistory(QObject):
     changed = Signal(object)  # list of RunRecord, newest first
     sized = Signal(object, object)  # bytes on the disk, and how many they may become
     events_read = Signal(str, object)  # uid; list of events.Event: all that curves need
+    interrupted = Signal(object)  # list of RunRecord that can go on, newest first
     failed = Signal(str)  # sentence
 
     def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
@@ -48,6 +50,7 @@ class RunHistory(QObject):
         self._said = ""
         self._clock = QTimer(self, interval=_EVERY)
         self._clock.timeout.connect(self.look)
+        self.destroyed.connect(partial(self._jobs.put, None))  # with its window, where nobody closed it
 
     def watch(self, *, on: bool) -> None:
         """Whether somebody looks at the runs: then they are kept up to date, whoever changes them."""
@@ -67,6 +70,17 @@ class RunHistory(QObject):
     def ask_events(self, uid: str) -> None:
         """Reads all values of a run."""
         self._ask(partial(self._read_events, uid))
+
+    def ask_interrupted(self) -> None:
+        """Looks for runs whose program ended before them. Where there is no history, none is made."""
+        from netbuilder.runs.database import history_path
+
+        if (history_path() if self._path is None else self._path).exists():
+            self._ask(self._read_interrupted)
+
+    def end_here(self, uid: str) -> None:
+        """Ends an interrupted run: what it had come to is its end."""
+        self._change(partial(self._end_here, uid))
 
     def rename(self, uid: str, name: str) -> None:
         """Gives a run a name of its own; empty: it is called by its project again."""
@@ -133,6 +147,10 @@ class RunHistory(QObject):
             except CannotUseHistory as problem:
                 self._version = None
                 self._tell(str(problem))
+            except RuntimeError:
+                if isValid(self):
+                    raise
+                break  # the window is gone without having closed this: nobody listens any more
             except KeyError:
                 self._tell(_("That run is no longer in the history: another program has deleted it."))
         if history is not None:
@@ -154,6 +172,20 @@ class RunHistory(QObject):
 
     def _read_events(self, uid: str, history: History) -> None:
         self.events_read.emit(uid, history.events(uid))
+
+    def _read_interrupted(self, history: History) -> None:
+        self.interrupted.emit([run for run in history.runs() if run.state == "interrupted"])
+
+    def _end_here(self, uid: str, _history: History) -> None:
+        from netbuilder.disk import CannotWrite
+        from netbuilder.runs.claims import InOtherHands
+        from netbuilder.runs.states import TooLarge
+        from netbuilder.runs.unfinished import IsOver, end_here
+
+        try:
+            end_here(uid, self._path)
+        except (CannotWrite, InOtherHands, IsOver, TooLarge) as problem:
+            self._tell(str(problem))
 
     def _allow(self, size: int, history: History) -> None:
         history.limit = size

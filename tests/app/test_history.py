@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+import shiboken6
+from PySide6.QtCore import QObject
 
 from netbuilder.app.history import RunHistory
 from netbuilder.checkpoint import Checkpoint
@@ -162,6 +164,16 @@ def test_closing_does_what_was_asked_before(qtbot, history, write, path) -> None
     other = History(path)
     assert other.run(uid(1)).name == "kept"
     other.close()
+
+
+def test_a_history_that_goes_with_its_window_ends_its_thread_quietly(qtbot, qapp, path, write) -> None:
+    write(1)
+    window = QObject()
+    history = RunHistory(path, window)
+    history.watch(on=True)
+    thread = history._thread
+    shiboken6.delete(window)
+    qtbot.waitUntil(lambda: not thread.is_alive(), timeout=5000)
 
 
 def test_the_window_does_not_wait_for_the_database_to_be_imported() -> None:
