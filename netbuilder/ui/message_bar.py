@@ -42,18 +42,18 @@ class MessageBar(QFrame):
     """One sentence above the views, with details to copy and a button that closes it.
 
     A question has up to three answers and stays until it is withdrawn: what else is to be said stands in its place, and
-    when that is closed, the question is back.
+    when that is closed, the question is back. Questions about several things are asked one after the other.
     """
 
     closed = Signal()
-    answered = Signal(str)  # the answer's name
+    answered = Signal(str)  # the answer's name; whoever asked knows it by that
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("message")
         self._severity: Severity = "hint"
-        self._question: _Question | None = None
-        self._asking = False  # whether the question is what is to be seen
+        self._questions: dict[str, _Question] = {}  # by what they are about, the one to be seen first
+        self._asking = False  # whether it is what is to be seen
         self._icon = QLabel(self)
         self.says = QLabel(self)
         self.says.setWordWrap(True)
@@ -100,19 +100,19 @@ class MessageBar(QFrame):
         self._asking = False
         self._show(sentence, details, severity, {})
 
-    def ask(self, sentence: str, answers: Mapping[str, str], closing: str) -> None:
-        """Asks a question in place of the one before, once what is being said is closed.
+    def ask(self, sentence: str, answers: Mapping[str, str], closing: str, about: str = "") -> None:
+        """Asks a question, once what is being said is closed, in place of one ``about`` the same.
 
         ``answers`` has their labels by name, the first one being what is usually wanted; ``closing`` is the name of the
         one that closing the bar means.
         """
-        self._question = _Question(sentence, answers, closing)
+        self._questions[about] = _Question(sentence, answers, closing)
         if self._asking or self.isHidden():
             self._ask()
 
-    def withdraw(self) -> None:
-        """Takes the question away; what else is being said stays."""
-        self._question = None
+    def withdraw(self, about: str = "") -> None:
+        """Takes the question about something away; what else is being said stays."""
+        self._questions.pop(about, None)
         if self._asking:
             self.dismiss()
 
@@ -128,7 +128,7 @@ class MessageBar(QFrame):
 
     def dismiss(self) -> None:
         """Takes the message away; a question that waits is back."""
-        if self._question is not None:
+        if self._questions:
             self._ask()
             return
         self._asking = False
@@ -146,18 +146,23 @@ class MessageBar(QFrame):
         row.addStretch()
         return row
 
+    @property
+    def _asked(self) -> _Question | None:
+        """The question that is to be seen."""
+        return next(iter(self._questions.values()), None) if self._asking else None
+
     def _ask(self) -> None:
-        if self._question is not None:
-            self._asking = True
-            self._show(self._question.sentence, "", "hint", self._question.answers)
+        self._asking = True
+        if (question := self._asked) is not None:
+            self._show(question.sentence, "", "hint", question.answers)
 
     def _answer(self, place: int) -> None:
-        if self._asking and self._question is not None:
-            self.answered.emit(list(self._question.answers)[place])
+        if (question := self._asked) is not None:
+            self.answered.emit(list(question.answers)[place])
 
     def _close(self) -> None:
-        if self._asking and self._question is not None:
-            self.answered.emit(self._question.closing)
+        if (question := self._asked) is not None:
+            self.answered.emit(question.closing)
         else:
             self.dismiss()
 

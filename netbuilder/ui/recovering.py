@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from netbuilder.app.recovery import Recovery
 from netbuilder.app.recovery_folder import RecoveryFolder
@@ -13,9 +13,13 @@ from netbuilder.ui.filing import Filing
 from netbuilder.ui.message_bar import MessageBar
 from netbuilder.words import _, plural
 
+_ABOUT = "recovery"
+
 
 class Recovering(QObject):
     """Asks about one after the other, above the views. Nothing is removed until it is saved or discarded."""
+
+    settled = Signal()  # there is nothing to ask about, or no more
 
     def __init__(self, recovery: Recovery, filing: Filing, messages: MessageBar, parent: QObject) -> None:
         super().__init__(parent)
@@ -34,6 +38,8 @@ class Recovering(QObject):
 
     @Slot(str)
     def _take(self, answer: str) -> None:
+        if not self._offered:
+            return
         folder = self._offered[0]
         match answer:
             case "recover":
@@ -48,12 +54,15 @@ class Recovering(QObject):
                     _("Discard the unsaved changes to {what} for good?").format(what=_what(folder)),
                     {"back": _("Back"), "really discard": _("Discard")},
                     closing="back",
+                    about=_ABOUT,
                 )
             case "really discard":
                 folder.remove()
                 self._next()
-            case _:
+            case "back":
                 self._ask()
+            case _:  # about something else
+                pass
 
     def _next(self) -> None:
         del self._offered[0]
@@ -61,7 +70,8 @@ class Recovering(QObject):
 
     def _ask(self) -> None:
         if not self._offered:
-            self._messages.withdraw()
+            self._messages.withdraw(_ABOUT)
+            self.settled.emit()
             return
         first, *others = self._offered
         about = first.about()
@@ -74,6 +84,7 @@ class Recovering(QObject):
             sentence,
             {"recover": _("Recover"), "keep": _("Keep for later"), "discard": _("Discard…")},
             closing="keep",
+            about=_ABOUT,
         )
 
 

@@ -208,6 +208,35 @@ def test_messages_come_and_go_while_a_question_waits(qtbot, shown, project, tmp_
     assert labels(shown) == ["Recover", "Keep for later", "Discard…"]
 
 
+def test_questions_about_several_things_wait_for_one_another(qtbot, shown, project, tmp_path) -> None:
+    folder = crash(tmp_path / "recovery", project, None, 1.0)
+    shown.messages.ask("Shall the run go on?", {"go on": "Go on", "back": "Later"}, closing="back", about="run")
+    shown.recovering.offer()
+    assert labels(shown) == ["Go on", "Later"]
+    told = []
+    shown.messages.answered.connect(told.append)
+    press(qtbot, shown, "Go on")
+    assert told == ["go on"]
+    assert labels(shown) == ["Go on", "Later"]
+    shown.messages.withdraw("run")
+    assert labels(shown) == ["Recover", "Keep for later", "Discard…"]
+    shown.messages.withdraw("run")
+    assert labels(shown) == ["Recover", "Keep for later", "Discard…"]
+    press(qtbot, shown, "Keep for later")
+    assert not shown.messages.isVisible()
+    assert folder.exists()
+
+
+def test_it_is_said_when_nothing_is_left_to_be_offered(qtbot, shown, project, tmp_path) -> None:
+    settled = []
+    shown.recovering.settled.connect(lambda: settled.append(1))
+    crash(tmp_path / "recovery", project, None, 1.0)
+    shown.recovering.offer()
+    assert settled == []
+    press(qtbot, shown, "Keep for later")
+    assert settled == [1]
+
+
 def test_answers_are_reached_by_keyboard_and_have_names(qtbot, shown, project, tmp_path) -> None:
     crash(tmp_path / "recovery", project, None, 1.0)
     shown.activateWindow()
