@@ -15,7 +15,7 @@ from netbuilder.app.training import Training
 from netbuilder.ui.curves import Curves
 
 if TYPE_CHECKING:
-    from netbuilder.ui.history import HistoryView
+    from netbuilder.ui.history import HistoryView, PastRuns
 
 
 class Past(QWidget):
@@ -30,7 +30,7 @@ class Past(QWidget):
     ) -> None:
         super().__init__(parent)
         self._history, self._document, self._training, self._curves = history, document, training, curves
-        self._view: HistoryView | None = None
+        self._made: tuple[HistoryView, PastRuns] | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         training.ended.connect(history.tidy)
@@ -38,21 +38,35 @@ class Past(QWidget):
     @property
     def view(self) -> HistoryView:
         """What is seen here; made when it is first asked for."""
-        if self._view is None:
+        return self._parts()[0]
+
+    @property
+    def runs(self) -> PastRuns:
+        """What is done here; made with the view."""
+        return self._parts()[1]
+
+    @property
+    def training(self) -> bool:
+        """Whether a run goes on in this window."""
+        return self._training.running
+
+    def _parts(self) -> tuple[HistoryView, PastRuns]:
+        if self._made is None:
             from netbuilder.ui.history import HistoryView, PastRuns
 
-            self._view = HistoryView(self)
-            self.runs = PastRuns(self._history, self._document, self._training, self._view, self._curves)
-            self.runs.told.connect(self.told)
-            self.runs.failed.connect(self.failed)
-            self.runs.curves_asked.connect(self.curves_asked)
-            self._column.addWidget(self._view)
-        return self._view
+            view = HistoryView(self)
+            runs = PastRuns(self._history, self._document, self._training, view, self._curves)
+            runs.told.connect(self.told)
+            runs.failed.connect(self.failed)
+            runs.curves_asked.connect(self.curves_asked)
+            self._column.addWidget(view)
+            self._made = view, runs
+        return self._made
 
     def close_history(self) -> None:
         """Keeps what is being typed, and ends the thread that reads and writes."""
-        if self._view is not None:
-            self._view.details.keep_note()
+        if self._made is not None:
+            self.view.details.keep_note()
         self._history.close()
 
     @override

@@ -23,6 +23,7 @@ from netbuilder.app.training import Training
 from netbuilder.app.trying import Trying
 from netbuilder.disk import data_folder, settings_folder
 from netbuilder.ui.icons import icon
+from netbuilder.ui.offering import Offering
 from netbuilder.ui.recovering import Recovering
 from netbuilder.ui.window import Window
 
@@ -82,4 +83,7 @@ def _made(app: QApplication, preferences: Path) -> tuple[Window, Recovering]:
     )
     window.filing.left.connect(files.close)
     recovery = Recovery(document, files, data_folder() / "recovery")
-    return window, Recovering(recovery, window.filing, window.messages, window)
+    recovering = Recovering(recovery, window.filing, window.messages, window)
+    offering = Offering(window.history, window.past, window.messages, window)
+    recovering.settled.connect(offering.offer_soon)
+    return window, recovering

@@ -1,6 +1,6 @@
 """A real document for the widgets to show, and stand-ins for what computes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -73,6 +73,10 @@ class Training(QObject):
 
     def stop(self, keep: str = "last") -> None:
         self.orders.append(("stop", keep))
+
+    def take_up(self, uid: str, project: ProjectSpec, told: Sequence[Event]) -> None:
+        self.orders.append(("take up", uid))
+        self._begin(project)
 
     def leave(self) -> None:
         self.orders.append(("leave",))

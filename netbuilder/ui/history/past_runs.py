@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -12,6 +11,7 @@ from netbuilder.app.document import Document
 from netbuilder.app.history import RunHistory, RunRecord
 from netbuilder.app.training import Training
 from netbuilder.spec.plain import NotAProject
+from netbuilder.spec.project import ProjectSpec
 from netbuilder.ui.curves import Curves
 from netbuilder.ui.history.overlaying import Overlaying
 from netbuilder.ui.history.reviving import Reviving
@@ -35,6 +35,7 @@ class PastRuns(QObject):
         self._view, self._curves = view, curves
         self._runs: dict[str, RunRecord] = {}
         self.overlaying = Overlaying(self)
+        self.reviving = Reviving(history, training, self)
         self._wire()
 
     def _wire(self) -> None:
@@ -54,6 +55,7 @@ class PastRuns(QObject):
         view.details.settings_asked.connect(self._restore_settings)
         view.details.weights_asked.connect(self._load)
         view.details.continue_asked.connect(self._go_on)
+        view.details.end_asked.connect(history.end_here)
         view.delete_asked.connect(history.delete)
         view.delete_asked.connect(view.show_deleted)
         view.undo_bar.bring_back_asked.connect(history.bring_back)
@@ -66,6 +68,10 @@ class PastRuns(QObject):
         over.inked.connect(view.table.runs.show_inks)
         over.laid.connect(self._curves.lay_under)
         over.refused.connect(self.failed)
+        # Runs that come alive again
+        self.reviving.told.connect(self.told)
+        self.reviving.failed.connect(self.failed)
+        self.reviving.gone_on.connect(self.curves_asked)
         # The run of this window
         self._training.began.connect(self._follow)
         self._training.ended.connect(self._follow)
@@ -84,20 +90,39 @@ class PastRuns(QObject):
         self._view.details.show_busy(busy=self._training.running)
         self._history.look()
 
+    def take_up(self, run: RunRecord) -> None:
+        """Trains an interrupted run to its end, with its own settings in the project."""
+        settings = self._settings_of(run)
+        if settings is not None:
+            self._put(settings, run)
+            self.reviving.go_on(run)
+
     @Slot(str)
     def _restore_settings(self, uid: str) -> None:
-        run, now = self._runs[uid], self._document.spec
+        run = self._runs[uid]
+        settings = self._settings_of(run)
+        if settings is None:
+            return
+        if self._put(settings, run):
+            said = _("The project has the settings of “{name}” now. Undo takes that back.")
+        else:
+            said = _("The project has the settings of “{name}” already.")
+        self.told.emit(said.format(name=name_of(run)))
+
+    def _settings_of(self, run: RunRecord) -> ProjectSpec | None:
+        """What the run trained, under the title that the project has now; None, and told, where it is not known."""
         try:
-            then = replace(run.project(), title=now.title)
+            return replace(run.project(), title=self._document.spec.title)
         except (NotAProject, ValueError) as problem:
             self.failed.emit(_("The settings of that run can't be restored. {why}").format(why=problem))
-            return
-        name = name_of(run)
-        if then == now:
-            self.told.emit(_("The project has the settings of “{name}” already.").format(name=name))
-            return
-        self._document.edit(_("restore settings of “{name}”").format(name=name), then)
-        self.told.emit(_("The project has the settings of “{name}” now. Undo takes that back.").format(name=name))
+            return None
+
+    def _put(self, settings: ProjectSpec, run: RunRecord) -> bool:
+        """Makes them the project's, in a step that can be taken back; False if they are so already."""
+        if settings == self._document.spec:
+            return False
+        self._document.edit(_("restore settings of “{name}”").format(name=name_of(run)), settings)
+        return True
 
     @Slot(str, bool)
     def _load(self, uid: str, best: bool) -> None:
@@ -105,16 +130,7 @@ class PastRuns(QObject):
 
     @Slot(str)
     def _go_on(self, uid: str) -> None:
-        self.reviving.go_on(self._runs[uid])
-
-    @cached_property
-    def reviving(self) -> Reviving:
-        """Made when it is first asked for something, which is seldom."""
-        made = Reviving(self._history, self._training, self)
-        made.told.connect(self.told)
-        made.failed.connect(self.failed)
-        made.gone_on.connect(self.curves_asked)
-        return made
+        self.take_up(self._runs[uid])
 
     @Slot(object)
     def _show_curves(self, uids: Sequence[str]) -> None:

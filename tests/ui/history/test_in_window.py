@@ -19,7 +19,7 @@ def shown(qtbot, window):
 def test_the_window_opens_on_the_curves(shown) -> None:
     assert shown.curves.isVisible()
     assert not shown.past.isVisible()
-    assert shown.past._view is None, "it is made when it is looked at: the start is not its time"
+    assert shown.past._made is None, "it is made when it is looked at: the start is not its time"
     assert shown.history._thread is None
 
 

@@ -1,0 +1,89 @@
+"""Runs that were interrupted are offered when the window opens, and go on if that is wanted."""
+
+from uuid import uuid4
+
+import pytest
+
+from netbuilder.events import EpochEnded, RunPrepared
+from netbuilder.runs.recorder import Recorder
+from netbuilder.spec.project import ProjectSpec
+from netbuilder.ui.offering import Offering
+
+PATIENCE = 20_000
+
+
+def interrupted(project: ProjectSpec, epochs: int) -> str:
+    """A run in the history whose program died."""
+    uid = uuid4().hex
+    recorder = Recorder(uid, project, origin="window", versions={}, data_hash="0" * 64, tell=lambda _event: None)
+    recorder.take(
+        RunPrepared(
+            "CPU", compiled=False, epochs=12, steps_per_epoch=3, train=90, validation=0, parameters=1, penalty=False
+        )
+    )
+    for epoch in range(1, epochs + 1):
+        recorder.take(EpochEnded(epoch, 0.1, {"loss": 1.0}, 0.001, None, 0))
+    recorder.end(None)
+    return uid
+
+
+@pytest.fixture
+def offering(window, qtbot, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    made = Offering(window.history, window.past, window.messages, window)
+    window.show()
+    yield made
+    window.past.close_history()
+
+
+def asked(window, qtbot, offering) -> str:
+    with qtbot.waitSignal(window.history.interrupted, timeout=PATIENCE):
+        offering.offer_soon()
+    qtbot.waitUntil(window.messages.isVisible, timeout=PATIENCE)
+    return window.messages.says.text()
+
+
+def test_the_latest_interrupted_run_is_offered_and_the_others_counted(window, qtbot, offering):
+    interrupted(window.document.spec, 3)
+    interrupted(window.document.spec, 7)
+    sentence = asked(window, qtbot, offering)
+    assert "was interrupted after epoch 7 of 12" in sentence
+    assert "1 more waits in Runs" in sentence
+
+
+def test_it_goes_on_with_its_settings_in_the_project(window, qtbot, offering):
+    before = window.document.spec
+    trained = type(before)(before.data, before.layers[:-1], title=before.title)
+    uid = interrupted(trained, 3)
+    asked(window, qtbot, offering)
+    window.messages.answers[0].click()
+    qtbot.waitUntil(lambda: bool(window.training.orders), timeout=PATIENCE)
+    assert window.training.orders == [("take up", uid)]
+    assert window.document.spec == trained
+    window.document.undo_stack.undo()
+    assert window.document.spec == before
+    window.training.finish(None)
+
+
+def test_it_waits_in_runs_if_it_is_not_wanted_now(window, qtbot, offering):
+    interrupted(window.document.spec, 3)
+    asked(window, qtbot, offering)
+    window.messages.close_button.click()
+    assert not window.messages.isVisible()
+    asked(window, qtbot, offering)
+
+
+def test_it_is_ended_where_it_is(window, qtbot, offering):
+    uid = interrupted(window.document.spec, 3)
+    asked(window, qtbot, offering)
+    window.messages.answers[2].click()
+    assert "kept in Runs" in window.messages.says.text()
+    with qtbot.waitSignal(window.history.interrupted, timeout=PATIENCE) as found:
+        window.history.ask_interrupted()
+    assert uid not in [run.uid for run in found.args[0]]
+
+
+def test_where_there_is_no_history_none_is_made(window, qtbot, offering, tmp_path):
+    with qtbot.assertNotEmitted(window.history.interrupted, wait=900):
+        offering.offer_soon()
+    assert list(tmp_path.rglob("*.db")) == []
