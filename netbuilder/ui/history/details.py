@@ -26,6 +26,7 @@ class RunDetails(QWidget):
     settings_asked = Signal(str)  # uid
     weights_asked = Signal(str, bool)  # uid, whether those of the best epoch
     continue_asked = Signal(str)  # uid
+    end_asked = Signal(str)  # uid: what it had come to shall be its end
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -48,6 +49,8 @@ class RunDetails(QWidget):
         self.best = QPushButton(_("Best weights"), self)
         self.best.setAccessibleName(_("Restore the best weights"))
         self.go_on = QPushButton(_("Continue"), self)
+        self.end_here = QPushButton(_("End it here"), self)
+        self.end_here.setToolTip(_("What the run had come to is its end; its weights can be restored then."))
         self._soon = QTimer(self, interval=_PAUSE, singleShot=True)
         self._lay_out()
         self._wire()
@@ -64,6 +67,11 @@ class RunDetails(QWidget):
         if another or not (self.note.hasFocus() or self._soon.isActive()):
             self._show_note(run.note)
         self._show_buttons()
+
+    @property
+    def buttons(self) -> tuple[QPushButton, ...]:
+        """What can be asked for a run; those that make no sense for the one that is shown are hidden."""
+        return (self.settings, self.last, self.best, self.go_on, self.end_here)
 
     def show_busy(self, *, busy: bool) -> None:
         """Whether a training goes on in this window, which no other weights may disturb."""
@@ -97,7 +105,7 @@ class RunDetails(QWidget):
         self._columns.addWidget(self.note, 2)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for button in (self.settings, self.last, self.best, self.go_on):
+        for button in self.buttons:
             buttons.addWidget(button)
         buttons.addStretch()
         column = QVBoxLayout(self)
@@ -114,6 +122,7 @@ class RunDetails(QWidget):
         self.last.clicked.connect(self._ask_last)
         self.best.clicked.connect(self._ask_best)
         self.go_on.clicked.connect(self._ask_on)
+        self.end_here.clicked.connect(self._ask_end)
 
     def _show_note(self, text: str) -> None:
         if text != self.note.toPlainText():
@@ -124,9 +133,10 @@ class RunDetails(QWidget):
         run = self._run
         if run is None:
             return
-        self.go_on.setVisible(run.state == "interrupted")
-        self.last.setVisible(run.state != "interrupted")
-        self.best.setVisible(run.state != "interrupted")
+        for button in (self.go_on, self.end_here):
+            button.setVisible(run.state == "interrupted")
+        for button in (self.last, self.best):
+            button.setVisible(run.state != "interrupted")
         for button, which, tip in (
             (self.last, "last", _("Makes the network as it was at the end of this run the current one.")),
             (self.best, "best", _("Makes the network as it was at the best epoch of this run the current one.")),
@@ -154,6 +164,10 @@ class RunDetails(QWidget):
     def _ask_on(self) -> None:
         if self._run is not None:
             self.continue_asked.emit(self._run.uid)
+
+    def _ask_end(self) -> None:
+        if self._run is not None:
+            self.end_asked.emit(self._run.uid)
 
 
 def _why_not(run: RunRecord, which: str, *, busy: bool) -> str:

@@ -203,7 +203,7 @@ class HistoryView(QWidget):
         menu.addAction(_("Lay curves under the live ones"), self.table.tick_selected).setShortcut("Space")
         menu.addSeparator()
         if len(selected) == 1:
-            for button in (self.details.settings, self.details.last, self.details.best, self.details.go_on):
+            for button in self.details.buttons:
                 if not button.isHidden():
                     menu.addAction(button.accessibleName() or button.text(), button.click).setEnabled(
                         button.isEnabled()

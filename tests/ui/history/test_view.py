@@ -400,6 +400,16 @@ def test_a_run_that_ended_does_not_offer_to_go_on(qtbot, shown, write) -> None:
     assert not shown.details.go_on.isVisible()
 
 
+def test_an_interrupted_run_can_be_ended_where_it_is(qtbot, shown, write) -> None:
+    write(1, ended=False)
+    listed(qtbot, shown, 1)
+    choose(shown, 0)
+    qtbot.mouseClick(shown.details.end_here, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: shown.table.runs.runs[0].state == "ended", timeout=PATIENCE)
+    assert not shown.details.end_here.isVisible()
+    assert shown.details.last.isEnabled(), "what it had come to can be restored"
+
+
 def test_an_interrupted_run_of_unknown_kinds_is_said_not_to_go_on(qtbot, shown, write, training) -> None:
     uid = write(1, ended=False)
     listed(qtbot, shown, 1)
