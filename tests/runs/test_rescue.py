@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -48,8 +49,10 @@ def test_a_run_is_taken_over_as_far_as_it_can_be_read(
 
 def test_a_run_that_is_there_already_is_not_taken_over_twice(path: Path, story: Tell) -> None:
     story().begin().epochs(1).end(1)
+    aside = path.with_name("aside.db")
+    shutil.copy(path, aside)
     with closing(connected(path)) as new:
-        assert rescued(new, path) == 0
+        assert rescued(new, aside) == 0
     with closing(History(path)) as history:
         assert len(history.runs()) == 1
 
