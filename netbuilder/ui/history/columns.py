@@ -31,7 +31,7 @@ COLUMNS = (
     Column(_("Best value"), 96, words.best_of, words.best_key, words.best_explained, figures=True),
     Column(
         _("Began"),
-        116,
+        132,
         lambda run: words.when(run.began),
         lambda run: run.began,
         lambda run: words.exactly_when(run.began),

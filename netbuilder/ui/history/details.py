@@ -187,7 +187,7 @@ def _facts(run: RunRecord) -> str:
     made = [run.device, _("seed {seed}").format(seed=run.seed)]
     made += [plural("{count} parameter", "{count} parameters", run.parameters)]
     made += [numbers.size(run.size)]
-    made += [f"{name} {version}" for name, version in run.versions.items()]
+    made += [f"{name}{numbers.SPACE}{version}" for name, version in run.versions.items()]
     tested = words.tested(run)
     lines = [
         f"<b>{escape(words.name_of(run))}</b> · {escape(words.when(run.began))}",

@@ -121,7 +121,7 @@ def test_one_run_is_told_with_its_values_and_how_it_ended(qtbot, shown, write) -
     choose(shown, 0)
     assert page(shown) is shown.details
     text = shown.details.facts.text()
-    for part in ("64–64–10", "last epoch", "80.00", "Test: accuracy 70.00", "seed 42", "Keras 3.15.1"):
+    for part in ("64–64–10", "last epoch", "80.00", "Test: accuracy 70.00", "seed 42", "Keras\N{NO-BREAK SPACE}3.15.1"):
         assert part in text
 
 
