@@ -16,6 +16,7 @@ class Previews(QObject):
     """Asks for previews; the newest request counts, an older one is stopped."""
 
     arrived = Signal(object, object)  # DataSpec, Preview
+    files_seen = Signal(object, object)  # DataSpec, tuple of DataFile: those that were read
     failed = Signal(object, str)  # DataSpec, sentence
     download_progress = Signal(object, object)  # bytes done, bytes in all
     download_ended = Signal(str)  # "" or a sentence
@@ -50,6 +51,7 @@ class Previews(QObject):
         self._number = None
         if reply.kind is Tell.DONE:
             self.arrived.emit(data, reply.body["preview"])
+            self.files_seen.emit(data, reply.body["files"])
         else:
             self.failed.emit(data, reply.body["sentence"])
 

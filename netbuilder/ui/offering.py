@@ -34,10 +34,12 @@ class Offering(QObject):
     def _ask(self, runs: Sequence[RunRecord]) -> None:
         if not runs or self._past.training:
             return
+        from netbuilder.ui.history.words import name_of
+
         self._run, *others = runs
         run = self._run
         sentence = _("A run of “{title}” was interrupted after epoch {epoch} of {epochs} ({when}).").format(
-            title=run.name or run.title or run.summary,
+            title=name_of(run),
             epoch=run.epochs,
             epochs=run.epochs_wanted,
             when=time.strftime("%x %H:%M", time.localtime(run.began)),

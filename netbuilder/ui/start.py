@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 import netbuilder.data  # noqa: F401 - declares the sources
 from netbuilder import __version__
+from netbuilder.app.data_files import DataFiles
 from netbuilder.app.document import Document
 from netbuilder.app.engine import EngineLink
 from netbuilder.app.exporting import Exporting
@@ -83,6 +84,8 @@ def _made(app: QApplication, preferences: Path) -> tuple[Window, Recovering]:
     )
     window.filing.left.connect(files.close)
     recovery = Recovery(document, files, data_folder() / "recovery")
+    data_files = DataFiles(document, window.previews, window)
+    data_files.changed.connect(window.messages.warn)
     recovering = Recovering(recovery, window.filing, window.messages, window)
     offering = Offering(window.history, window.past, window.messages, window)
     recovering.settled.connect(offering.offer_soon)

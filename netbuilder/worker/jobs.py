@@ -179,7 +179,7 @@ def _load(job: Job, run: str, *, best: bool) -> dict[str, Any]:
     plain = to_plain(project)
     session = _loaded(job, plain, replace(checkpoint, keeps_best=best))
     _Memory.network = session.network
-    return _left(session, plain, _read(project.data.source, job))
+    return _left(session, plain)
 
 
 def _loaded(job: Job, project: Any, checkpoint: Checkpoint) -> Session:
@@ -218,13 +218,13 @@ def _run(
         job.tell(Tell.KEPT)
 
     job.afterwards(keep)  # nobody who stops a run waits for a disk
-    return _left(session, project, read)
+    return _left(session, project)
 
 
-def _left(session: Session, project: Any, read: Read) -> dict[str, Any]:
+def _left(session: Session, project: Any) -> dict[str, Any]:
     from netbuilder.engine.versions import versions
 
-    known = {"project": project, "checkpoint": session.end, "versions": versions(), "files": read.files}
+    known = {"project": project, "checkpoint": session.end, "versions": versions()}
     return {"stored": session.network.stored() | known}
 
 
