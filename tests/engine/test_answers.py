@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from netbuilder.engine.train import train
+from netbuilder.engine.session import Session
+from netbuilder.orders import Orders
 
 
 def test_a_network_answers_while_it_learns(small_project):
@@ -24,12 +25,11 @@ def test_a_network_answers_while_it_learns(small_project):
     asker = threading.Thread(target=ask)
     asker.start()
 
-    def learning(network):
-        networks.append(network)
-        asked.set()
-
     try:
-        train(project, facts, examples, lambda event: None, learning=learning)
+        session = Session(project, facts, examples)
+        networks.append(session.network)
+        asked.set()
+        session.run(lambda event: None, Orders())
     finally:
         finished.set()
         asked.set()

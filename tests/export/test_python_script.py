@@ -19,9 +19,10 @@ from netbuilder.data.tables.diabetes import Diabetes
 from netbuilder.data.tables.iris import Iris
 from netbuilder.data.tables.wine import Wine
 from netbuilder.engine.network import TrainedNetwork
-from netbuilder.engine.train import train
+from netbuilder.engine.session import Session
 from netbuilder.events import EpochEnded, Event
 from netbuilder.export.python_script import PythonScript
+from netbuilder.orders import Orders
 from netbuilder.spec.goal import Goal
 from netbuilder.spec.layers.batch_normalization import BatchNormalization
 from netbuilder.spec.layers.dense import Dense
@@ -147,7 +148,9 @@ OVER_AT_ONCE = replace(
 def trained_here(project: ProjectSpec, emit: Callable[[Event], None] = lambda _event: None) -> TrainedNetwork:
     source = project.data.source
     examples = source.read(lambda _done, _total: None, lambda: False)
-    return train(project, source.facts(project.data.split), examples, emit)
+    session = Session(project, source.facts(project.data.split), examples)
+    session.run(emit, Orders())
+    return session.network
 
 
 @pytest.fixture(scope="module")

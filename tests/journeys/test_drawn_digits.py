@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from netbuilder.data.drawing import prepare
-from netbuilder.engine.train import train
+from netbuilder.engine.session import Session
 from netbuilder.files.templates import template_named
+from netbuilder.orders import Orders
 
 
 def enlarged(digit, height, rng):
@@ -29,7 +30,9 @@ def network():
     project = template_named("digits").project()
     source = project.data.source
     examples = source.read(lambda *_: None, lambda: False)
-    return train(project, source.facts(project.data.split), examples, lambda event: None)
+    session = Session(project, source.facts(project.data.split), examples)
+    session.run(lambda event: None, Orders())
+    return session.network
 
 
 def test_the_default_network_reads_strangers_digits_on_the_pad(network, mnist_folder):

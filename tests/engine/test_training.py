@@ -10,9 +10,10 @@ from netbuilder.engine.devices import NoSuchDevice, devices, why_no_gpu
 from netbuilder.engine.network import restored
 from netbuilder.engine.order import order
 from netbuilder.engine.prepared import prepared
+from netbuilder.engine.session import Session
 from netbuilder.engine.state import DoesNotBelong
-from netbuilder.engine.train import train
 from netbuilder.events import BatchesTrained, EpochEnded, RunEnded, RunPrepared
+from netbuilder.orders import Orders
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.layers.flatten import Flatten
 from netbuilder.spec.optimizers import optimizer
@@ -30,7 +31,9 @@ def trained(project, orders=None, hear=lambda event: None):
 
     facts = project.data.source.facts(project.data.split)
     examples = project.data.source.read(lambda *_: None, lambda: False)
-    return train(project, facts, examples, emit, orders), told
+    session = Session(project, facts, examples)
+    session.run(emit, orders or Orders())
+    return session.network, told
 
 
 def with_training(project, **changes):
