@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["RunHistory", "RunRecord"]
 
 _EVERY = 1000  # ms between two looks at whether some program has changed something
+_SHARE = 0.03  # of a core, which listing thousands of runs may take beside a training that changes one every second
 _UNDOABLE = 3600.0  # seconds for which another window may still offer to bring back what it deleted
 _PATIENCE = 3.0  # seconds that closing waits for what is being read or written
 
@@ -48,8 +50,9 @@ class RunHistory(QObject):
         self._looks = False  # whether a look is asked for already
         self._version: int | None = None  # of what was listed last; this and the next belong to the thread
         self._said = ""
+        self._rested = 0.0  # when the runs may be listed again without having been asked for
         self._clock = QTimer(self, interval=_EVERY)
-        self._clock.timeout.connect(self.look)
+        self._clock.timeout.connect(self._look_in_turn)
         self.destroyed.connect(partial(self._jobs.put, None))  # with its window, where nobody closed it
 
     def watch(self, *, on: bool) -> None:
@@ -66,6 +69,11 @@ class RunHistory(QObject):
         if self._clock.isActive() and not self._looks:
             self._looks = True
             self._ask(self._look)
+
+    @Slot()
+    def _look_in_turn(self) -> None:
+        if perf_counter() >= self._rested:
+            self.look()
 
     def ask_events(self, uid: str) -> None:
         """Reads all values of a run."""
@@ -166,7 +174,9 @@ class RunHistory(QObject):
         self._looks = False
         version = history.version()
         if version != self._version:
+            began = perf_counter()
             self.changed.emit(history.runs())
+            self._rested = perf_counter() + (perf_counter() - began) / _SHARE
             self.sized.emit(history.size, history.limit)
             self._version = version
 

@@ -1,6 +1,7 @@
 """The history from the window's side: a thread that reads, and sentences where it can't."""
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,17 @@ def test_what_did_not_change_is_not_told_again(qtbot, history, write) -> None:
     listed(qtbot, history, lambda: history.watch(on=True))
     with qtbot.assertNotEmitted(history.changed, wait=200):
         history.look()
+
+
+def test_listing_very_many_runs_takes_a_small_share_of_the_time(qtbot, history, write, monkeypatch) -> None:
+    write(1)
+    listing = History.runs
+    monkeypatch.setattr(History, "runs", lambda self: (time.sleep(0.3), listing(self))[1])
+    listed(qtbot, history, lambda: history.watch(on=True))
+    write(2)
+    with qtbot.assertNotEmitted(history.changed, wait=2500):
+        pass
+    assert len(listed(qtbot, history, history.look)) == 2, "what is asked for is done at once"
 
 
 def test_nobody_is_told_who_does_not_watch(qtbot, history, write) -> None:
