@@ -23,7 +23,8 @@ class Answers:
     def __init__(self, model: keras.Model) -> None:
         self._model = model
         self._lock = threading.Lock()
-        self._program = tf.function(self._forward, reduce_retracing=True)
+        # Nothing of it needs autograph, which would leave a file in the temporary folder when the process is killed.
+        self._program = tf.function(self._forward, reduce_retracing=True, autograph=False)
         self.take()
         self.to(np.zeros((1, *model.input_shape[1:]), np.float32))  # traced now, not at the first stroke
 

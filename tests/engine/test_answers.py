@@ -1,5 +1,6 @@
 """Answers come from a copy of the weights, whatever the training does."""
 
+import tempfile
 import threading
 from dataclasses import replace
 
@@ -54,6 +55,17 @@ def test_answers_change_only_when_the_weights_are_taken(small_project):
     answers.take()
     assert not np.array_equal(answers.to(picture), before)
     assert np.allclose(answers.to(picture), model.predict(picture, verbose=0), atol=1e-6)
+
+
+def test_a_network_that_answers_leaves_no_file_to_a_killed_process(small_project, tmp_path, monkeypatch):
+    from netbuilder.engine.answers import Answers
+    from netbuilder.engine.build import build
+    from netbuilder.spec.recipe import Scaling, recipe
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    facts = small_project.data.source.facts(small_project.data.split)
+    Answers(build(small_project, recipe(small_project, facts, Scaling(1 / 255, 0.0))))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_raw_scores_are_read_as_probabilities(small_project):
