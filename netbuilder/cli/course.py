@@ -35,6 +35,7 @@ class Course:
         def emit(event: Event) -> None:
             if recorder is not None:
                 recorder.take(event)
+                recorder.flush()  # whatever is printed outlives the program
             match event:
                 case EpochEnded():
                     self.epochs.append(event)

@@ -15,6 +15,8 @@ class Bundle:
 
     def __init__(self, tell: Callable[[tuple[Event, ...]], None]) -> None:
         self._tell = tell
+        self.before: Callable[[], None] = lambda: None
+        """Called before something is told."""
         self._waiting: list[Event] = []
         self._told_at = 0.0
 
@@ -23,6 +25,7 @@ class Bundle:
         self._waiting.append(event)
         soon = perf_counter() - self._told_at < _APART
         if not (soon and isinstance(event, BatchesTrained | EpochEnded)):
+            self.before()
             self._tell(tuple(self._waiting))
             self._waiting.clear()
             self._told_at = perf_counter()

@@ -20,7 +20,6 @@ from netbuilder.runs.unfinished import unfinished
 from netbuilder.spec.plain import project_from, source_from, to_plain
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.words import _
-from netbuilder.worker.bundle import Bundle
 from netbuilder.worker.messages import Ask, DeviceLabel, Price, Readiness, Tell
 from netbuilder.worker.reading import Read, Reading
 from netbuilder.worker.recorded import Emit, Interrupted, Keep, recorded, refuse_other_data
@@ -198,20 +197,20 @@ def _run(
     *,
     paused: bool = False,
 ) -> dict[str, Any]:
-    bundle = Bundle(lambda events: job.tell(Tell.EVENTS, events=events))
+    def tell(events: tuple[Event, ...]) -> None:
+        job.tell(Tell.EVENTS, events=events)
 
-    def emit(event: Event) -> None:
+    def hear(event: Event) -> None:
         if isinstance(event, BatchesTrained):
             _Memory.network = session.network  # it has learned something: from now on, it is the one that answers
-        bundle.take(event)
 
-    def begin(tell: Emit, keep: Keep) -> None:
-        train(emit=tell, keep=keep)
+    def begin(emit: Emit, keep: Keep) -> None:
+        train(emit=emit, keep=keep)
 
     if paused:
         job.orders.give(Pause())
     read = _read(session.project.data.source, job)
-    close = recorded(session, run, read.fingerprint, emit, begin, interrupted)
+    close = recorded(session, run, read.fingerprint, tell, hear, begin, interrupted)
 
     def keep() -> None:
         close()

@@ -12,6 +12,7 @@ from netbuilder.events import Event, RunFailed
 from netbuilder.runs.claims import Claim
 from netbuilder.runs.recorder import Recorder
 from netbuilder.words import _
+from netbuilder.worker.bundle import Bundle
 
 if TYPE_CHECKING:
     from netbuilder.engine.session import Session
@@ -36,34 +37,39 @@ def recorded(
     session: Session,
     uid: str,
     data_hash: str,
-    emit: Emit,
+    tell: Callable[[tuple[Event, ...]], None],
+    hear: Emit,
     train: Callable[[Emit, Keep], None],
     interrupted: Interrupted | None = None,
 ) -> Callable[[], None]:
     """Does ``train(emit, keep)``, which is to run the session, and keeps it in the history as the run ``uid``.
 
-    The window hears of everything first: no disk holds up a curve. What is returned has to be called, and closes the
-    run in the history.
+    ``hear`` hears of each event at once; ``tell`` of some together, once the history has them, so that no epoch that was
+    told can be lost. What is returned has to be called, and closes the run in the history.
     """
     from netbuilder.engine.versions import versions
 
+    bundle = Bundle(tell)
     recorder = Recorder(
         uid,
         session.project,
         origin="window",
         versions=versions(),
         data_hash=data_hash,
-        tell=emit,
+        tell=bundle.take,
         resumed=None if interrupted is None else interrupted.checkpoint,
         claim=None if interrupted is None else interrupted.claim,
     )
 
-    def tell(event: Event) -> None:
-        emit(event)
+    bundle.before = recorder.flush
+
+    def emit(event: Event) -> None:
+        hear(event)
         recorder.take(event)
+        bundle.take(event)
 
     try:
-        train(tell, recorder.keep)
+        train(emit, recorder.keep)
     except Exception as problem:
         recorder.take(RunFailed(str(problem), ""))
         recorder.end(None)

@@ -53,6 +53,7 @@ class Story:
         )
         if keep:
             self.recorder.keep(checkpoint_of(number))
+        self.recorder.flush()  # as before anything is told
 
     def epochs(self, last: int, *, first: int = 1) -> Story:
         for number in range(first, last + 1):

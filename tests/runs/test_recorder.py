@@ -234,9 +234,33 @@ def test_large_states_are_written_as_seldom_as_they_are_slow(path: Path, story: 
     file = checkpoint_path(path, one.uid)
     for epoch in (1, 2):
         one.recorder.keep(checkpoint(epoch, 500))  # 17 MB: half a second of training
+        one.recorder.flush()
     found = read_checkpoint(file)
     assert found is not None
     assert found.epoch == 1
+
+
+def test_tiny_epochs_are_written_together_and_at_the_latest_when_they_are_told(
+    path: Path, story: Tell, checkpoint: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("netbuilder.runs.recorder._TOGETHER", 1000.0)
+    one = story().begin()
+    for epoch in (1, 2, 3):
+        one.recorder.take(EpochEnded(epoch, 0.002, {"loss": 1.0}, 0.01, None, 0))
+        one.recorder.keep(checkpoint(epoch))
+    with closing(History(path)) as history:
+        assert history.run(one.uid).epochs == 0
+    one.recorder.flush()
+    with closing(History(path)) as history:
+        assert history.run(one.uid).epochs == 3
+    found = read_checkpoint(checkpoint_path(path, one.uid))
+    assert found is not None
+    assert found.epoch == 3
+    one.recorder.take(EpochEnded(4, 0.002, {"loss": 1.0}, 0.01, None, 0))
+    one.recorder.keep(checkpoint(4))
+    one.recorder.end(None)
+    with closing(History(path)) as history:
+        assert history.run(one.uid).epochs == 4, "the end of a program that fails writes what was held back"
 
 
 # What goes wrong
@@ -363,6 +387,7 @@ for epoch in range(1 if resumed is None else resumed.epoch + 1, epochs + 1):
     recorder.take(BatchesTrained(epoch, 0, np.full(4, epoch, "f4"), {"loss": epoch}, 1.0, 1.0, epoch))
     recorder.take(EpochEnded(epoch, 1.0, {"loss": float(epoch)}, 0.1, None, 0))
     recorder.keep(state(epoch))
+    recorder.flush()
     print(epoch, flush=True)
 recorder.take(RunEnded("all_epochs", epochs, None, False, 1.0, {}))
 recorder.end(state(epochs))
