@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from queue import SimpleQueue
 from time import perf_counter
 from typing import Any
@@ -51,6 +52,7 @@ class TrainingRun(QThread):
         self._engine, self._uid, self._project = engine, uid, project
         self._began = perf_counter()
         self._given_up = self._paused = False
+        self._begins = kind is not Ask.RESUME
         self._recorded = True
         self._epoch = 0  # the last whole one
         self._died_in: int | None = None
@@ -85,6 +87,8 @@ class TrainingRun(QThread):
                 case Tell.EVENTS:
                     self._pass_on(*self._new(reply.body["events"]))
                 case Tell.DIED if self._given_up:
+                    if self._begins:  # one that was interrupted before stays so, with what it had come to
+                        self._end_in_history()
                     self._pass_on(RunEnded("stopped", 0, None, False, perf_counter() - self._began, {}))
                     return
                 case Tell.DIED:
@@ -103,6 +107,17 @@ class TrainingRun(QThread):
         """Tells what waits; to be called before what comes after it."""
         while self._waiting:
             self.told.emit(self._waiting.popleft())
+
+    def _end_in_history(self) -> None:
+        """Nobody shall be offered to go on with a run that was stopped before it learned anything."""
+        from netbuilder.disk import CannotWrite
+        from netbuilder.runs.claims import InOtherHands
+        from netbuilder.runs.history import CannotUseHistory
+        from netbuilder.runs.unfinished import IsOver, end_here
+
+        # Mostly, the history does not know of it yet; where it can't be ended, it is offered, and can be ended there.
+        with suppress(KeyError, IsOver, InOtherHands, CannotUseHistory, CannotWrite):
+            end_here(self._uid)
 
     def _go_on(self, sentence: str, details: str) -> bool:
         """Lets the run go on in another process; False where that makes no sense, which is told as a failure."""

@@ -183,6 +183,18 @@ def test_an_engine_that_dies_twice_in_an_epoch_is_a_sentence_and_the_network_bef
     assert isinstance(follower.told[-1], RunEnded)
 
 
+def test_a_run_that_is_stopped_before_it_learned_anything_is_not_there_to_go_on_with(qtbot, training, project):
+    from netbuilder.runs.history import History
+
+    training.told.connect(lambda event: training.stop() if isinstance(event, RunPrepared) else None)
+    for seed in range(3):
+        told = Follower(training).told
+        trained(qtbot, training, replace(project, training=replace(project.training, seed=seed)))
+        assert [type(one) for one in told] == [RunPrepared, RunEnded]
+    with closing(History()) as history:
+        assert [run.state for run in history.runs() if run.state != "ended"] == []
+
+
 PROGRAM = """
 import json, sys
 from PySide6.QtCore import QCoreApplication
@@ -267,9 +279,11 @@ def test_a_window_that_closes_as_soon_as_a_run_has_ended_leaves_it_whole(qtbot, 
     link = EngineLink()
     one = Training(link)
     one.ended.connect(link.close)
+    small_project = replace(small_project, title="Small")
     uid = trained(qtbot, one, small_project)["runs"][0]
     with closing(History()) as history:
         record = history.run(uid)
+        assert (record.title, record.project()) == ("Small", small_project)
         assert (record.state, record.reason, record.epochs) == ("ended", "all_epochs", 2)
         assert history.checkpoint(uid) is not None
 
