@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from netbuilder.cli.sentences import BadInput
 from netbuilder.data.examples import Examples
-from netbuilder.events import EpochEnded, Event, NotRecorded, RunEnded, RunFailed
+from netbuilder.events import Event, NotRecorded, RunEnded, RunFailed
 from netbuilder.orders import Orders
 from netbuilder.runs.fingerprint import fingerprint
 from netbuilder.runs.recorder import Recorder
@@ -24,8 +24,8 @@ class Course:
 
     def __init__(self, uid: str | None, found: Unfinished | None = None) -> None:
         self._uid, self._found = uid, found
-        self.epochs = [] if found is None else list(found.epochs)
-        """All that were trained, those before the interruption among them."""
+        self.told: list[Event] = [] if found is None else list(found.epochs)
+        """What happened, with the epochs before the interruption."""
 
     def run(self, session: Session, examples: Examples, tell: Callable[[Event], None], orders: Orders) -> RunEnded:
         """Trains to the end. Raises what the session raises, and ``BadInput`` where the data are others than they were."""
@@ -36,13 +36,9 @@ class Course:
             if recorder is not None:
                 recorder.take(event)
                 recorder.flush()  # whatever is printed outlives the program
-            match event:
-                case EpochEnded():
-                    self.epochs.append(event)
-                case RunEnded():
-                    ends.append(event)
-                case _:
-                    pass
+            self.told.append(event)
+            if isinstance(event, RunEnded):
+                ends.append(event)
             tell(event)
 
         keep = None if recorder is None else recorder.keep

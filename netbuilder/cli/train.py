@@ -88,7 +88,7 @@ def _trained(
         end = course.run(session, examples, telling.event, stopped.orders)
         if end.reason == "stopped" and not end.epochs and not end.part_steps:
             return _nothing_learned()
-        exported = write_results(session.network, course.epochs, end, folder)
+        exported = write_results(session, course.told, end, folder)
     except (NoSuchDevice, CannotWrite, DoesNotBelong) as problem:
         raise BadInput(str(problem)) from problem
     except (CannotExport, OutOfMemory) as problem:

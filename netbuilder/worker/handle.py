@@ -23,7 +23,8 @@ from netbuilder.worker.messages import Ask, Tell
 SILENT_SECONDS = 20.0
 """A process that says nothing for so long hangs, and is replaced. Imports hold it up for some 3 s at the most."""
 
-_KEPT_LINES = 200
+_KEPT = 1 << 15  # bytes of what libraries printed last
+_PIECE = 1 << 16  # bytes that are read of it at a time
 _PATIENCE = 2.0  # seconds for the rest of a run to reach the history
 
 
@@ -121,7 +122,7 @@ class _Process:
         self._lock = threading.Lock()
         self._outbox: deque[dict[str, Any]] = deque()
         self._wake = threading.Semaphore(0)
-        self._printed: deque[str] = deque(maxlen=_KEPT_LINES)
+        self._printed = b""
         self._heard = time.monotonic()
         self._kept = threading.Event()  # whether the history has all of the last run
         self._kept.set()
@@ -201,11 +202,11 @@ class _Process:
             asked[1](reply)
 
     def _drain(self) -> None:
-        """Keeps the last lines that libraries printed, for the details of a death; a flood of them costs nothing more."""
+        """Keeps the last that libraries printed, for the details of a death; a flood costs nothing more, nor a line without end."""
         assert self._popen.stderr is not None
         with self._popen.stderr as printed:
-            for line in printed:
-                self._printed.append(line[:2000].decode(errors="replace"))
+            while piece := os.read(printed.fileno(), _PIECE):
+                self._printed = (self._printed + piece)[-_KEPT:]
 
     def _watch(self) -> None:
         while self.alive:
@@ -228,7 +229,7 @@ class _Process:
                 with suppress(OSError):  # what was still to be sent can't be
                     pipe.close()
         if not self._quiet:
-            obituary = _obituary(code, "".join(self._printed), hung=self._hung)
+            obituary = _obituary(code, self._printed.decode(errors="replace"), hung=self._hung)
             for _kind, receive in mourners:
                 receive(Reply(Tell.DIED, obituary))
             in_run = any(kind in _RUNS for kind, _receive in mourners)

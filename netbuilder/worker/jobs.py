@@ -210,7 +210,7 @@ def _run(
     if paused:
         job.orders.give(Pause())
     read = _read(session.project.data.source, job)
-    close = recorded(session, run, read.fingerprint, tell, hear, begin, interrupted)
+    close = recorded(session, project_from(project), run, read.fingerprint, tell, hear, begin, interrupted)
 
     def keep() -> None:
         close()

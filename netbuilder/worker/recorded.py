@@ -11,6 +11,7 @@ from netbuilder.checkpoint import Checkpoint
 from netbuilder.events import Event, RunFailed
 from netbuilder.runs.claims import Claim
 from netbuilder.runs.recorder import Recorder
+from netbuilder.spec.project import ProjectSpec
 from netbuilder.words import _
 from netbuilder.worker.bundle import Bundle
 
@@ -35,6 +36,7 @@ class Interrupted:
 
 def recorded(
     session: Session,
+    project: ProjectSpec,
     uid: str,
     data_hash: str,
     tell: Callable[[tuple[Event, ...]], None],
@@ -44,6 +46,8 @@ def recorded(
 ) -> Callable[[], None]:
     """Does ``train(emit, keep)``, which is to run the session, and keeps it in the history as the run ``uid``.
 
+    ``project`` is that of the session, with its title.
+
     ``hear`` hears of each event at once; ``tell`` of some together, once the history has them, so that no epoch that was
     told can be lost. What is returned has to be called, and closes the run in the history.
     """
@@ -52,7 +56,7 @@ def recorded(
     bundle = Bundle(tell)
     recorder = Recorder(
         uid,
-        session.project,
+        project,
         origin="window",
         versions=versions(),
         data_hash=data_hash,

@@ -19,7 +19,7 @@ import pytest
 from netbuilder.cli.telling import JsonLines, Table
 from netbuilder.cli.train import trained
 from netbuilder.engine.network import restored
-from netbuilder.events import Event, RunPrepared
+from netbuilder.events import EpochEnded, Event, RunPrepared
 from netbuilder.files.project_file import Contents, open_project, save
 from netbuilder.files.templates import template_named
 from netbuilder.spec.optimizers.descent import SGD
@@ -105,6 +105,10 @@ def test_the_saved_project_answers_as_the_exported_model(iris: tuple[Path, list[
     assert stored.project.training.seed == 3
     assert stored.reached["test_loss"] == iris[1][-1]["test"]["loss"]
     network = restored(stored.project, stored.scaling, stored.weights, stored.examples)
+    assert stored.checkpoint is not None, "it can be trained further"
+    assert stored.checkpoint.epoch == iris[1][-1]["epochs"]
+    told = [one for one in stored.history if isinstance(one, EpochEnded)]
+    assert [one.metrics for one in told] == [one["metrics"] for one in iris[1] if one["event"] == "epoch_ended"]
     model = keras.models.load_model(iris[0] / "model.keras")
     assert np.allclose(model.predict(stored.examples, verbose=0), network.predict(stored.examples), 1e-5, 1e-6)
 
