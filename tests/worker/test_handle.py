@@ -5,6 +5,7 @@ import queue
 import signal
 import sys
 import time
+import tracemalloc
 from dataclasses import replace
 from uuid import uuid4
 
@@ -224,6 +225,24 @@ def test_a_flood_of_printed_lines_holds_nothing_up(talk, monkeypatch):
     one.ask(Ask.HELLO)
     details = one.deaths.get(timeout=PATIENCE)[1]
     assert len(details) < 100_000
+
+
+def test_of_a_line_without_end_only_the_last_is_kept(talk, monkeypatch):
+    pretend(
+        monkeypatch,
+        "import os\nfor n in range(1_000): os.write(2, b'x' * 50_000)\nos.write(2, b'end of the line')",
+    )
+    one = talk()
+    tracemalloc.start()
+    try:
+        one.ask(Ask.HELLO)
+        details = one.deaths.get(timeout=PATIENCE)[1]
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 5_000_000
+    assert len(details) < 100_000
+    assert details.endswith("end of the line")
 
 
 def test_garbage_on_the_pipe_is_a_death_not_a_crash(talk, monkeypatch):
