@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
 
 from benchmarks.reliability import works
 from netbuilder.events import BatchesTrained, EpochEnded, NotRecorded, RunContinued, RunEnded, RunFailed, RunPaused
@@ -174,8 +174,14 @@ class Hands(QObject):
                 say({"asked": asked.text(), "answer": role})
                 QTimer.singleShot(0, asked, chosen[0].click)  # outside of this timer, which would else be held up
         elif isinstance(asked, QFileDialog) and self._path:
-            asked.selectFile(self._path)
-            QTimer.singleShot(0, asked, asked.accept)
+            QTimer.singleShot(0, asked, lambda: self._choose(asked))
+
+    def _choose(self, asked: QFileDialog) -> None:
+        # As typed: what selectFile chose, the dialog sometimes replaces when it has read the folder.
+        typed = asked.findChild(QLineEdit)
+        assert typed is not None
+        typed.setText(self._path)
+        asked.accept()
 
 
 def say(what: dict[str, Any]) -> None:

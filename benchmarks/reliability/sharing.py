@@ -14,7 +14,7 @@ from benchmarks.reliability.attempts import Attempt, broken
 from benchmarks.reliability.home import Home, new_home
 from benchmarks.reliability.program import NeverCame, Program
 from netbuilder.files.contents import Contents
-from netbuilder.files.project_file import open_project, save
+from netbuilder.files.project_file import CannotOpen, open_project, save
 from netbuilder.runs.history import History
 
 COUNT = 20
@@ -79,9 +79,10 @@ def _save_both(home: Home, one: Program, other: Program) -> list[str]:
     if refused["saved"] or "already open" not in refused["says"]:
         faults.append(f"the second one saved over the first one's file: {refused}")
     other.ask("plan", roles={}, path=str(home.work / COPY))
-    if not other.ask("save")["saved"]:
-        faults.append("the second one can't save its copy under another name")
-    return faults if one.ask("save")["saved"] else [*faults, "the first one can't save to its own file"]
+    copied, saved = other.ask("save"), one.ask("save")
+    if not copied["saved"]:
+        faults.append(f"the second one can't save its copy under another name: {copied}")
+    return faults if saved["saved"] else [*faults, f"the first one can't save to its own file: {saved}"]
 
 
 def _replaced_by_a_third(home: Home, one: Program, path: Path) -> list[str]:
@@ -97,14 +98,18 @@ def _replaced_by_a_third(home: Home, one: Program, path: Path) -> list[str]:
 
 def _files(home: Home, path: Path, ours: int, theirs: int) -> list[str]:
     wanted = {path: _FOREIGN, home.work / COPY: theirs, home.work / RESCUED: ours + 1}
-    found = {one: open_project(one) for one in wanted}
-    faults = [
-        f"“{one.name}” has {found[one].project.training.epochs} epochs, not {epochs}"
-        for one, epochs in wanted.items()
-        if found[one].project.training.epochs != epochs
-    ]
-    networks = [one.name for one in (home.work / COPY, home.work / RESCUED) if found[one].trained is None]
-    return faults + [f"“{name}” has lost its network" for name in networks]
+    faults = []
+    for one, epochs in wanted.items():
+        try:
+            found = open_project(one)
+        except CannotOpen as problem:
+            faults.append(str(problem))
+            continue
+        if found.project.training.epochs != epochs:
+            faults.append(f"“{one.name}” has {found.project.training.epochs} epochs, not {epochs}")
+        if found.trained is None and one != path:
+            faults.append(f"“{one.name}” has lost its network")
+    return faults
 
 
 def _runs(home: Home, epochs: list[int]) -> list[str]:
