@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from contextlib import closing, suppress
 from functools import partial
 from typing import Any
-from uuid import uuid4
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -14,6 +13,7 @@ from netbuilder.app.engine import EngineLink
 from netbuilder.app.training_run import TrainingRun
 from netbuilder.events import BatchesTrained, EpochEnded, Event, RunEnded, RunFailed, RunPaused, RunResumed
 from netbuilder.orders import Keep, Order, Pause, Resume, SetLearningRate, Step, Stop, Unit
+from netbuilder.runs.records import new_uid
 from netbuilder.spec.plain import project_from, to_plain
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.worker.handle import Reply
@@ -81,7 +81,7 @@ class Training(QObject):
     def start(self, project: ProjectSpec, *, paused: bool = False) -> None:
         """Begins a run, which rests before its first batch if ``paused``; does nothing while one goes on."""
         if self._run is None:
-            uid = uuid4().hex
+            uid = new_uid()
             self._begin(project, (uid,), TrainingRun(self._engine, Ask.TRAIN, uid, to_plain(project), paused=paused))
 
     def go_on(self, epochs: int) -> None:
@@ -89,7 +89,7 @@ class Training(QObject):
         if self.can_go_on and self.trained_project is not None and self.stored is not None:
             body = {} if self._held else {"checkpoint": self.stored["checkpoint"]}
             runs: tuple[str, ...] = self.stored.get("runs", ())
-            runs = runs if self._appends else (*runs, uuid4().hex)
+            runs = runs if self._appends else (*runs, new_uid())
             plain = to_plain(self.trained_project)
             run = TrainingRun(self._engine, Ask.MORE, runs[-1], plain, epochs=epochs, **body)
             self._begin(self.trained_project, runs, run, self.stored.get("history", ()))

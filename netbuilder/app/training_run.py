@@ -29,14 +29,15 @@ from netbuilder.worker.handle import Reply
 from netbuilder.worker.messages import Ask, Tell
 
 _AT_ONCE = 0.003  # seconds for which events are told in one turn of the event loop
+_LIVES = 3  # in one epoch: a machine that is short of memory for a moment takes one or two
 _BREATH = 2  # ms from there until more are told
 
 
 class TrainingRun(QThread):
     """Hands a run to the engine's process and relays its events until the run is over.
 
-    When the process dies, the run goes on in the next one from its last whole epoch; when it dies once more before it
-    came further, the run has failed. Events that come faster than they can be shown wait, a part of each turn of the
+    When the process dies, the run goes on in the next one from its last whole epoch; when it dies again and again before
+    it came further, the run has failed. Events that come faster than they can be shown wait, a part of each turn of the
     event loop: the rest is for whoever draws and types.
     """
 
@@ -55,7 +56,7 @@ class TrainingRun(QThread):
         self._begins = kind is not Ask.RESUME
         self._recorded = True
         self._epoch = 0  # the last whole one
-        self._died_in: int | None = None
+        self._died_in, self._deaths = -1, 0
         self._prepared: RunPrepared | None = None  # not told yet: of a run that goes on, everybody knows it
         self._resumes = kind is Ask.RESUME
         self._waiting: deque[Event] = deque()
@@ -123,13 +124,12 @@ class TrainingRun(QThread):
         """Lets the run go on in another process; False where that makes no sense, which is told as a failure."""
         if not self._recorded:
             why = _("The run could not be kept in the history, so it can't go on. Press Train to begin it again.")
-        elif self._died_in == self._epoch:
+        elif self._lives_left(self._epoch) < 1:
             why = _(
-                "It ended twice in the same epoch, so the run was not tried a third time. Choose a smaller batch size "
-                "or fewer units; what it had learned before is kept in Runs."
+                "It ended three times in the same epoch, so the run was not tried again. Choose a smaller batch size or "
+                "fewer units; what it had learned before is kept in Runs."
             )
         else:
-            self._died_in = self._epoch
             self.interrupted.emit(f"{sentence} {_('The run goes on from its last whole epoch.')}", details)
             self._resumes = True
             self._job = self._engine.ask_from_thread(
@@ -138,6 +138,12 @@ class TrainingRun(QThread):
             return True
         self._pass_on(RunFailed(f"{sentence} {why}", details))
         return False
+
+    def _lives_left(self, epoch: int) -> int:
+        """How often the run may still be taken up, once it has died in this epoch."""
+        self._deaths = self._deaths + 1 if epoch == self._died_in else 1
+        self._died_in = epoch
+        return _LIVES - self._deaths
 
     def _new(self, events: tuple[Event, ...]) -> list[Event]:
         """The events without what a run that goes on repeats of its beginning."""

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
-from uuid import uuid4
 
 from netbuilder.cli.course import Course
 from netbuilder.cli.goals import with_goal
@@ -21,6 +20,7 @@ from netbuilder.cli.telling import JsonLines, Table, Telling
 from netbuilder.data.examples import Examples, Stopped
 from netbuilder.disk import CannotWrite, cannot_write
 from netbuilder.orders import Orders, Stop
+from netbuilder.runs.records import new_uid
 from netbuilder.runs.unfinished import Unfinished
 from netbuilder.spec.plain import NotAProject
 from netbuilder.spec.project import ProjectSpec
@@ -45,7 +45,7 @@ def trained(
     ``history``: whether the run is kept in the history.
     """
     ready(project)
-    return _told(project, folder, Course(uuid4().hex if history else None), download=download, json=json)
+    return _told(project, folder, Course(new_uid() if history else None), download=download, json=json)
 
 
 def gone_on(found: Unfinished, folder: Path, *, json: bool = False) -> int:

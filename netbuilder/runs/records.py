@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -14,6 +15,11 @@ State = Literal["running", "interrupted", "ended"]
 """Of a run: ``running`` in some program now; ``interrupted`` if that program died, so that it can go on; or ended."""
 
 Origin = Literal["window", "command line"]
+
+
+def new_uid() -> str:
+    """A name for a run that no other has: 32 hexadecimal digits."""
+    return os.urandom(16).hex()
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def flood(count):
 
 
 def started(engine):
-    run, slow = TrainingRun(engine, Ask.TRAIN), Slow()
+    run, slow = TrainingRun(engine, Ask.TRAIN, "0" * 32), Slow()
     run.told.connect(slow.hear)
     run.left.connect(slow.keep)
     run.start()
