@@ -65,7 +65,7 @@ def _attempt(seed: int, home: Home, chance: random.Random, moment: str, *, saves
             program.ask("set", epochs=wanted)
             _come_to(program, moment, chance)
         seconds, faults = program.close()
-        trained = any(line.get("epochs") for line in program.heard if "over" in line)
+        trained = any(line["learned"] for line in program.heard if "over" in line)
         reached = max((line["epoch"] for line in program.heard if "epoch" in line), default=0)
         left = any("being trained" in line.get("asked", "") for line in program.heard) and later and not trained
     found = open_project(path)
@@ -73,7 +73,9 @@ def _attempt(seed: int, home: Home, chance: random.Random, moment: str, *, saves
     if found.project != expected:
         faults.append(f"the file has {found.project.training.epochs} epochs, not {expected.training.epochs}")
     if (found.trained is not None) != (trained and saves):
-        faults.append("the network was to be saved and is not" if saves else "the file has a network that was dropped")
+        faults.append(
+            "the file lacks its network" if found.trained is None else "the file has a network that is not its"
+        )
     faults += _history_faults(home, reached, left=left)
     faults += [f"“{one}” was left behind" for one in home.litter(NAME)]
     return Attempt(seed, what, tuple(faults), {"seconds": seconds})

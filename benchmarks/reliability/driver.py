@@ -144,7 +144,7 @@ class Hands(QObject):
             case RunPaused():
                 say({"paused": event.epoch})
             case RunEnded():
-                say({"over": event.reason, "epochs": event.epochs})
+                say({"over": event.reason, "learned": bool(event.epochs or event.part_steps)})
             case RunFailed() | NotRecorded():
                 say({"failed": event.sentence})
             case _:
