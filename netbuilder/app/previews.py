@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from netbuilder.app.engine import EngineLink
 from netbuilder.spec.plain import to_plain
@@ -27,6 +27,8 @@ class Previews(QObject):
         self._wanted: DataSpec | None = None
         self._number: int | None = None
         self._download: int | None = None
+        self._interrupted = False
+        engine.replaced.connect(self._ask_again)
 
     def ask(self, data: DataSpec) -> None:
         """Asks for the preview of these data."""
@@ -45,8 +47,17 @@ class Previews(QObject):
         if self._download is not None:
             self._engine.stop(self._download)
 
+    @Slot()
+    def _ask_again(self) -> None:
+        if self._interrupted and self._wanted is not None:
+            self._interrupted = False
+            self.ask(self._wanted)
+
     def _take(self, data: DataSpec, reply: Reply) -> None:
         if data != self._wanted or not reply.last:
+            return
+        if reply.kind is Tell.DIED:  # of something else, mostly: asked once more of the next process
+            self._interrupted = True
             return
         self._number = None
         if reply.kind is Tell.DONE:

@@ -38,12 +38,14 @@ class Projects:
         """The project of a file; its trained network becomes the current one. Raises ``CannotOpen`` and ``InUse``."""
         disk.sweep(path.parent)
         file = self._held(path)
+        known = disk.fingerprint(path)  # before it is read: what changes it from then on is noticed
         try:
             contents = open_project(path)
         except BaseException:
             if file is not self._open:
                 file.close()
             raise
+        file.known = known
         self._hold(file)
         return self._take(contents)
 

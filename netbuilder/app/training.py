@@ -11,13 +11,15 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from netbuilder.app.engine import EngineLink
 from netbuilder.app.training_run import TrainingRun
-from netbuilder.events import BatchesTrained, EpochEnded, Event, RunEnded, RunFailed, RunPaused, RunResumed
+from netbuilder.events import BatchesTrained, EpochEnded, Event, NotRecorded, RunEnded, RunFailed, RunPaused, RunResumed
 from netbuilder.orders import Keep, Order, Pause, Resume, SetLearningRate, Step, Stop, Unit
 from netbuilder.runs.records import new_uid
 from netbuilder.spec.plain import project_from, to_plain
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.worker.handle import Reply
 from netbuilder.worker.messages import Ask, Tell
+
+_MOST_DEATHS = 2
 
 
 class Training(QObject):
@@ -44,6 +46,10 @@ class Training(QObject):
         self._held = False  # whether the engine still holds the last run, its optimizer included
         self._learning = self._learned = False
         self._reached: dict[str, float] = {}
+        self._loading: int | None = None  # the request for an earlier run's network, as long as it is wanted
+        self._deaths = 0  # of the engine, over making the network again
+        self.recorded = True
+        """Whether the run can go on after it was left: the history could be written."""
         self.paused = False
         self.trained_project: ProjectSpec | None = None
         self.stored: dict[str, Any] | None = None
@@ -72,26 +78,29 @@ class Training(QObject):
         if self.stored is None:
             return ()
         told: list[Event] = list(self.stored.get("history", ()))
-        with suppress(CannotUseHistory, KeyError):  # that was told during the run, or the person has deleted it
-            for uid in self.stored.get("runs", ()):
-                with closing(History()) as history:
-                    told += history.events(uid)
+        for uid in self.stored.get("runs", ()):
+            # That was told during the run, or the person has deleted it.
+            with suppress(CannotUseHistory, KeyError), closing(History()) as history:
+                told += history.events(uid)
         return tuple(told)
 
     def start(self, project: ProjectSpec, *, paused: bool = False) -> None:
         """Begins a run, which rests before its first batch if ``paused``; does nothing while one goes on."""
         if self._run is None:
             uid = new_uid()
-            self._begin(project, (uid,), TrainingRun(self._engine, Ask.TRAIN, uid, to_plain(project), paused=paused))
+            self._begin(
+                project, (uid,), TrainingRun(self._engine, Ask.TRAIN, uid, project=to_plain(project), paused=paused)
+            )
 
     def go_on(self, epochs: int) -> None:
         """Trains the network for so many epochs more, as if its run had not ended."""
         if self.can_go_on and self.trained_project is not None and self.stored is not None:
-            body = {} if self._held else {"checkpoint": self.stored["checkpoint"]}
+            known = {"checkpoint": self.stored["checkpoint"]}
+            body: dict[str, Any] = {"project": to_plain(self.trained_project), "epochs": epochs}
+            body |= {} if self._held else known
             runs: tuple[str, ...] = self.stored.get("runs", ())
             runs = runs if self._appends else (*runs, new_uid())
-            plain = to_plain(self.trained_project)
-            run = TrainingRun(self._engine, Ask.MORE, runs[-1], plain, epochs=epochs, **body)
+            run = TrainingRun(self._engine, Ask.MORE, runs[-1], known, **body)
             self._begin(self.trained_project, runs, run, self.stored.get("history", ()))
 
     def take_up(self, uid: str, project: ProjectSpec, told: Sequence[Event]) -> None:
@@ -104,7 +113,8 @@ class Training(QObject):
     def load(self, uid: str, *, best: bool) -> None:
         """Makes what a run of the history came to the current network, with its last or its best weights."""
         if self._run is None:
-            self._engine.ask(Ask.LOAD, partial(self._loaded, uid), run=uid, best=best)
+            self._held = False  # whatever comes of it, the engine's last session is another one
+            self._loading = self._engine.ask(Ask.LOAD, partial(self._loaded, uid), run=uid, best=best)
 
     def pause(self) -> None:
         """Asks the run to rest after its current block of steps."""
@@ -138,7 +148,7 @@ class Training(QObject):
 
     def restore(self, stored: dict[str, Any] | None) -> None:
         """Makes weights from a project file the current network; None: there are none."""
-        self.stored = stored
+        self.stored, self._loading, self._deaths = stored, None, 0
         self.trained_project = None if stored is None else stored["project"]
         self._held = self._appends = False
         if stored is not None:
@@ -151,6 +161,7 @@ class Training(QObject):
         self._project, self._run, self._before = project, run, before
         self._runs = runs
         self._learning = self._learned = self.paused = self._held = False
+        self._loading, self.recorded = None, True
         run.told.connect(self._hear)
         run.interrupted.connect(self.interrupted)
         run.left.connect(self._keep)
@@ -177,7 +188,10 @@ class Training(QObject):
                 self.trained_project = self._project
                 self._learned = True
                 self._reached |= {f"test_{name}": value for name, value in event.test.items()}
+            case NotRecorded():
+                self.recorded = False
             case RunFailed():
+                self._appends = False  # what the history has of it must not be trained over
                 self._send_stored()
             case _:
                 pass
@@ -212,16 +226,27 @@ class Training(QObject):
             self._send_stored()
 
     def _send_stored(self) -> None:
-        if self.stored is not None:
-            plain = {name: self.stored[name] for name in ("scaling", "weights", "examples")}
-            self._engine.ask(Ask.RESTORE, self._restored, project=to_plain(self.stored["project"]), **plain)
+        """Has the engine make the network again, unless it has died of that before."""
+        stored = self.stored
+        if stored is not None and self._deaths < _MOST_DEATHS:
+            plain = {name: stored[name] for name in ("scaling", "weights", "examples")}
+            project = to_plain(stored["project"])
+            self._engine.ask(Ask.RESTORE, partial(self._restored, stored), project=project, **plain)
 
-    def _restored(self, reply: Reply) -> None:
-        if reply.kind is Tell.FAILED:  # after a death it is sent once more
-            self.stored = self.trained_project = None
+    def _restored(self, stored: dict[str, Any], reply: Reply) -> None:
+        """The file keeps a network that can't be made again: it may be possible elsewhere."""
+        if stored is not self.stored:
+            return
+        self._deaths = self._deaths + 1 if reply.kind is Tell.DIED else 0
+        if reply.kind is Tell.FAILED or self._deaths >= _MOST_DEATHS:
+            self.trained_project = None
+            self.failed.emit(reply.body["sentence"], reply.body["details"])
         self.trained.emit()
 
     def _loaded(self, uid: str, reply: Reply) -> None:
+        if self._loading is None or not reply.last:  # another project or run has come meanwhile
+            return
+        self._loading = None
         match reply.kind:
             case Tell.DONE:
                 stored = reply.body["stored"]
@@ -232,5 +257,5 @@ class Training(QObject):
                 self.loaded.emit()
             case Tell.FAILED | Tell.DIED:
                 self.failed.emit(reply.body["sentence"], reply.body["details"])
-            case _:  # progress of reading data
+            case _:
                 pass

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from contextlib import suppress
+from collections.abc import Mapping
+from contextlib import closing, suppress
 from queue import SimpleQueue
 from time import perf_counter
 from typing import Any
@@ -13,17 +14,17 @@ from typing_extensions import override
 
 from netbuilder.app.engine import EngineLink
 from netbuilder.events import (
+    BatchesTrained,
     EpochEnded,
     Event,
+    LearningRateSet,
     NotRecorded,
     RunContinued,
     RunEnded,
     RunFailed,
-    RunPaused,
     RunPrepared,
-    RunResumed,
 )
-from netbuilder.orders import Order
+from netbuilder.orders import Order, Pause, Resume, SetLearningRate, Step, Stop
 from netbuilder.words import _
 from netbuilder.worker.handle import Reply
 from netbuilder.worker.messages import Ask, Tell
@@ -46,28 +47,41 @@ class TrainingRun(QThread):
     left = Signal(object)  # what a project file keeps of the trained network
     _arrived = Signal()
 
-    def __init__(self, engine: EngineLink, kind: Ask, uid: str, project: Any = None, **body: Any) -> None:
-        """``project``: as plain values, for a run that the history may not know yet when the engine dies."""
+    def __init__(
+        self, engine: EngineLink, kind: Ask, uid: str, again: Mapping[str, Any] | None = None, **body: Any
+    ) -> None:
+        """``body`` goes with the request; with ``again``, if it has to be made once more in another process."""
         super().__init__()
         self._replies: SimpleQueue[Reply | None] = SimpleQueue()
-        self._engine, self._uid, self._project = engine, uid, project
+        self._engine, self._uid = engine, uid
+        self._kind, self._body = kind, body | dict(again or {})
         self._began = perf_counter()
-        self._given_up = self._paused = False
-        self._begins = kind is not Ask.RESUME
+        self._given_up = False
+        self._paused = bool(body.get("paused"))  # whether the person wants it to rest
+        self._stop: Stop | None = None  # what the person ordered and the run has not obeyed yet
+        self._rate: SetLearningRate | None = None
         self._recorded = True
         self._epoch = 0  # the last whole one
         self._died_in, self._deaths = -1, 0
         self._prepared: RunPrepared | None = None  # not told yet: of a run that goes on, everybody knows it
-        self._resumes = kind is Ask.RESUME
+        self._begun = self._resumes = kind is Ask.RESUME  # whether the history knows the run; what it repeats is known
         self._waiting: deque[Event] = deque()
         self._breath = QTimer(self, interval=_BREATH, singleShot=True)
         self._breath.timeout.connect(self._tell_some)
         self._arrived.connect(self._take)
-        asked = body if project is None else {"project": project, **body}
-        self._job = engine.ask_from_thread(kind, self._replies.put, run=uid, **asked)
+        self._job = engine.ask_from_thread(kind, self._replies.put, run=uid, **body)
 
     def order(self, order: Order) -> None:
-        """Gives the run an order, which it obeys after its current block of steps."""
+        """Gives the run an order, which it obeys after its current block of steps, also if the engine dies before."""
+        match order:
+            case Stop():
+                self._stop = order
+            case SetLearningRate():
+                self._rate = order
+            case Pause() | Resume():
+                self._paused = isinstance(order, Pause)
+            case Step():
+                pass
         self._engine.order(self._job, order)
 
     def give_up(self) -> None:
@@ -88,7 +102,9 @@ class TrainingRun(QThread):
                 case Tell.EVENTS:
                     self._pass_on(*self._new(reply.body["events"]))
                 case Tell.DIED if self._given_up:
-                    if self._begins:  # one that was interrupted before stays so, with what it had come to
+                    if (
+                        self._kind is not Ask.RESUME
+                    ):  # one that was interrupted before stays so, with what it had come to
                         self._end_in_history()
                     self._pass_on(RunEnded("stopped", 0, None, False, perf_counter() - self._began, {}))
                     return
@@ -131,13 +147,31 @@ class TrainingRun(QThread):
             )
         else:
             self.interrupted.emit(f"{sentence} {_('The run goes on from its last whole epoch.')}", details)
-            self._resumes = True
-            self._job = self._engine.ask_from_thread(
-                Ask.RESUME, self._replies.put, run=self._uid, project=self._project, paused=self._paused
-            )
+            self._ask_again()
             return True
         self._pass_on(RunFailed(f"{sentence} {why}", details))
         return False
+
+    def _ask_again(self) -> None:
+        """Has the run go on; one that the history does not know yet is begun again."""
+        if self._begun:
+            self._resumes = True
+            self._job = self._engine.ask_from_thread(Ask.RESUME, self._replies.put, run=self._uid, paused=self._paused)
+        else:
+            body = self._body | ({"paused": self._paused} if self._kind is Ask.TRAIN else {})
+            self._job = self._engine.ask_from_thread(self._kind, self._replies.put, run=self._uid, **body)
+        for order in (self._rate, self._stop):
+            if order is not None:
+                self._engine.order(self._job, order)
+
+    def _missed(self, epoch: int) -> list[Event]:
+        """What the history knows of epochs that died on their way here."""
+        from netbuilder.runs.history import CannotUseHistory, History
+
+        with suppress(CannotUseHistory, KeyError), closing(History()) as history:
+            of_epochs = [one for one in history.events(self._uid) if isinstance(one, BatchesTrained | EpochEnded)]
+            return [one for one in of_epochs if self._epoch < one.epoch <= epoch]
+        return []
 
     def _lives_left(self, epoch: int) -> int:
         """How often the run may still be taken up, once it has died in this epoch."""
@@ -153,10 +187,16 @@ class TrainingRun(QThread):
                 case RunPrepared() if self._resumes:
                     self._prepared, self._resumes = event, False
                     continue
-                case EpochEnded() | RunContinued():
+                case RunPrepared():
+                    self._begun, self._epoch = True, event.first_epoch - 1
+                case RunContinued():
+                    if event.epoch > self._epoch and (self._epoch or self._kind is not Ask.RESUME):
+                        found += self._missed(event.epoch)
                     self._epoch = event.epoch
-                case RunPaused() | RunResumed():
-                    self._paused = isinstance(event, RunPaused)
+                case EpochEnded():
+                    self._epoch = event.epoch
+                case LearningRateSet():
+                    self._rate = None
                 case NotRecorded():
                     self._recorded = False
                 case _:

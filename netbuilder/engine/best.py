@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import inf
 
 from netbuilder.checkpoint import Arrays, BestEpoch
@@ -28,3 +29,7 @@ class Best:
         value = self._sign * metrics.get(self._monitor, inf)
         if value < (inf if self.kept is None else self.kept.value):
             self.kept = BestEpoch(epoch, value, weights)
+
+    def judged(self, restored: BestEpoch | None) -> BestEpoch | None:
+        """What early stopping took for the best, its value as this one counts: lower is better."""
+        return None if restored is None else replace(restored, value=self._sign * restored.value)

@@ -55,7 +55,7 @@ class Callbacks:
 
     @property
     def restores(self) -> BestEpoch | None:
-        """The epoch whose weights early stopping puts back at the end; None where it does not."""
+        """The epoch whose weights early stopping puts back at the end, its value as Keras has it; None if it does not."""
         stopping = self._stopping
         if stopping is None or stopping.best_weights is None:
             return None

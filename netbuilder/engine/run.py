@@ -79,6 +79,11 @@ class Run:
         self._metrics = {} if resumed is None else dict(resumed.metrics)  # of the last whole epoch
         self._running: dict[str, float] = {}  # of the epoch so far
 
+    @property
+    def start(self) -> Checkpoint:
+        """The state from which it begins."""
+        return self._checkpoint(self._session.variables.state())
+
     def run(self) -> int:
         """Runs to the end, and tells it. Returns the number of whole epochs that the model was trained for."""
         self._ready = perf_counter() - self._before
@@ -161,8 +166,7 @@ class Run:
         variables = self._session.variables
         state = variables.state()
         if ruined := variables.ruined(state):
-            place = _("in epoch {epoch}, in the weights of “{layer}”").format(epoch=epoch, layer=ruined)
-            return self._lost(place)
+            return self._lost(_ruined_in(epoch, ruined))
         self._good, self._metrics = state, metrics
         rate = float(self._model.optimizer.learning_rate.numpy())
         self._callbacks.end_epoch(epoch - 1, metrics)
@@ -203,6 +207,9 @@ class Run:
     def _leave(self, epoch: int, done: int) -> bool:
         """Ends the run within an epoch, of which ``done`` steps were made."""
         self._tell_rest(epoch)
+        variables = self._session.variables
+        if done and (ruined := variables.ruined(variables.state())):
+            return self._lost(_ruined_in(epoch, ruined))
         self._part_steps = done
         return False
 
@@ -222,7 +229,7 @@ class Run:
             model.optimizer.finalize_variable_values(model.trainable_weights)
         last = variables.state()
         self._callbacks.end()
-        restored = self._callbacks.restores
+        restored = self._best.judged(self._callbacks.restores)
         if self._reason == "stopped":  # then the person has said which weights to keep, whatever early stopping would
             restored = self._best.kept if self._steering.stop == "best" else None
             model.set_weights(variables.weights(last) if restored is None else restored.weights)
@@ -275,3 +282,7 @@ class Run:
             best=self._best.kept,
             callbacks=self._callbacks.states,
         )
+
+
+def _ruined_in(epoch: int, layer: str) -> str:
+    return _("in epoch {epoch}, in the weights of “{layer}”").format(epoch=epoch, layer=layer)

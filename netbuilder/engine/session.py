@@ -123,7 +123,10 @@ class Session:
         if not more:
             self.best = self._nothing_yet()
         emit(self._prepared(first, last))
-        self._train(Run(self, emit, orders, first, last, began, self.best, keep=keep, rates=rates))
+        run = Run(self, emit, orders, first, last, began, self.best, keep=keep, rates=rates)
+        if more and keep is not None:  # an interruption within the first epoch must not begin with first weights
+            keep(run.start)
+        self._train(run)
 
     def go_on(
         self,

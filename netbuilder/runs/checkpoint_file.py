@@ -135,6 +135,8 @@ class CheckpointFile:
                 write_at(descriptor, 0, [_START.pack(_MAGIC, capacity)])
                 self._capacity = capacity
                 self._fill(descriptor, 0, content)
+                if self.path.exists():  # which the disk may have: it goes only for what the disk has, too
+                    os.fsync(descriptor)
             finally:
                 os.close(descriptor)
             self.close()

@@ -65,7 +65,7 @@ class Recorder:
         self._over: RunEnded | RunFailed | None = None
         self._on, self._next = True, 0.0  # when the next checkpoint may be written
         self._pending: Checkpoint | None = None
-        self._flushed = 0.0
+        self._written = 0.0  # when the last checkpoint was
         try:
             if self._claim is None:
                 self._claim = Claim(self._path, uid)
@@ -107,12 +107,11 @@ class Recorder:
         Of tiny epochs some are written together, and of states of more than 8 MB only as many as take 3 % of the time.
         """
         self._pending = checkpoint
-        if monotonic() - self._flushed > _TOGETHER:
+        if self._settling is None or monotonic() - self._written > _TOGETHER:
             self.flush()
 
     def flush(self) -> None:
         """Writes what was held back. Whatever is told after this outlives the program."""
-        self._flushed = monotonic()
         if not self._on or self._writer is None:
             return
         try:
@@ -131,7 +130,7 @@ class Recorder:
             self._settling.stop()
             self._settling = None
         self.flush()
-        if self._on and self._writer is not None and self._over is not None:
+        if self._on and self._writer is not None and self._writer.begun and self._over is not None:
             self._close(self._writer, self._over, checkpoint)
         self._on = False
         self._file.close()
@@ -141,6 +140,7 @@ class Recorder:
             self._claim.release()
 
     def _write(self, checkpoint: Checkpoint) -> None:
+        self._written = monotonic()
         try:
             size = self._file.write(checkpoint)
             self._next = monotonic() + (size / _SPEED / _SHARE if size > _SMALL else 0.0)

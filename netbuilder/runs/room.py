@@ -60,6 +60,7 @@ def thin_out(database: sqlite3.Connection, path: Path) -> None:
         return
     oldest = database.execute(
         "SELECT run.id, state.bytes FROM run JOIN state ON state.run = run.id "
+        "WHERE run.reason IS NOT NULL "  # one that goes on may need it
         "ORDER BY run.name <> '' OR run.note <> '', run.began"
     ).fetchall()
     for run, size in oldest:

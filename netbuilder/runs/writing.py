@@ -55,6 +55,11 @@ class RunWriter:
         self._losses: list[NDArray[np.float32]] = []
         self._last: BatchesTrained | None = None
 
+    @property
+    def begun(self) -> bool:
+        """Whether the database has the run."""
+        return bool(self._run)
+
     def prepare(self, event: RunPrepared, resumed: int | None) -> None:
         """Begins the run, or goes on with it after the epoch ``resumed``, or else before the event's first one."""
         kept = event.first_epoch - 1 if resumed is None else resumed
@@ -111,8 +116,6 @@ class RunWriter:
 
     def end(self, event: RunEnded | RunFailed, checkpoint: Checkpoint | None) -> None:
         """Closes the run, with its last state if there is one. Raises ``TooLarge`` once all else is written."""
-        if not self._run:  # it was never prepared
-            return
         with transaction(self._database):
             match event:
                 case RunFailed():
@@ -240,7 +243,6 @@ def forget_after(database: sqlite3.Connection, run: int, epoch: int) -> None:
     """
     database.execute("DELETE FROM epoch WHERE run = ? AND epoch > ?", (run, epoch))
     if not epoch:
-        database.execute("DELETE FROM rate WHERE run = ?", (run,))
         delete_state(database, run)
     database.execute(
         "UPDATE run SET epochs = min(epochs, ?), best_epoch = (SELECT best_epoch FROM epoch WHERE run = ? AND epoch = ?), "

@@ -69,21 +69,25 @@ def ask_to_overwrite(parent: QWidget, sentence: str, *, gone: bool) -> Overwriti
     return "open" if opened is not None and clicked is opened else "cancel"
 
 
-def ask_about_run(parent: QWidget) -> Closing:
-    """Asks what becomes of a run when the window is closed."""
+def ask_about_run(parent: QWidget, *, recorded: bool) -> Closing:
+    """Asks what becomes of a run when the window is closed; one that is not ``recorded`` can't go on later."""
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.NoIcon)
     box.setWindowTitle(_("Training goes on"))
     box.setText(_("A network is being trained. Close nevertheless?"))
-    box.setInformativeText(_("Its run can go on from its last whole epoch when netbuilder is opened again."))
-    later = box.addButton(_("&Close, go on later"), QMessageBox.ButtonRole.AcceptRole)
+    later = None
+    if recorded:
+        box.setInformativeText(_("Its run can go on from its last whole epoch when netbuilder is opened again."))
+        later = box.addButton(_("&Close, go on later"), QMessageBox.ButtonRole.AcceptRole)
+    else:
+        box.setInformativeText(_("The history could not be written, so the run can’t go on later."))
     stop = box.addButton(_("&Stop and close"), QMessageBox.ButtonRole.DestructiveRole)
-    box.addButton(_("Keep training"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(later)
+    stay = box.addButton(_("Keep training"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(later or stay)
     box.exec()
     clicked = box.clickedButton()
     box.deleteLater()
-    return "later" if clicked is later else "stop" if clicked is stop else "stay"
+    return "stop" if clicked is stop else "later" if later is not None and clicked is later else "stay"
 
 
 def ask_for_options(

@@ -264,7 +264,7 @@ class Window(QMainWindow):
         # A training is never waited for here: the window stays until the run has ended, and then closes, which asks
         # whether what was learned shall be saved.
         self._closing = False
-        answer = ask_about_run(self) if self.training.running else "later"
+        answer = ask_about_run(self, recorded=self.training.recorded) if self.training.running else "later"
         if answer == "stop" and self.training.running:  # it may have ended while the question was read
             self._closing = True
             self.runs.running.stop()

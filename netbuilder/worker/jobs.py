@@ -144,14 +144,8 @@ def _more(job: Job, project: Any, run: str, epochs: int, checkpoint: Checkpoint 
     return _run(job, session, project, run, partial(session.run, orders=job.orders, more=epochs))
 
 
-def _resume(job: Job, run: str, project: Any = None, *, paused: bool = False) -> dict[str, Any]:
-    """Goes on with a run; one that died before the history knew of it begins anew, if its ``project`` is given."""
-    try:
-        found = unfinished(run)
-    except KeyError:
-        if project is None:
-            raise
-        return _train(job, project, run, paused=paused)
+def _resume(job: Job, run: str, *, paused: bool = False) -> dict[str, Any]:
+    found = unfinished(run)
     try:
         asked = found.record.project()
         project = to_plain(asked)

@@ -75,7 +75,8 @@ def recorded(
     try:
         train(emit, recorder.keep)
     except Exception as problem:
-        recorder.take(RunFailed(str(problem), ""))
+        if interrupted is None:  # or else it stays interrupted, to be taken up another time
+            recorder.take(RunFailed(str(problem), ""))
         recorder.end(None)
         raise
     return partial(recorder.end, session.end)

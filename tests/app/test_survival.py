@@ -261,6 +261,57 @@ def test_ten_more_go_on_equally_in_another_engine(qtbot, engine, training, small
     assert epochs == list(range(1, 13))
 
 
+@pytest.mark.parametrize("reopened", [False, True], ids=["the run goes on", "a project was opened"])
+def test_ten_more_that_die_in_their_first_epoch_go_on_from_what_was_trained(qtbot, engine, training, project, reopened):
+    first = trained(qtbot, training, project)
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.go_on(3)
+    expected = bits(training.stored)
+    training.restore({name: value for name, value in first.items() if not (reopened and name == "runs")})
+    training._appends = not reopened
+    follower = Follower(training)
+    killed = []
+
+    def kill(event):
+        if isinstance(event, BatchesTrained) and not killed:
+            killed.append(engine.worker.pid)
+            os.kill(engine.worker.pid, signal.SIGKILL)
+
+    training.told.connect(kill)
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.go_on(3)
+    assert killed
+    assert isinstance(follower.told[-1], RunEnded)
+    assert bits(training.stored) == expected
+    assert min(one.epoch for one in follower.told if isinstance(one, EpochEnded)) == EPOCHS + 1
+
+
+def test_stop_is_obeyed_though_the_engine_died_before(qtbot, engine, training, project):
+    def kill_and_stop():
+        os.kill(engine.worker.pid, signal.SIGKILL)
+        training.stop()
+
+    follower = Follower(training, at=[5], act=kill_and_stop)
+    trained(qtbot, training, project)
+    assert follower.told[-1].reason == "stopped"
+    assert follower.told[-1].epochs < EPOCHS
+
+
+def test_a_network_that_cannot_be_made_again_is_said_and_still_saved(qtbot, engine, training, small_project):
+    stored = trained(qtbot, training, small_project)
+    wrong = {**stored, "weights": stored["weights"][:1]}
+    with qtbot.waitSignal(training.failed, timeout=PATIENCE) as failed:
+        training.restore(wrong)
+    assert "not those of this network" in failed.args[0]
+    assert training.stored is wrong
+    assert training.trained_project is None
+    training.restore(wrong)
+    training.restore(stored)  # before the engine has answered about the other
+    with qtbot.assertNotEmitted(training.failed, wait=3000):
+        pass
+    assert training.stored is stored
+
+
 def test_weights_of_an_earlier_run_are_loaded_with_last_or_best(qtbot, engine, training, small_project):
     first = trained(qtbot, training, small_project)
     (uid,) = first["runs"]

@@ -202,6 +202,25 @@ def test_training_more_goes_on_from_what_was_stored():
     assert not all(map(np.array_equal, told.checkpoints[-1].variables, session.end.variables))
 
 
+def test_ten_more_have_a_checkpoint_before_their_first_step():
+    project = project_of(epochs=2)
+    session, _told = undisturbed(project)
+    more = Told()
+    session.run(more.emit, more.orders, more=2, keep=more.keep)
+    start = more.checkpoints[0]
+    assert (start.epoch, start.first, start.last) == (2, 3, 4)
+    again, rest = gone_on(project, start)
+    assert bits(again.end) == bits(session.end)
+    assert rest.epochs(0) == more.epochs(0)
+
+
+def test_the_best_epoch_is_judged_alike_after_early_stopping_put_it_back():
+    stopping = EarlyStopping(on=True, monitor="val_accuracy", patience=2, min_delta=0.5, restore_best=True)
+    session, told = undisturbed(project_of(epochs=20, stopping=stopping))
+    assert told.end[0] == "stopped_early"
+    assert session.end.best.value < 0, "accuracy counts backwards: lower is better"
+
+
 def test_a_run_that_was_stopped_remembers_last_and_best():
     project = project_of(epochs=50)
     answer = lambda event: [Stop("best")] if isinstance(event, EpochEnded) and event.epoch == 3 else []  # noqa: E731

@@ -408,6 +408,27 @@ def test_weights_that_are_no_numbers_end_the_run_though_the_loss_was_finite(smal
     assert same(weights(session), good)
 
 
+def test_weights_that_are_no_numbers_are_not_kept_by_a_stop_within_an_epoch(small_project):
+    session = session_of(with_training(small_project, epochs=5))
+    good = []
+
+    def spoil(event):
+        if isinstance(event, EpochEnded) and event.epoch == 1:
+            good.extend(weights(session))
+            return [Pause()]
+        if isinstance(event, RunPaused) and event.step == 0:
+            return [Step("batch")]
+        if isinstance(event, RunPaused):
+            session.model.set_weights([one * np.nan for one in weights(session)])
+            return [Stop()]
+        return []
+
+    told = told_by(session, spoil)
+    assert (told[-1].reason, told[-1].part_steps) == ("not_finite", 0)
+    assert "in the weights of “dense_1”" in told[-1].message
+    assert same(weights(session), good)
+
+
 def test_what_is_done_aside_is_done_in_order():
     begun, done, aside = threading.Event(), [], Aside()
     aside.begin(begun.wait, lambda: done.append("first"))

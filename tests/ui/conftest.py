@@ -38,6 +38,7 @@ class Training(QObject):
 
     told, began, ended, trained = Signal(object), Signal(object), Signal(), Signal()
     interrupted, failed, loaded = Signal(str, str), Signal(str, str), Signal()
+    recorded = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -256,7 +257,7 @@ def window(qapp, qtbot, document, preferences, monkeypatch):
     from netbuilder.ui.window import Window
 
     monkeypatch.setattr(filing, "ask_to_save", lambda _parent, _name: "discard")
-    monkeypatch.setattr(module, "ask_about_run", lambda _parent: "stop")
+    monkeypatch.setattr(module, "ask_about_run", lambda _parent, **_known: "stop")
     monkeypatch.setattr(qapp, "quit", lambda: None)
 
     fakes: Any = (Training(), Engine(), Trying(), Previews(), Exporting(), Pricing(), Files())

@@ -308,7 +308,7 @@ def test_closing_while_training_closes_when_the_run_has_ended_and_asks_about_its
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr(filing, "ask_to_save", lambda _parent, name: asked.append(name) or "discard")
-    monkeypatch.setattr(window_module, "ask_about_run", lambda _parent: "stop")
+    monkeypatch.setattr(window_module, "ask_about_run", lambda _parent, **_known: "stop")
     shown.actions_.train.trigger()
     event = QCloseEvent()
     shown.closeEvent(event)
@@ -327,7 +327,7 @@ def test_a_run_that_ends_while_the_question_is_read_is_not_stopped_and_the_answe
 ) -> None:
     asked: list[str] = []
 
-    def read_slowly(_parent: QWidget) -> str:
+    def read_slowly(_parent: QWidget, *, recorded: bool) -> str:
         shown.training.stored = {"weights": ()}
         shown.training.finish(shown.document.spec)
         return answer
@@ -347,7 +347,7 @@ def test_a_run_that_ends_while_the_question_is_read_is_not_stopped_and_the_answe
 
 
 def test_a_run_that_shall_go_on_later_is_let_go_of_at_once(shown, monkeypatch) -> None:
-    monkeypatch.setattr(window_module, "ask_about_run", lambda _parent: "later")
+    monkeypatch.setattr(window_module, "ask_about_run", lambda _parent, **_known: "later")
     shown.actions_.train.trigger()
     event = QCloseEvent()
     shown.closeEvent(event)
@@ -358,7 +358,7 @@ def test_a_run_that_shall_go_on_later_is_let_go_of_at_once(shown, monkeypatch) -
 
 
 def test_a_training_that_is_to_go_on_keeps_the_window(shown, monkeypatch) -> None:
-    monkeypatch.setattr(window_module, "ask_about_run", lambda _parent: "stay")
+    monkeypatch.setattr(window_module, "ask_about_run", lambda _parent, **_known: "stay")
     shown.actions_.train.trigger()
     event = QCloseEvent()
     shown.closeEvent(event)

@@ -92,6 +92,9 @@ class PastRuns(QObject):
 
     def take_up(self, run: RunRecord) -> None:
         """Trains an interrupted run to its end, with its own settings in the project."""
+        if self._training.running:
+            self.failed.emit(_("A network is being trained: stop that first (Shift+F5), then go on from Runs."))
+            return
         settings = self._settings_of(run)
         if settings is not None:
             self._put(settings, run)
