@@ -21,13 +21,14 @@ class EngineLink(QObject):
     ready = Signal(object)  # Readiness
     died = Signal(str, str)  # while no run went on, which tells of it itself: sentence, details
     replaced = Signal()  # a new process has taken the place of one that died or was ended: it knows nothing yet
+    unkept = Signal(str)  # why a run that has ended is not whole in the history
     failed = Signal(str, str)  # it can't be started at all: sentence, details
     _arrived = Signal(object, object)  # receiver, reply
     _lost = Signal(str, str, bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.worker = Worker(self._lost.emit)
+        self.worker = Worker(self._lost.emit, self.unkept.emit)
         self.is_ready = False
         self._deaths = 0
         self._ended = False

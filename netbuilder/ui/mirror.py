@@ -66,6 +66,7 @@ class Mirror(QObject):
         # The engine
         self._engine.ready.connect(self._show_ready)
         self._engine.died.connect(self._messages.show_message)
+        self._engine.unkept.connect(self._messages.warn)
         self._engine.replaced.connect(self._status.show_loading)
         self._engine.failed.connect(self._show_engine_failed)
 

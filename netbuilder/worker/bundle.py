@@ -14,7 +14,7 @@ class Bundle:
     """Collects what is told in quick succession; whatever is no epoch is told at once, with all that waited."""
 
     def __init__(self, tell: Callable[[tuple[Event, ...]], None]) -> None:
-        self._tell = tell
+        self.tell = tell
         self.before: Callable[[], None] = lambda: None
         """Called before something is told."""
         self._waiting: list[Event] = []
@@ -26,6 +26,6 @@ class Bundle:
         soon = perf_counter() - self._told_at < _APART
         if not (soon and isinstance(event, BatchesTrained | EpochEnded)):
             self.before()
-            self._tell(tuple(self._waiting))
+            self.tell(tuple(self._waiting))
             self._waiting.clear()
             self._told_at = perf_counter()

@@ -42,6 +42,7 @@ class Reply:
 
 Receive = Callable[[Reply], None]
 OnDeath = Callable[[str, str, bool], None]
+OnUnkept = Callable[[str], None]
 
 _RUNS = (Ask.TRAIN, Ask.MORE, Ask.RESUME)
 
@@ -49,13 +50,20 @@ _RUNS = (Ask.TRAIN, Ask.MORE, Ask.RESUME)
 class Worker:
     """Asks the engine's process; a process that has died is replaced at the next request.
 
-    ``receive`` and ``on_death`` are called from a thread of the handle: they must hand over and return at once.
-    ``on_death`` hears the sentence and the details of every death, and whether a run went on.
+    ``receive`` and the others are called from a thread of the handle: they must hand over and return at once.
+    ``on_death`` hears the sentence and the details of every death, and whether a run went on; ``on_unkept`` why a run
+    that has ended is not whole in the history.
     """
 
-    def __init__(self, on_death: OnDeath = lambda *_words: None, *, silent_seconds: float = SILENT_SECONDS) -> None:
+    def __init__(
+        self,
+        on_death: OnDeath = lambda *_words: None,
+        on_unkept: OnUnkept = lambda _sentence: None,
+        *,
+        silent_seconds: float = SILENT_SECONDS,
+    ) -> None:
         self._lock = threading.RLock()
-        self._on_death = on_death
+        self._on_death, self._on_unkept = on_death, on_unkept
         self._silent_seconds = silent_seconds
         self._process: _Process | None = None
         self._jobs = 0
@@ -81,7 +89,7 @@ class Worker:
             if self._closed:
                 return number
             if self._process is None or not self._process.alive:
-                self._process = _Process(self._on_death, self._silent_seconds)
+                self._process = _Process(self._on_death, self._on_unkept, self._silent_seconds)
             self._process.send(kind, number, receive, body)
         return number
 
@@ -116,8 +124,8 @@ class Worker:
 class _Process:
     """One life of the engine's process."""
 
-    def __init__(self, on_death: OnDeath, silent_seconds: float) -> None:
-        self._on_death, self._silent_seconds = on_death, silent_seconds
+    def __init__(self, on_death: OnDeath, on_unkept: OnUnkept, silent_seconds: float) -> None:
+        self._on_death, self._on_unkept, self._silent_seconds = on_death, on_unkept, silent_seconds
         self._open: dict[int, tuple[Ask, Receive]] = {}
         self._lock = threading.Lock()
         self._outbox: deque[dict[str, Any]] = deque()
@@ -194,6 +202,8 @@ class _Process:
         reply = Reply(kind, message)
         if kind is Tell.KEPT:
             self._kept.set()
+            if message["sentence"]:
+                self._on_unkept(message["sentence"])
         with self._lock:
             asked = self._open.pop(number, None) if reply.last else self._open.get(number)
         if asked is not None:

@@ -207,8 +207,7 @@ def _run(
     close = recorded(session, project_from(project), run, read.fingerprint, tell, hear, begin, interrupted)
 
     def keep() -> None:
-        close()
-        job.tell(Tell.KEPT)
+        job.tell(Tell.KEPT, sentence=close())
 
     job.afterwards(keep)  # nobody who stops a run waits for a disk
     return _left(session, project)

@@ -35,7 +35,7 @@ class Tell(StrEnum):
     PROGRESS = "progress"
     EVENTS = "events"
     DONE = "done"
-    KEPT = "kept"  # after the DONE of a run: the history has all of it now
+    KEPT = "kept"  # after the DONE of a run: the history has all of it now, or a sentence says why not
     FAILED = "failed"
     DIED = "died"  # made up by the handle when the process has gone
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from netbuilder.checkpoint import Checkpoint
-from netbuilder.events import Event, RunFailed
+from netbuilder.events import Event, NotRecorded, RunFailed
 from netbuilder.runs.claims import Claim
 from netbuilder.runs.recorder import Recorder
 from netbuilder.spec.project import ProjectSpec
@@ -43,13 +42,14 @@ def recorded(
     hear: Emit,
     train: Callable[[Emit, Keep], None],
     interrupted: Interrupted | None = None,
-) -> Callable[[], None]:
+) -> Callable[[], str]:
     """Does ``train(emit, keep)``, which is to run the session, and keeps it in the history as the run ``uid``.
 
     ``project`` is that of the session, with its title.
 
     ``hear`` hears of each event at once; ``tell`` of some together, once the history has them, so that no epoch that was
-    told can be lost. What is returned has to be called, and closes the run in the history.
+    told can be lost. What is returned has to be called, and closes the run in the history; it
+    gives the sentence of what went wrong with that, or "".
     """
     from netbuilder.engine.versions import versions
 
@@ -79,7 +79,14 @@ def recorded(
             recorder.take(RunFailed(str(problem), ""))
         recorder.end(None)
         raise
-    return partial(recorder.end, session.end)
+
+    def close() -> str:
+        late: list[Event] = []
+        bundle.tell = late.extend  # the run is answered: nobody hears of it any more
+        recorder.end(session.end)
+        return next((one.sentence for one in late if isinstance(one, NotRecorded)), "")
+
+    return close
 
 
 def refuse_other_data(expected: str, found: str) -> None:

@@ -357,3 +357,24 @@ def test_a_run_that_is_left_ends_with_its_window_and_waits_in_the_history(qtbot,
         record = history.runs()[0]
         assert record.state == "interrupted"
         history.delete([record.uid])
+
+
+def test_a_disk_that_is_full_at_the_very_end_is_said(qtbot, engine, training, project):
+    """The checkpoint could be written, the weights that the run came to could not."""
+    import resource
+
+    from netbuilder.disk import data_folder
+
+    def fill():
+        resource.prlimit(engine.worker.pid, resource.RLIMIT_FSIZE, (limit, limit))
+
+    training.start(replace(project, training=replace(project.training, epochs=4)))
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        pass
+    limit = max(path.stat().st_size for path in data_folder().glob("history.db*"))
+    follower = Follower(training, at=[3], act=fill)
+    with qtbot.waitSignal(engine.unkept, timeout=PATIENCE) as said:
+        training.start(replace(project, training=replace(project.training, epochs=4)))
+    assert "Not recorded from here on" in said.args[0]
+    qtbot.waitUntil(lambda: not training.running, timeout=PATIENCE)
+    assert follower.told[-1].reason == "all_epochs"

@@ -112,6 +112,7 @@ class Training(QObject):
 
 class Engine(QObject):
     ready, died, failed, replaced = Signal(object), Signal(str, str), Signal(str, str), Signal()
+    unkept = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
