@@ -115,9 +115,9 @@ class RunHistory(QObject):
         """Gives back the space of what was deleted some time ago, and keeps the history within its size."""
         self._change(lambda history: history.sweep(_UNDOABLE))
 
-    def sweep(self) -> None:
-        """Gives back the space of all that was deleted: it can't be brought back any more."""
-        self._change(lambda history: history.sweep())
+    def remove(self, uids: Sequence[str]) -> None:
+        """Gives back the space of deleted runs: they can't be brought back any more."""
+        self._change(lambda history: history.remove(list(uids)))
 
     def close(self) -> None:
         """Ends the thread when it has done what was asked."""

@@ -110,7 +110,7 @@ class Worker:
         with self._lock:
             process, self._process = self._process, None
         if process is not None:
-            process.kill()
+            process.end()
 
     def close(self) -> None:
         """Ends the process for good; no more is heard of it."""
@@ -163,6 +163,17 @@ class _Process:
         with self._lock:
             self._outbox.append(message)
             self._wake.release()
+
+    def end(self) -> None:
+        """Kills it, once the history has all of the run that has just ended; does not wait for that."""
+        if self._kept.is_set():
+            self.kill()
+        else:
+            threading.Thread(target=self._end_when_kept, name="engine_end", daemon=True).start()
+
+    def _end_when_kept(self) -> None:
+        self._kept.wait(_PATIENCE)
+        self.kill()
 
     def kill(self) -> None:
         if self._popen.poll() is None:

@@ -117,16 +117,18 @@ def test_names_and_notes_are_kept(qtbot, history, write, path) -> None:
 
 
 def test_deleted_runs_come_back_until_they_are_let_go(qtbot, history, write) -> None:
-    write(1)
+    write(2)
     listed(qtbot, history, lambda: history.watch(on=True))
-    assert listed(qtbot, history, lambda: history.delete([uid(1)])) == []
+    assert listed(qtbot, history, lambda: history.delete([uid(1), uid(2)])) == []
     assert listed(qtbot, history, history.tidy) == []
     assert [run.uid for run in listed(qtbot, history, lambda: history.bring_back([uid(1)]))] == [uid(1)]
     listed(qtbot, history, lambda: history.delete([uid(1)]))
-    listed(qtbot, history, history.sweep)
+    listed(qtbot, history, lambda: history.remove([uid(1)]))
     with qtbot.waitSignal(history.failed) as said:
         history.ask_events(uid(1))
     assert "no longer in the history" in said.args[0]
+    # What somebody else deleted can still be brought back.
+    assert [run.uid for run in listed(qtbot, history, lambda: history.bring_back([uid(2)]))] == [uid(2)]
 
 
 def test_all_values_of_a_run_are_read(qtbot, history, write) -> None:

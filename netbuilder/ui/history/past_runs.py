@@ -59,7 +59,7 @@ class PastRuns(QObject):
         view.delete_asked.connect(history.delete)
         view.delete_asked.connect(view.show_deleted)
         view.undo_bar.bring_back_asked.connect(history.bring_back)
-        view.undo_bar.given_up.connect(history.sweep)
+        view.undo_bar.given_up.connect(history.remove)
         view.curves_asked.connect(self._show_curves)
         view.refused.connect(self.failed)
         view.foot.limit_chosen.connect(history.allow)

@@ -16,7 +16,7 @@ class UndoBar(QFrame):
     """Remembers what was deleted, the last first."""
 
     bring_back_asked = Signal(object)  # uids
-    given_up = Signal()  # nothing of it will be brought back
+    given_up = Signal(object)  # uids that will not be brought back
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -61,9 +61,10 @@ class UndoBar(QFrame):
 
     def give_up(self) -> None:
         """Lets all of it go."""
+        uids = tuple(uid for some in self._deleted for uid in some)
         self._deleted.clear()
         self._show()
-        self.given_up.emit()
+        self.given_up.emit(uids)
 
     @override
     def changeEvent(self, event: QEvent) -> None:
