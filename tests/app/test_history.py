@@ -117,6 +117,7 @@ def test_names_and_notes_are_kept(qtbot, history, write, path) -> None:
 
 
 def test_deleted_runs_come_back_until_they_are_let_go(qtbot, history, write) -> None:
+    write(1)
     write(2)
     listed(qtbot, history, lambda: history.watch(on=True))
     assert listed(qtbot, history, lambda: history.delete([uid(1), uid(2)])) == []
