@@ -63,6 +63,7 @@ class Mirror(QObject):
         self._training.ended.connect(self._show_trained)
         self._training.trained.connect(self._show_trained)
         self._training.interrupted.connect(self._show_interrupted)
+        self._training.failed.connect(self._messages.show_message)
         # The engine
         self._engine.ready.connect(self._show_ready)
         self._engine.died.connect(self._messages.show_message)

@@ -497,3 +497,15 @@ def test_other_data_take_the_template_s_advice_away(shown) -> None:
     shown.document.edit(edit.text, edit.project)
     assert "Look here." not in shown.curves._empty.text()
     assert "F5" in shown.curves._empty.text()
+
+
+def test_what_happened_to_a_run_or_its_network_is_said(shown) -> None:
+    bar = shown.messages
+    shown.training.interrupted.emit("The engine ended. The run goes on.", "exit code -9")
+    assert bar.says.text() == "The engine ended. The run goes on."
+    assert bar.property("severity") == "warning"
+    assert bar.details.toPlainText() == "exit code -9"
+    shown.training.failed.emit("The weights are not those of this network.", "")
+    assert bar.says.text() == "The weights are not those of this network."
+    shown.engine.unkept.emit("Not recorded: the disk is full.")
+    assert bar.says.text() == "Not recorded: the disk is full."

@@ -46,16 +46,11 @@ class Reviving(QObject):
 
     def _wire(self) -> None:
         self._training.loaded.connect(self._tell_loaded)
-        self._training.failed.connect(self._tell_failed)
         self._history.events_read.connect(self._take_up)
 
     @Slot()
     def _tell_loaded(self) -> None:
         self.told.emit(self._outcome)
-
-    @Slot(str, str)
-    def _tell_failed(self, sentence: str, _details: str) -> None:
-        self.failed.emit(sentence)
 
     @Slot(str, object)
     def _take_up(self, uid: str, events: Sequence[Event]) -> None:

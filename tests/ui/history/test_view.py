@@ -366,8 +366,6 @@ def test_how_loading_ended_is_said(qtbot, shown, record, training) -> None:
     assert "being loaded" in shown.said[-1]
     training.loaded.emit()
     assert shown.said[-1] == "The network has the best weights of “wide” now."
-    training.failed.emit("Its data are not there.", "details")
-    assert shown.said[-1] == "Its data are not there."
 
 
 def test_weights_wait_for_the_end_of_a_training(qtbot, shown, record, training) -> None:
