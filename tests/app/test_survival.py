@@ -37,8 +37,9 @@ EPOCHS = 60
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 
 
-@pytest.fixture
-def engine(qtbot):
+@pytest.fixture(scope="module")
+def engine(qapp):
+    """One for all: its start takes seconds."""
     link = EngineLink()
     yield link
     link.close()
@@ -135,29 +136,30 @@ def test_an_engine_that_hangs_is_replaced_and_the_run_goes_on(qtbot, project):
     assert "stopped answering" in follower.interruptions[0][1]
 
 
-def test_a_resting_run_still_rests_when_it_goes_on(qtbot, engine, training, project):
-    follower = Follower(training, at=[5], act=training.pause)
+def test_what_a_person_ordered_outlives_the_engine(qtbot, engine, training, project):
+    """It rests still, with the learning rate that was set, and then obeys a Stop that came too late for the dead."""
+    follower = Follower(training, at=[5], act=lambda: training.set_learning_rate(0.05))
     training.start(project)
+    qtbot.waitUntil(lambda: any(isinstance(one, LearningRateSet) for one in follower.told), timeout=PATIENCE)
+    (first,) = [one for one in follower.told if isinstance(one, LearningRateSet)]
+    training.pause()
     qtbot.waitUntil(lambda: training.paused, timeout=PATIENCE)
     os.kill(engine.worker.pid, signal.SIGKILL)
     qtbot.waitUntil(lambda: any(isinstance(one, RunContinued) for one in follower.told), timeout=PATIENCE)
     qtbot.waitUntil(lambda: isinstance(follower.told[-1], RunPaused), timeout=PATIENCE)
     assert training.paused
+    if follower.told[-1].epoch == first.epoch:  # or else it had come further, and its checkpoint knows of the rate
+        assert [one for one in follower.told if isinstance(one, LearningRateSet)] == [first, first]
+    training.step("epoch")
+    before = len(follower.epochs())
+    qtbot.waitUntil(lambda: len(follower.epochs()) > before, timeout=PATIENCE)
+    rates = [follower.epochs()[number][1] for number in (5, max(follower.epochs()))]
+    assert rates == [pytest.approx(0.001), pytest.approx(0.05)]
+    os.kill(engine.worker.pid, signal.SIGKILL)
     with qtbot.waitSignal(training.ended, timeout=PATIENCE):
         training.stop()
     assert follower.told[-1].reason == "stopped"
-
-
-def test_a_learning_rate_that_was_set_is_set_again_at_the_same_step(qtbot, engine, training, project):
-    follower = Follower(training, at=[5], act=lambda: training.set_learning_rate(0.05))
-    training.start(project)
-    qtbot.waitUntil(lambda: any(isinstance(one, LearningRateSet) for one in follower.told), timeout=PATIENCE)
-    os.kill(engine.worker.pid, signal.SIGKILL)
-    qtbot.waitUntil(lambda: any(isinstance(one, RunContinued) for one in follower.told), timeout=PATIENCE)
-    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
-        pass
-    rates = [follower.epochs()[number][1] for number in (5, EPOCHS)]
-    assert rates == [pytest.approx(0.001), pytest.approx(0.05)]
+    assert follower.told[-1].epochs < EPOCHS
 
 
 def test_an_engine_that_dies_again_and_again_in_an_epoch_is_a_sentence_and_the_network_before_comes_back(
@@ -184,18 +186,21 @@ def test_an_engine_that_dies_again_and_again_in_an_epoch_is_a_sentence_and_the_n
     assert isinstance(follower.told[-1], RunEnded)
 
 
-def test_a_run_that_is_stopped_before_it_learned_anything_is_not_there_to_go_on_with(qtbot, training, project):
+def test_a_run_that_is_stopped_before_it_learned_anything_is_not_there_to_go_on_with(qtbot, project):
     from netbuilder.runs.history import History
 
+    link = EngineLink()  # one that has compiled nothing yet
+    training = Training(link)
     with closing(History()) as history:
         before = {run.uid for run in history.runs()}
     training.told.connect(lambda event: training.stop() if isinstance(event, RunPrepared) else None)
-    for seed in range(3):
+    for seed in range(2):
         told = Follower(training).told
         trained(qtbot, training, replace(project, training=replace(project.training, seed=seed)))
         assert [type(one) for one in told] == [RunPrepared, RunEnded]
     with closing(History()) as history:
         assert {run.state for run in history.runs() if run.uid not in before} <= {"ended"}
+    link.close()
 
 
 PROGRAM = """
@@ -284,17 +289,6 @@ def test_ten_more_that_die_in_their_first_epoch_go_on_from_what_was_trained(qtbo
     assert isinstance(follower.told[-1], RunEnded)
     assert bits(training.stored) == expected
     assert min(one.epoch for one in follower.told if isinstance(one, EpochEnded)) == EPOCHS + 1
-
-
-def test_stop_is_obeyed_though_the_engine_died_before(qtbot, engine, training, project):
-    def kill_and_stop():
-        os.kill(engine.worker.pid, signal.SIGKILL)
-        training.stop()
-
-    follower = Follower(training, at=[5], act=kill_and_stop)
-    trained(qtbot, training, project)
-    assert follower.told[-1].reason == "stopped"
-    assert follower.told[-1].epochs < EPOCHS
 
 
 def test_a_network_that_cannot_be_made_again_is_said_and_still_saved(qtbot, engine, training, small_project):

@@ -32,8 +32,9 @@ class Listener(QObject):
         self.threads.add(QThread.currentThread())
 
 
-@pytest.fixture
-def engine(qtbot):
+@pytest.fixture(scope="module")
+def engine(qapp):
+    """One for all: its start takes seconds."""
     link = EngineLink()
     yield link
     link.close()
@@ -113,12 +114,14 @@ def test_previews_come_from_the_engine_and_the_newest_counts(qtbot, engine, smal
     assert signal_.args[1].rows.shape[1] == 2
 
 
-def test_an_engine_that_can_t_be_started_is_given_up(qtbot, engine, monkeypatch):
+def test_an_engine_that_can_t_be_started_is_given_up(qtbot, monkeypatch):
     from netbuilder.worker import handle
 
     monkeypatch.setattr(handle, "command", lambda: [sys.executable, "-c", "raise SystemExit(3)"])
+    engine = EngineLink()
     with qtbot.waitSignal(engine.failed, timeout=PATIENCE) as failed:
         engine.start()
+    engine.close()
     assert "can't be started" in failed.args[0]
 
 

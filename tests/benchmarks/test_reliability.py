@@ -46,7 +46,6 @@ def tried(tmp_path: Path, name: str, count: int, seed: int) -> tuple[int, dict]:
         ("failing_disk", 30, 1),
         ("editing", 1, 1),
         ("training", 1, 1),
-        ("training", 1, 4),  # the whole program
         ("deaths", 1, 0),
         ("closing", 1, 1),
         ("sharing", 1, 1),
