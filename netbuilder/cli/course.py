@@ -14,6 +14,7 @@ from netbuilder.runs.fingerprint import fingerprint
 from netbuilder.runs.recorder import Recorder
 from netbuilder.runs.unfinished import Unfinished
 from netbuilder.words import _
+from netbuilder.worker.bundle import Bundle
 
 if TYPE_CHECKING:
     from netbuilder.engine.session import Session
@@ -32,14 +33,21 @@ class Course:
         recorder = self._recorder(session, examples)
         ends: list[RunEnded] = []
 
+        def tell_all(events: tuple[Event, ...]) -> None:
+            for event in events:
+                tell(event)
+
+        bundle = Bundle(tell_all)
+        if recorder is not None:
+            bundle.before = recorder.flush  # whatever is printed outlives the program
+
         def emit(event: Event) -> None:
             if recorder is not None:
                 recorder.take(event)
-                recorder.flush()  # whatever is printed outlives the program
             self.told.append(event)
             if isinstance(event, RunEnded):
                 ends.append(event)
-            tell(event)
+            bundle.take(event)
 
         keep = None if recorder is None else recorder.keep
         try:
