@@ -12,7 +12,7 @@ from netbuilder.words import _
 from netbuilder.worker.handle import Receive, Reply, Worker
 from netbuilder.worker.messages import Ask, Tell
 
-_MOST_DEATHS_IN_A_ROW = 3
+_MOST_DEATHS_IN_A_ROW = 5  # more than a run has lives
 
 
 class EngineLink(QObject):

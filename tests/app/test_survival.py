@@ -37,9 +37,8 @@ EPOCHS = 60
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 
 
-@pytest.fixture(scope="module")
-def engine(qapp):
-    """One for all: its start takes seconds."""
+@pytest.fixture
+def engine(qtbot):
     link = EngineLink()
     yield link
     link.close()
