@@ -38,9 +38,7 @@ class Training(QObject):
         self._engine = engine
         self._run: TrainingRun | None = None
         self._project: ProjectSpec | None = None
-        self._runs: tuple[
-            str, ...
-        ] = ()  # of the history, one after the other, which the network will have been through
+        self._runs: tuple[str, ...] = ()  # of the history, which the network will have been through
         self._before: tuple[Event, ...] = ()  # what a project file knew of the time before them
         self._appends = False  # whether going on belongs to the last of them, rather than to a run of its own
         self._held = False  # whether the engine still holds the last run, its optimizer included

@@ -102,9 +102,8 @@ class TrainingRun(QThread):
                 case Tell.EVENTS:
                     self._pass_on(*self._new(reply.body["events"]))
                 case Tell.DIED if self._given_up:
-                    if (
-                        self._kind is not Ask.RESUME
-                    ):  # one that was interrupted before stays so, with what it had come to
+                    # One that was interrupted before stays so, with what it had come to.
+                    if self._kind is not Ask.RESUME:
                         self._end_in_history()
                     self._pass_on(RunEnded("stopped", 0, None, False, perf_counter() - self._began, {}))
                     return

@@ -51,8 +51,8 @@ class Course:
 
         keep = None if recorder is None else recorder.keep
         try:
-            if self._found is None or self._found.checkpoint is None:
-                session.run(emit, orders, keep=keep, rates=() if self._found is None else self._found.rates)
+            if self._found is None:
+                session.run(emit, orders, keep=keep)
             else:
                 session.go_on(self._found.checkpoint, emit, orders, keep=keep, rates=self._found.rates)
         except MemoryError as problem:

@@ -114,8 +114,7 @@ class Session:
     ) -> None:
         """Trains as the project says, or so many epochs ``more``; ends with ``RunEnded``.
 
-        ``keep`` is handed a checkpoint after each epoch, when that was told. ``rates``: the learning rates that a person
-        set when this very run was trained before, and died in its first epoch.
+        ``keep`` is handed a checkpoint after each told epoch; ``rates`` are of a try of this run that died in its first.
         """
         began = perf_counter()
         first = self.epochs + 1 if more else 1
@@ -130,17 +129,20 @@ class Session:
 
     def go_on(
         self,
-        checkpoint: Checkpoint,
+        checkpoint: Checkpoint | None,
         emit: Emit,
         orders: Orders,
         *,
         keep: Keep | None = None,
         rates: Sequence[LearningRateSet] = (),
     ) -> None:
-        """Takes up a run of the same project where a checkpoint has it; its end is the same to the bit.
+        """Takes up a run of the same project where a checkpoint has it, or from its beginning without one.
 
-        ``rates``: the learning rates that a person set after the checkpoint. Raises ``DoesNotBelong``.
+        Its end is the same to the bit. ``rates``: those that a person set after it. Raises ``DoesNotBelong``.
         """
+        if checkpoint is None:
+            self.run(emit, orders, keep=keep, rates=rates)
+            return
         began = perf_counter()
         self.load(checkpoint)
         first, last = checkpoint.first, checkpoint.last

@@ -167,6 +167,14 @@ class CheckpointFile:
         write_at(descriptor, start, [sealed])  # last: before it, the slot is that of long ago, and as such not whole
 
 
+def newest_checkpoint(path: Path) -> Checkpoint | None:
+    """The same for whoever can do without: None also where none is whole. Raises ``OSError``."""
+    try:
+        return read_checkpoint(path)
+    except NotACheckpoint:  # damaged by more than a death
+        return None
+
+
 def read_checkpoint(path: Path) -> Checkpoint | None:
     """The newest checkpoint that is whole; None where there is no file.
 

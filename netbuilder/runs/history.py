@@ -11,7 +11,7 @@ from pathlib import Path
 from netbuilder.checkpoint import Checkpoint, NotACheckpoint
 from netbuilder.events import Event
 from netbuilder.runs import rows
-from netbuilder.runs.checkpoint_file import read_checkpoint
+from netbuilder.runs.checkpoint_file import newest_checkpoint
 from netbuilder.runs.claims import checkpoint_path, is_claimed
 from netbuilder.runs.database import CannotUseHistory, Damaged, connected, history_path, told, transaction
 from netbuilder.runs.plain import NotPlain
@@ -85,7 +85,7 @@ class History:
         with self._asked() as database:
             found = read_state(database, rows.run_id(database, uid))
             (reason,) = database.execute("SELECT reason FROM run WHERE uid = ?", (uid,)).fetchone()
-            return found if reason is not None else self._newest(uid) or found
+            return found if reason is not None else newest_checkpoint(checkpoint_path(self._path, uid)) or found
 
     def rename(self, uid: str, name: str) -> None:
         """Gives the run a name; "" takes it away. Raises ``KeyError``."""
@@ -133,12 +133,6 @@ class History:
     def limit(self, size: int) -> None:
         with self._changed() as database:
             set_limit(database, size)
-
-    def _newest(self, uid: str) -> Checkpoint | None:
-        try:
-            return read_checkpoint(checkpoint_path(self._path, uid))
-        except NotACheckpoint:
-            return None
 
     def _record(self, row: tuple[object, ...]) -> RunRecord:
         state: State = "ended"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import monotonic
 
-from netbuilder.checkpoint import Checkpoint, NotACheckpoint
+from netbuilder.checkpoint import Checkpoint
 from netbuilder.disk import CannotWrite, cannot_write
 from netbuilder.events import (
     BatchesTrained,
@@ -19,7 +19,7 @@ from netbuilder.events import (
     RunFailed,
     RunPrepared,
 )
-from netbuilder.runs.checkpoint_file import CheckpointFile, read_checkpoint
+from netbuilder.runs.checkpoint_file import CheckpointFile, newest_checkpoint
 from netbuilder.runs.claims import Claim, InOtherHands, checkpoint_path
 from netbuilder.runs.database import CannotUseHistory, connected, history_path, told
 from netbuilder.runs.plain import NotPlain
@@ -160,19 +160,13 @@ class Recorder:
     def _close(self, writer: RunWriter, event: RunEnded | RunFailed, checkpoint: Checkpoint | None) -> None:
         try:
             with told(self._path):
-                writer.end(event, checkpoint or self._last_kept())
+                writer.end(event, checkpoint or newest_checkpoint(self._file.path))
                 writer.settle()  # until then, the checkpoint file may be all that a power failure leaves
                 self._file.remove()
         except (TooLarge, CannotUseHistory) as problem:
             self._give_up(str(problem))
         except NotPlain:
             self._give_up(_not_kept())
-
-    def _last_kept(self) -> Checkpoint | None:
-        try:
-            return read_checkpoint(self._file.path)
-        except NotACheckpoint:
-            return None
 
     def _give_up(self, sentence: str) -> None:
         if self._on:

@@ -6,9 +6,9 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from netbuilder.checkpoint import Checkpoint, NotACheckpoint
+from netbuilder.checkpoint import Checkpoint
 from netbuilder.events import EpochEnded, LearningRateSet
-from netbuilder.runs.checkpoint_file import read_checkpoint
+from netbuilder.runs.checkpoint_file import newest_checkpoint
 from netbuilder.runs.claims import Claim, checkpoint_path
 from netbuilder.runs.database import connected, history_path, told, transaction
 from netbuilder.runs.history import History
@@ -50,7 +50,7 @@ def unfinished(uid: str, path: Path | None = None) -> Unfinished:
         claim = Claim(place, uid)
         try:
             record = _still_open(history.run(uid))
-            checkpoint = _newest(place, uid) or _earlier(history, record)
+            checkpoint = newest_checkpoint(checkpoint_path(place, uid)) or _earlier(history, record)
             start = 0 if checkpoint is None else checkpoint.epoch
             events = history.events(uid)
             epochs = tuple(one for one in events if isinstance(one, EpochEnded) and one.epoch <= start)
@@ -85,13 +85,6 @@ def _still_open(record: RunRecord) -> RunRecord:
     if record.state == "ended":
         raise IsOver(_("That run is over: train it for more epochs, or begin a new one."))
     return record
-
-
-def _newest(place: Path, uid: str) -> Checkpoint | None:
-    try:
-        return read_checkpoint(checkpoint_path(place, uid))
-    except NotACheckpoint:  # damaged by more than a death: what was before it may still be there
-        return None
 
 
 def _earlier(history: History, record: RunRecord) -> Checkpoint | None:

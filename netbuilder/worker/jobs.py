@@ -16,13 +16,13 @@ from netbuilder.data.remote import downloadable
 from netbuilder.events import BatchesTrained, Event
 from netbuilder.orders import Orders, Pause
 from netbuilder.runs.history import History
-from netbuilder.runs.unfinished import unfinished
+from netbuilder.runs.unfinished import Unfinished, unfinished
 from netbuilder.spec.plain import project_from, source_from, to_plain
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.words import _
 from netbuilder.worker.messages import Ask, DeviceLabel, Price, Readiness, Tell
 from netbuilder.worker.reading import Read, Reading
-from netbuilder.worker.recorded import Emit, Interrupted, Keep, recorded, refuse_other_data
+from netbuilder.worker.recorded import recorded, refuse_other_data
 from netbuilder.worker.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -154,13 +154,8 @@ def _resume(job: Job, run: str, *, paused: bool = False) -> dict[str, Any]:
     except BaseException:
         found.claim.release()
         raise
-    start = found.checkpoint
-    train = (
-        partial(session.run, orders=job.orders, rates=found.rates)
-        if start is None
-        else partial(session.go_on, start, orders=job.orders, rates=found.rates)
-    )
-    return _run(job, session, project, run, train, Interrupted(start, found.claim), paused=paused)
+    train = partial(session.go_on, found.checkpoint, orders=job.orders, rates=found.rates)
+    return _run(job, session, project, run, train, found, paused=paused)
 
 
 def _load(job: Job, run: str, *, best: bool) -> dict[str, Any]:
@@ -187,7 +182,7 @@ def _run(
     project: Any,
     run: str,
     train: Callable[..., None],
-    interrupted: Interrupted | None = None,
+    interrupted: Unfinished | None = None,
     *,
     paused: bool = False,
 ) -> dict[str, Any]:
@@ -198,13 +193,10 @@ def _run(
         if isinstance(event, BatchesTrained):
             _Memory.network = session.network  # it has learned something: from now on, it is the one that answers
 
-    def begin(emit: Emit, keep: Keep) -> None:
-        train(emit=emit, keep=keep)
-
     if paused:
         job.orders.give(Pause())
     read = _read(session.project.data.source, job)
-    close = recorded(session, project_from(project), run, read.fingerprint, tell, hear, begin, interrupted)
+    close = recorded(session, project_from(project), run, read.fingerprint, tell, hear, train, interrupted)
 
     def keep() -> None:
         job.tell(Tell.KEPT, sentence=close())

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from netbuilder.checkpoint import Checkpoint
 from netbuilder.events import Event, NotRecorded, RunFailed
-from netbuilder.runs.claims import Claim
 from netbuilder.runs.recorder import Recorder
+from netbuilder.runs.unfinished import Unfinished
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.words import _
 from netbuilder.worker.bundle import Bundle
@@ -18,19 +16,10 @@ if TYPE_CHECKING:
     from netbuilder.engine.session import Session
 
 Emit = Callable[[Event], None]
-Keep = Callable[[Checkpoint], None]
 
 
 class OtherData(Exception):
     """The data are no longer those that a run began with; the message says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Interrupted:
-    """A run that goes on: from where (None: from its beginning), and the right to."""
-
-    checkpoint: Checkpoint | None
-    claim: Claim
 
 
 def recorded(
@@ -40,16 +29,16 @@ def recorded(
     data_hash: str,
     tell: Callable[[tuple[Event, ...]], None],
     hear: Emit,
-    train: Callable[[Emit, Keep], None],
-    interrupted: Interrupted | None = None,
+    train: Callable[..., None],
+    interrupted: Unfinished | None = None,
 ) -> Callable[[], str]:
-    """Does ``train(emit, keep)``, which is to run the session, and keeps it in the history as the run ``uid``.
+    """Does ``train(emit=…, keep=…)``, which is to run the session, and keeps it in the history as the run ``uid``.
 
     ``project`` is that of the session, with its title.
 
     ``hear`` hears of each event at once; ``tell`` of some together, once the history has them, so that no epoch that was
-    told can be lost. What is returned has to be called, and closes the run in the history; it
-    gives the sentence of what went wrong with that, or "".
+    told can be lost. What is returned has to be called, and closes the run in the history; it gives
+    the sentence of what went wrong with that, or "".
     """
     from netbuilder.engine.versions import versions
 
@@ -64,7 +53,6 @@ def recorded(
         resumed=None if interrupted is None else interrupted.checkpoint,
         claim=None if interrupted is None else interrupted.claim,
     )
-
     bundle.before = recorder.flush
 
     def emit(event: Event) -> None:
@@ -73,7 +61,7 @@ def recorded(
         bundle.take(event)
 
     try:
-        train(emit, recorder.keep)
+        train(emit=emit, keep=recorder.keep)
     except Exception as problem:
         if interrupted is None:  # or else it stays interrupted, to be taken up another time
             recorder.take(RunFailed(str(problem), ""))
