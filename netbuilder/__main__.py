@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -21,11 +22,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from netbuilder.export import verification
 
             return verification.main(model, examples)
-    from netbuilder.cli import arguments as command_line
+    from netbuilder.cli import COMMANDS
 
-    if given and given[0] in (*command_line.COMMANDS, *_OPTIONS):
+    if given and given[0] in (*COMMANDS, *_OPTIONS):
+        from netbuilder.cli import arguments as command_line
+
         return command_line.main(given)
     if has_screen(os.environ, sys.platform):
+        gc.disable()  # nothing of what is made at the start is garbage: looking for some would take 30 ms
         from netbuilder.ui import start
 
         return int(start.main(given) or 0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +37,8 @@ class Exporting(QObject):
         """Which Keras will open what is exported so, in a sentence; empty where no Keras has to."""
         if not isinstance(chosen, KerasFile):
             return ""
+        from importlib.metadata import version  # 15 ms, which the start can do without
+
         oldest = oldest_keras(project) if chosen.portable else version("keras")
         return _("This model opens in Keras {oldest} and newer.").format(oldest=oldest)
 

@@ -13,9 +13,6 @@ from netbuilder import __version__
 from netbuilder.cli.sentences import BadInput, code_of
 from netbuilder.words import _
 
-COMMANDS = ("train", "runs", "check", "export", "templates", "new")
-"""The words that make a command line of it; anything else is a project to open in the window."""
-
 _CODES = _(
     "Exit codes: 0 done; 1 the project has blocking problems, the numbers grew beyond all bounds, or an export failed its "
     "comparison; 2 bad input, told in one sentence; 130 stopped with Ctrl+C, with what was learned so far written."

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication, QWhatsThis, QWidget
 
-from netbuilder.ui.dialogs import show_about
 from netbuilder.words import _
 
 
@@ -26,6 +25,8 @@ class Help(QObject):
     @Slot()
     def about(self) -> None:
         """Shows what the program is made of."""
+        from netbuilder.ui.about import show_about
+
         show_about(self._window)
 
 

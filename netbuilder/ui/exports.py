@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from netbuilder.app.exporting import Exporting
 from netbuilder.app.preferences import Preferences
 from netbuilder.app.training import Training
-from netbuilder.ui.dialogs import ask_for_options
 from netbuilder.ui.filing import Filing
+from netbuilder.ui.options import ask_for_options
 
 
 class Exports(QObject):

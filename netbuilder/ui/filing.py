@@ -15,7 +15,7 @@ from netbuilder.app.preferences import Preferences
 from netbuilder.app.recovery_folder import RecoveryFolder
 from netbuilder.app.training import Training
 from netbuilder.spec.project import ProjectSpec
-from netbuilder.ui.dialogs import ask_to_overwrite, ask_to_save
+from netbuilder.ui.questions import ask_to_overwrite, ask_to_save
 from netbuilder.words import _
 
 SUFFIX = ".netbuilder"

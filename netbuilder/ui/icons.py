@@ -27,10 +27,15 @@ def icon(name: str, colour: str, disabled: str = "") -> QIcon:
 @lru_cache(maxsize=256)
 def picture(name: str, colour: str, size: int) -> QPixmap:
     """The same as a picture of ``size`` pixels."""
-    text = resource(f"icons/{name}.svg").read_text("utf-8").replace("currentColor", colour)
     drawn = QPixmap(QSize(size, size))
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
-    QSvgRenderer(QByteArray(text.encode())).render(painter)
+    _lines(name, colour).render(painter)
     painter.end()
     return drawn
+
+
+@lru_cache(maxsize=256)
+def _lines(name: str, colour: str) -> QSvgRenderer:
+    text = resource(f"icons/{name}.svg").read_text("utf-8").replace("currentColor", colour)
+    return QSvgRenderer(QByteArray(text.encode()))

@@ -58,6 +58,7 @@ def _give_way() -> None:
     sys.setswitchinterval(0.001)
     # What there is now stays until the end: no collection needs to look at it again.
     gc.freeze()
+    gc.enable()
 
 
 def opened(app: QApplication, preferences: Path) -> Window:

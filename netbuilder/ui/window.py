@@ -22,7 +22,6 @@ from netbuilder.ui import theme
 from netbuilder.ui.actions import Actions
 from netbuilder.ui.centre import Centre
 from netbuilder.ui.curves import Curves
-from netbuilder.ui.dialogs import ask_about_run
 from netbuilder.ui.docks import Dock, arrange
 from netbuilder.ui.editing import Editing
 from netbuilder.ui.explained import Help
@@ -35,6 +34,7 @@ from netbuilder.ui.message_bar import MessageBar
 from netbuilder.ui.mirror import Mirror
 from netbuilder.ui.outline import OutlinePanel
 from netbuilder.ui.past import Past
+from netbuilder.ui.questions import ask_about_run
 from netbuilder.ui.runs import Runs
 from netbuilder.ui.status import StatusBar
 from netbuilder.ui.toolbar import ToolBar

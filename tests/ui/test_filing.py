@@ -15,7 +15,7 @@ from netbuilder.events import BatchesTrained, EpochEnded, RunEnded, RunPrepared
 from netbuilder.files.contents import Attached, Contents
 from netbuilder.files.project_file import open_project, save
 from netbuilder.spec.project import ProjectSpec
-from netbuilder.ui import dialogs, filing
+from netbuilder.ui import filing, questions
 
 
 def with_epochs(project: ProjectSpec, epochs: int) -> ProjectSpec:
@@ -217,13 +217,13 @@ def test_the_question_about_a_changed_file_has_an_answer_each(qtbot, shown, gone
         buttons[labels[place]].click()
 
     QTimer.singleShot(0, shown, click)
-    assert dialogs.ask_to_overwrite(shown, "It was changed.", gone=gone) == what
+    assert questions.ask_to_overwrite(shown, "It was changed.", gone=gone) == what
     assert seen == [set(labels) - ({labels[2]} if gone else set())]
 
 
 def test_escape_overwrites_nothing(qtbot, shown) -> None:
     QTimer.singleShot(0, shown, lambda: QApplication.activeModalWidget().close())
-    assert dialogs.ask_to_overwrite(shown, "It was changed.", gone=False) == "cancel"
+    assert questions.ask_to_overwrite(shown, "It was changed.", gone=False) == "cancel"
 
 
 def test_the_curves_of_a_network_come_with_its_project(shown, project) -> None:

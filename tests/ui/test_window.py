@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, 
 from netbuilder.events import BatchesTrained, RunEnded, RunFailed, RunPrepared
 from netbuilder.export import exporter
 from netbuilder.spec import edits
-from netbuilder.ui import dialogs, filing
+from netbuilder.ui import about, filing, options
 from netbuilder.ui import window as window_module
 from netbuilder.ui.docks import arrange
 from netbuilder.ui.filing import dropped_project
@@ -403,7 +403,7 @@ def test_versions_are_told_without_importing_what_they_are_of() -> None:
     import sys
 
     loaded = "tensorflow" in sys.modules
-    assert dialogs.versions()["keras"].startswith("3.")
+    assert about.versions()["keras"].startswith("3.")
     assert ("tensorflow" in sys.modules) == loaded
 
 
@@ -465,7 +465,7 @@ def test_at_first_the_digits_bars_and_the_pad_s_buttons_are_all_in_sight(shown) 
 
 
 def test_the_export_form_says_what_its_values_come_to(qtbot, shown) -> None:
-    asked = dialogs.Options(shown, exporter["keras"], lambda chosen: "older" if chosen.portable else "newer")
+    asked = options.Options(shown, exporter["keras"], lambda chosen: "older" if chosen.portable else "newer")
     qtbot.addWidget(asked)
     assert asked.says.text() == "older"
     asked.findChild(QCheckBox).click()
