@@ -49,6 +49,12 @@ class Orders:
 
     def __init__(self) -> None:
         self._box: SimpleQueue[Order] = SimpleQueue()
+        self._at_work = False
+
+    @property
+    def at_work(self) -> bool:
+        """Whether a run asks for its orders from time to time, and does not rest until the next one."""
+        return self._at_work
 
     def give(self, order: Order) -> None:
         """Adds one; never waits."""
@@ -56,7 +62,10 @@ class Orders:
 
     def take(self, *, wait: bool = False) -> Order | None:
         """The oldest one; None if there is none and nobody wants to wait for it."""
+        self._at_work = not wait
         try:
             return self._box.get(block=wait)
         except Empty:
             return None
+        finally:
+            self._at_work = True

@@ -31,6 +31,7 @@ class EngineLink(QObject):
         self.worker = Worker(self._lost.emit, self.unkept.emit)
         self.is_ready = False
         self._deaths = 0
+        self._given_up = False
         self._ended = False
         self._arrived.connect(self._deliver)
         self._lost.connect(self._replace)
@@ -46,10 +47,13 @@ class EngineLink(QObject):
 
     def ask(self, kind: Ask, receiver: Callable[[Reply], None], **body: Any) -> int:
         """Sends a request; ``receiver`` is called in this object's thread. Returns the number to ``stop`` it by."""
-        return self.worker.ask(kind, lambda reply: self._arrived.emit(receiver, reply), **body)
+        return self.ask_from_thread(kind, lambda reply: self._arrived.emit(receiver, reply), **body)
 
     def ask_from_thread(self, kind: Ask, receive: Receive, **body: Any) -> int:
         """The same for a thread that waits by itself; ``receive`` is called in a thread of the handle."""
+        if self._given_up:  # whoever asks nevertheless may have mended what kept it from starting
+            self._given_up = False
+            self.start()
         return self.worker.ask(kind, receive, **body)
 
     def stop(self, number: int) -> None:
@@ -84,7 +88,11 @@ class EngineLink(QObject):
             return
         self._deaths += 1
         if self._deaths >= _MOST_DEATHS_IN_A_ROW:
-            self.failed.emit(_("The engine can't be started; training and testing are not possible."), details)
+            self._given_up = True
+            self.failed.emit(
+                _("The engine can't be started, so nothing can be trained or tested. Press Train to try it again."),
+                details,
+            )
             return
         if not in_run:
             self.died.emit(sentence, details)

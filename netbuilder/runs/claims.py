@@ -22,7 +22,12 @@ def checkpoint_path(history: Path, uid: str) -> Path:
     """The checkpoint file of a run of the history at that path. Raises ``KeyError`` for what is no run's uid."""
     if not _UID.fullmatch(uid):
         raise KeyError(uid)
-    return history.parent / "checkpoints" / f"{uid}.checkpoint"
+    return checkpoint_folder(history) / f"{uid}.checkpoint"
+
+
+def checkpoint_folder(history: Path) -> Path:
+    """Where the checkpoint files of the history at that path lie."""
+    return history.parent / "checkpoints"
 
 
 class Claim:

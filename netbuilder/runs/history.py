@@ -16,7 +16,7 @@ from netbuilder.runs.claims import checkpoint_path, is_claimed
 from netbuilder.runs.database import CannotUseHistory, Damaged, connected, history_path, told, transaction
 from netbuilder.runs.plain import NotPlain
 from netbuilder.runs.records import RunRecord, State
-from netbuilder.runs.room import deleted_before, limit_of, remove, set_limit, size_of, thin_out
+from netbuilder.runs.room import deleted_before, limit_of, remove, set_limit, size_of, thin_out, unfinished_size
 from netbuilder.runs.states import read_state
 from netbuilder.words import _
 
@@ -119,9 +119,9 @@ class History:
 
     @property
     def size(self) -> int:
-        """Bytes on the disk."""
+        """Bytes on the disk, with the checkpoints of runs that have not ended."""
         with self._asked():
-            return size_of(self._path)
+            return size_of(self._path) + unfinished_size(self._path)
 
     @property
     def limit(self) -> int:

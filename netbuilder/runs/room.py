@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
-from netbuilder.runs.claims import checkpoint_path, is_claimed
+from netbuilder.runs.claims import checkpoint_folder, checkpoint_path, is_claimed
 from netbuilder.runs.states import delete_state
 
 LIMIT = 2 << 30
@@ -18,10 +18,19 @@ _PAGES = 500  # that are given back at a time: some 20 ms
 
 def size_of(path: Path) -> int:
     """Bytes of the history at that path, with what is not yet merged into its file."""
+    return _bytes_of(path, Path(f"{path}-wal"))
+
+
+def unfinished_size(path: Path) -> int:
+    """Bytes of the checkpoints of runs that go on, or can go on; they are gone when those end."""
+    return _bytes_of(*checkpoint_folder(path).glob("*.checkpoint"))
+
+
+def _bytes_of(*files: Path) -> int:
     found = 0
-    for ending in ("", "-wal"):
-        with contextlib.suppress(FileNotFoundError):
-            found += Path(f"{path}{ending}").stat().st_size
+    for file in files:
+        with contextlib.suppress(OSError):
+            found += file.stat().st_size
     return found
 
 

@@ -17,6 +17,7 @@ from netbuilder.worker import frames
 from netbuilder.worker.messages import Ask, Tell
 
 ALIVE_SECONDS = 1.0
+_LEAST = 0.001  # seconds of a core that a run takes in that time; a process that only waits takes 0.0002
 _PATIENCE = 2.0  # seconds
 _MODEST = 15  # how nice: with 5, one answer in a hundred waits 10 ms for a core rather than 7
 
@@ -105,8 +106,13 @@ class _Child:
                 os._exit(0)
 
     def _stay_alive(self) -> None:
+        """Says that the process lives, as long as a run that is at work computes: one that hangs is as good as dead."""
+        before = 0.0
         while True:
-            self.tell(Tell.ALIVE, 0)
+            computed = time.process_time()
+            if computed - before > _LEAST or not any(orders.at_work for orders in tuple(self._orders.values())):
+                self.tell(Tell.ALIVE, 0)
+            before = computed
             time.sleep(ALIVE_SECONDS)
 
     def _do(self, request: dict[str, Any]) -> None:
@@ -118,6 +124,7 @@ class _Child:
             stopped, orders = self._stops[number].is_set, self._orders[number]
             job = jobs.Job(number, stopped, orders, self._teller(number), after.append)
             body = jobs.do(request.pop("kind"), job, request)
+            del self._orders[number]  # from now on, it may wait for a disk
             with self._keeping if after else nullcontext():
                 self.tell(Tell.DONE, number, **body)
                 for one in after:

@@ -15,6 +15,7 @@ from netbuilder.app.trying import Trying
 from netbuilder.events import BatchesTrained, EpochEnded, LearningRateSet, RunEnded, RunFailed, RunPaused
 from netbuilder.files.templates import template_named
 from netbuilder.spec.optimizers import optimizer
+from netbuilder.worker.messages import Ask
 
 PATIENCE = 120_000  # ms; imports of TensorFlow on a busy machine
 
@@ -114,15 +115,20 @@ def test_previews_come_from_the_engine_and_the_newest_counts(qtbot, engine, smal
     assert signal_.args[1].rows.shape[1] == 2
 
 
-def test_an_engine_that_can_t_be_started_is_given_up(qtbot, monkeypatch):
+def test_an_engine_that_can_t_be_started_is_given_up_until_somebody_asks_again(qtbot, monkeypatch):
     from netbuilder.worker import handle
 
     monkeypatch.setattr(handle, "command", lambda: [sys.executable, "-c", "raise SystemExit(3)"])
     engine = EngineLink()
     with qtbot.waitSignal(engine.failed, timeout=PATIENCE) as failed:
         engine.start()
-    engine.close()
     assert "can't be started" in failed.args[0]
+    qtbot.wait(200)
+    assert engine.worker.pid is None
+    monkeypatch.undo()
+    with qtbot.waitSignal(engine.ready, timeout=PATIENCE):  # what it can do and on what is asked first
+        engine.ask(Ask.PREVIEW, lambda _reply: None, data={})
+    engine.close()
 
 
 def until(qtbot, training, kind):

@@ -54,6 +54,23 @@ def test_a_run_bears_name_and_note_also_while_it_goes_on(path: Path, story: Tell
         assert (record.name, record.note, record.epochs) == ("Größer", "zwei\nZeilen", 2)
 
 
+def test_a_run_that_goes_on_counts_with_its_checkpoint_which_costs_no_other_run_its_weights(
+    path: Path, story: Tell, checkpoint: Make
+) -> None:
+    done = story().begin().epochs(1)
+    done.tell(RunEnded("all_epochs", 1, None, False, 1.0, {}))
+    done.recorder.end(checkpoint(1, 100))
+    with closing(History(path)) as history:
+        before = history.size
+        history.limit = before + 100_000
+        one = story().begin()
+        one.recorder.keep(checkpoint(1, 100))  # 680 KB
+        one.recorder.flush()
+        assert history.size > before + 600_000
+        history.sweep()
+        assert history.checkpoint(done.uid) is not None
+
+
 @pytest.mark.parametrize("ask", ["run", "events", "checkpoint"])
 def test_an_unknown_run_is_a_key_error(path: Path, ask: str) -> None:
     with closing(History(path)) as history, pytest.raises(KeyError):

@@ -216,6 +216,38 @@ def test_a_process_that_hangs_is_ended(talk):
     assert one.worker.pid is None
 
 
+def test_a_run_that_hangs_while_its_process_answers_is_ended(talk, small_project, monkeypatch):
+    program = """
+import sys, threading
+import netbuilder.engine.session  # before TensorFlow is asked for by two threads
+from netbuilder.engine import blocks
+train, calls = blocks.Trainer.train, []
+def hang(*given, **named):
+    calls.append(1)
+    return train(*given, **named) if len(calls) < 5 else threading.Event().wait()
+blocks.Trainer.train = hang
+from netbuilder.__main__ import main
+sys.exit(main(["--worker"]))
+"""
+    monkeypatch.setattr(handle, "command", lambda: [sys.executable, "-c", program])
+    one = talk(silent_seconds=3.0)
+    replies = one.ask(Ask.TRAIN, project=to_plain(endless(small_project)), run=uuid4().hex)
+    assert one.last(replies)[-1].kind is Tell.DIED
+    sentence, _details, in_run = one.deaths.get(timeout=PATIENCE)
+    assert "stopped answering" in sentence
+    assert in_run
+
+
+def test_a_run_that_rests_does_not_hang(talk, small_project):
+    one = talk(silent_seconds=3.0)
+    replies = one.ask(Ask.TRAIN, project=to_plain(endless(small_project)), run=uuid4().hex, paused=True)
+    until(replies, RunPaused)
+    with pytest.raises(queue.Empty):
+        one.deaths.get(timeout=6.0)
+    one.worker.order(one.number, Stop())
+    assert one.last(replies)[-1].kind is Tell.DONE
+
+
 def test_a_flood_of_printed_lines_holds_nothing_up(talk, monkeypatch):
     pretend(
         monkeypatch,
