@@ -11,7 +11,6 @@ from typing_extensions import override
 from netbuilder.disk.memory import memory
 from netbuilder.files.contents import Attached
 from netbuilder.spec.facts import DataFacts
-from netbuilder.spec.memory import USUAL_MEMORY
 from netbuilder.spec.outline import Outline, outline
 from netbuilder.spec.project import ProjectSpec
 
@@ -51,7 +50,7 @@ class Document(QObject):
     @property
     def outline(self) -> Outline:
         """Shapes, sizes and problems of the project as it is now; computed anew each time, never stale."""
-        return outline(self._spec, self.facts, memory() or USUAL_MEMORY)
+        return outline(self._spec, self.facts, memory())
 
     @property
     def path(self) -> Path | None:

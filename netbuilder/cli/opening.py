@@ -15,7 +15,6 @@ from netbuilder.disk.memory import memory
 from netbuilder.files.project_file import SUFFIX, CannotOpen, Contents, open_project
 from netbuilder.files.templates import UnknownTemplate, template_named
 from netbuilder.spec.facts import DataFacts
-from netbuilder.spec.memory import USUAL_MEMORY
 from netbuilder.spec.outline import Outline, outline
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.spec.rules import Field, OutsideRule, checked, fields_of
@@ -78,7 +77,7 @@ def facts_of(project: ProjectSpec) -> DataFacts:
 
 def ready(project: ProjectSpec) -> Outline:
     """The outline of a project that can be trained. Raises ``BadInput`` with the first blocking problem."""
-    found = outline(project, facts_of(project), memory() or USUAL_MEMORY)
+    found = outline(project, facts_of(project), memory())
     if found.blocking:
         first = found.blocking[0]
         raise BadInput(

@@ -41,10 +41,10 @@ class Outline:
         return tuple(problem for problem in self.problems if problem.place == place)
 
 
-def outline(project: ProjectSpec, facts: DataFacts, memory: int = USUAL_MEMORY) -> Outline:
+def outline(project: ProjectSpec, facts: DataFacts, memory: int | None = None) -> Outline:
     """Shapes, parameter counts, memory and problems; fast (tens of µs), so recompute it rather than keep it.
 
-    ``memory``: how many bytes the machine has.
+    ``memory``: how many bytes the machine has, if it says so.
     """
-    view = View(project, facts, flow(project, facts), memory)
+    view = View(project, facts, flow(project, facts), USUAL_MEMORY if memory is None else memory)
     return Outline(view.shape, view.rows, view.need, problems(view))

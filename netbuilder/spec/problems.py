@@ -28,12 +28,16 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that does not fit. ``place`` is a layer's name, or one of ``project.PLACES``."""
+    """One thing that does not fit. ``place`` is a layer's name, or one of ``project.PLACES``.
+
+    ``field`` is the name of the field there that is at fault, where it is one: the sentence stands beside it, too.
+    """
 
     severity: Severity
     place: str
     sentence: str
     fix: Fix | None = None
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class Mirror(QObject):
     def _show_project(self, before: ProjectSpec | None, project: ProjectSpec) -> None:
         facts, outline = self._document.facts, self._document.outline
         self._outline.show_project(project, facts, outline)
-        self._inspector.show_place(project, facts, self._outline.place)
+        self._inspector.show_place(project, facts, self._outline.place, outline.at(self._outline.place))
         self._status.show_outline(outline)
         self._status.show_seed(project.training.seed)
         self._toolbar.show_device(project.training.device)
@@ -83,7 +83,8 @@ class Mirror(QObject):
 
     @Slot(str)
     def _show_place(self, place: str) -> None:
-        self._inspector.show_place(self._document.spec, self._document.facts, place)
+        document = self._document
+        self._inspector.show_place(document.spec, document.facts, place, document.outline.at(place))
 
     @Slot()
     def _show_name(self) -> None:

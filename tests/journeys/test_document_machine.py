@@ -72,7 +72,7 @@ class Editing(RuleBasedStateMachine):
         self.place = "data"
         self.back: list[ProjectSpec] = []  # what each undo should bring back
         self.inspector.edited.connect(self.take)
-        self.inspector.show_place(self.spec, self.document.facts, self.place)
+        self.inspector.show_place(self.spec, self.document.facts, self.place, self.document.outline.at(self.place))
         self.inspector.show()
 
     @property
@@ -92,7 +92,7 @@ class Editing(RuleBasedStateMachine):
     def show(self) -> None:
         if self.place not in PLACES and self.place not in {placed.name for placed in self.spec.layers}:
             self.place = "input"
-        self.inspector.show_place(self.spec, self.document.facts, self.place)
+        self.inspector.show_place(self.spec, self.document.facts, self.place, self.document.outline.at(self.place))
 
     def chosen_layer(self, at: int) -> str:
         return self.spec.layers[at % len(self.spec.layers)].name

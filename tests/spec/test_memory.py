@@ -91,13 +91,13 @@ def test_the_fix_of_what_is_too_large_makes_it_fit_and_keeps_the_output(
 def test_a_refusal_names_the_bytes_and_stands_where_it_is_mended() -> None:
     wide = project(Mnist(), Flatten(), Dense(200_000), Dense(10, "softmax"))
     (problem,) = asked(wide, 4 * 10**9).blocking
-    assert problem.place == "dense_1"
+    assert (problem.place, problem.field) == ("dense_1", "units")
     assert problem.sentence == (
         "Layers of this size need about 16.4\N{NO-BREAK SPACE}GB to train, but this computer has 4.0\N{NO-BREAK SPACE}GB: take fewer units."
     )
     many = project(Mnist(), Flatten(), Dense(20_000), Dense(10, "softmax"), batch_size=50_000, optimizer=SGD())
     (problem,) = asked(many, 10**10).blocking
-    assert problem.place == "optimizer"
+    assert (problem.place, problem.field) == ("optimizer", "batch_size")
     assert problem.sentence.startswith(
         "Batches of 50,000 need about 14.7\N{NO-BREAK SPACE}GB to train, but this computer has 10.0\N{NO-BREAK SPACE}GB"
     )

@@ -39,7 +39,7 @@ def layers_are_too_large(view: View) -> Iterator[Problem]:
         smallest = _capped(view.project, 1, output=True)
         fix = Fix(_("Make layers smaller"), partial(_smaller, facts=view.facts, memory=view.memory))
         helps = _need(smallest, view.facts).least <= view.memory
-        yield Problem("blocking", largest.name, words, fix if helps else None)
+        yield Problem("blocking", largest.name, words, fix if helps else None, field="units")
 
 
 @check
@@ -53,7 +53,7 @@ def batch_is_too_large(view: View) -> Iterator[Problem]:
         )
         words = sentence.format(size=need.batch_size, needed=gigabytes(need.total), has=gigabytes(view.memory))
         fix = Fix(_("Set batch size to {size}").format(size=f"{fitting:,}"), partial(_with_batch, size=fitting))
-        yield Problem("blocking", "optimizer", words, fix)
+        yield Problem("blocking", "optimizer", words, fix, field="batch_size")
 
 
 @check
@@ -65,7 +65,8 @@ def batch_has_too_many_numbers(view: View) -> Iterator[Problem]:
         sentence = _("Batches of {size:,} are more numbers in one layer than TensorFlow can count: take smaller ones.")
         fitting = _MOST_NUMBERS // most
         fix = Fix(_("Set batch size to {size}").format(size=f"{fitting:,}"), partial(_with_batch, size=fitting))
-        yield Problem("blocking", "optimizer", sentence.format(size=size), fix if fitting else None)
+        words = sentence.format(size=size)
+        yield Problem("blocking", "optimizer", words, fix if fitting else None, field="batch_size")
 
 
 def _need(project: ProjectSpec, facts: DataFacts) -> Need:

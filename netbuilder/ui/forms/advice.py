@@ -1,4 +1,4 @@
-"""The line under a field: its help, or why what was entered there is not taken."""
+"""The line under a field: its help, or what is wrong with what was entered there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _UNBOUNDED = (1 << 24) - 1  # Qt's QWIDGETSIZE_MAX, which PySide6 does not name
 
 
 class Advice(QLabel):
-    """Says what a field is for; after a refusal, the sentence that tells why."""
+    """Says what a field is for; after a refusal, or where its value does not fit, the sentence that tells why."""
 
     def __init__(self, help_line: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -25,9 +25,9 @@ class Advice(QLabel):
         if not self._help:
             self.setFixedHeight(_GAP)
 
-    def show_refusal(self, sentence: str) -> None:
-        """Says why what was entered is not taken."""
-        self._become("strip", "blocking")
+    def show_fault(self, sentence: str, severity: str = "blocking") -> None:
+        """Says why what was entered is not taken, or does not fit."""
+        self._become("strip", severity)
         self.setText(sentence)
         self.setContentsMargins(8, 5, 6, 5)
         self.setMinimumHeight(0)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
+from netbuilder.spec.problems import Problem
 from netbuilder.spec.rules import Field, Flag, OneOf, Several, Text, expected, fields_of, refusal
 from netbuilder.ui.forms.advice import Advice
 from netbuilder.ui.forms.editor import Editor, editor_of
@@ -31,6 +33,7 @@ class Form(QWidget):
         self.editors: dict[str, Editor] = {}
         self.advice: dict[str, Advice] = {}
         self._refused: dict[str, int] = {}  # the gesture in which something was refused, by field
+        self._problems: dict[str, Problem] = {}
         self._labels: dict[str, QLabel] = {}
         self._rows: list[tuple[QWidget, ...]] = []
         self._locked: frozenset[str] = frozenset()
@@ -63,6 +66,15 @@ class Form(QWidget):
         for field in self.fields:
             self.editors[field.name].show_value(getattr(value, field.name))
         self._enable()
+
+    def show_problems(self, problems: Iterable[Problem]) -> None:
+        """Shows what does not fit beside the field that is at fault."""
+        now = {one.field: one for one in problems if one.field in self.editors}
+        before, self._problems = self._problems, now
+        for field in self.fields:
+            told = [one and (one.severity, one.sentence) for one in (before.get(field.name), now.get(field.name))]
+            if told[0] != told[1] and field.name not in self._refused:
+                self._say(field)
 
     def unfold(self) -> None:
         """Opens all fields."""
@@ -120,7 +132,7 @@ class Form(QWidget):
             return  # the first thing that was not taken is what the person meant
         sentence = refusal(field, typed)
         self._refused[field.name] = self._gesture
-        self.advice[field.name].show_refusal(sentence)
+        self.advice[field.name].show_fault(sentence)
         self.editors[field.name].set_words(field.label, sentence)
 
     def _take_back(self, keep: str = "") -> None:
@@ -129,8 +141,15 @@ class Form(QWidget):
             said = self._refused.get(field.name)
             if said is not None and not (field.name == keep and said == self._gesture):
                 del self._refused[field.name]
-                self.advice[field.name].show_help()
-                self.editors[field.name].set_words(field.label, described(field))
+                self._say(field)
+
+    def _say(self, field: Field) -> None:
+        problem = self._problems.get(field.name)
+        if problem is None:
+            self.advice[field.name].show_help()
+        else:
+            self.advice[field.name].show_fault(problem.sentence, problem.severity)
+        self.editors[field.name].set_words(field.label, described(field) if problem is None else problem.sentence)
 
     def _asking(self) -> Field:
         """The field whose editor sent the signal."""

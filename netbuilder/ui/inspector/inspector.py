@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from netbuilder.data.preview import Preview
 from netbuilder.spec.facts import DataFacts
+from netbuilder.spec.problems import Problem
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.ui.inspector.data_pages import DataPage, InputPage
 from netbuilder.ui.inspector.layer_page import LayerPage
@@ -43,10 +44,14 @@ class Inspector(QScrollArea):
         self._column.addStretch(1)
         self.setWidget(inside)
 
-    def show_place(self, project: ProjectSpec, facts: DataFacts, place: str) -> None:
-        """Shows the form of a place: "data", "input", a layer's name, "loss", "optimizer", "early_stopping"."""
+    def show_place(self, project: ProjectSpec, facts: DataFacts, place: str, problems: Sequence[Problem]) -> None:
+        """Shows the form of a place: "data", "input", a layer's name, "loss", "optimizer", "early_stopping".
+
+        ``problems`` are those of the place; where one is about a field, its sentence stands beside that.
+        """
         page = self.page(place)
         page.show_place(project, facts, place)
+        page.show_problems(problems)
         if place != self._place:
             self._place = place
             for other in self._pages.values():

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from netbuilder.spec.edits import Edit
 from netbuilder.spec.facts import DataFacts
+from netbuilder.spec.problems import Problem
 from netbuilder.spec.project import ProjectSpec
+from netbuilder.ui.forms import Form
 from netbuilder.ui.forms.form import LABEL_WIDTH
 
 
@@ -26,6 +30,11 @@ class Page(QWidget):
     def show_place(self, project: ProjectSpec, facts: DataFacts, place: str) -> None:
         """Shows what the project has at the place."""
         raise NotImplementedError
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Shows what does not fit at the place beside the fields that are at fault."""
+        for form in self.findChildren(Form):
+            form.show_problems(problems)
 
     def heading(self, project: ProjectSpec, place: str) -> str:
         """What the page is about, in two words."""

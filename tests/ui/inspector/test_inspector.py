@@ -25,14 +25,14 @@ def inspector(qtbot, document) -> Inspector:
     made = Inspector()
     qtbot.addWidget(made)
     made.edited.connect(lambda edit, key: document.edit(edit.text, edit.project, key))
-    document.changed.connect(lambda before, after: made.show_place(after, document.facts, made._place or "data"))
+    document.changed.connect(lambda before, after: look(made, document, made._place or "data"))
     made.resize(340, 800)
     made.show()
     return made
 
 
 def look(inspector: Inspector, document, place: str):
-    inspector.show_place(document.spec, document.facts, place)
+    inspector.show_place(document.spec, document.facts, place, document.outline.at(place))
     return inspector.page(place)
 
 
@@ -44,7 +44,7 @@ def pick(box, name: str) -> None:
 
 @pytest.mark.parametrize("place", PLACES)
 def test_every_place_has_a_page_with_a_heading(qtbot, inspector, document, place) -> None:
-    inspector.show_place(document.spec, document.facts, "data" if place != "data" else "loss")
+    look(inspector, document, "data" if place != "data" else "loss")
     with qtbot.waitSignal(inspector.heading_changed):
         page = look(inspector, document, place)
     assert page.isVisible()
@@ -58,6 +58,29 @@ def test_an_entry_is_one_step_named_after_its_setting(inspector, document) -> No
     assert document.undo_stack.undoText() == "Units of Dense"
     document.undo_stack.undo()
     assert page.form.editors["units"].box.value == 64
+
+
+def test_what_is_too_large_is_said_beside_its_field_until_it_fits(inspector, document, monkeypatch) -> None:
+    monkeypatch.setattr("netbuilder.app.document.memory", lambda: 1_500_000_000)
+    page = look(inspector, document, "dense_1")
+    editor, advice = page.form.editors["units"], page.form.advice["units"]
+    helped, described = advice.text(), editor.focusProxy().toolTip()
+    editor.edited.emit(1_000_000)
+    assert "GB to train, but this computer has 1.5" in advice.text()
+    assert editor.focusProxy().toolTip() == advice.text()
+    document.undo_stack.undo()
+    assert (advice.text(), editor.focusProxy().toolTip()) == (helped, described)
+
+
+def test_batches_that_are_too_large_are_said_beside_their_field(inspector, document, monkeypatch) -> None:
+    wide = replace(document.spec, data=replace(document.spec.data, source=source["mnist"].kind()))
+    document.edit("MNIST", wide, "")
+    page = look(inspector, document, "optimizer")
+    page.run.editors["batch_size"].edited.emit(60_000)
+    most = document.outline.need.least + 1
+    monkeypatch.setattr("netbuilder.app.document.memory", lambda: most)
+    page = look(inspector, document, "optimizer")
+    assert page.run.advice["batch_size"].text().startswith("Batches of")
 
 
 def test_the_same_setting_of_two_layers_is_two_steps(inspector, document) -> None:
