@@ -6,13 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSize, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import (
     QColor,
     QDropEvent,
     QGuiApplication,
     QImage,
-    QImageReader,
     QInputDevice,
     QKeyEvent,
     QPainter,
@@ -191,7 +190,7 @@ def test_a_large_picture_is_read_small(tmp_path, qapp) -> None:
         ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>", "PNG, JPEG"),
         ("hidden.png", b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>", "PNG, JPEG"),
         ("text.png", b"hello", "PNG, JPEG"),
-        ("absent.png", None, "PNG, JPEG"),
+        ("absent.png", None, "not there"),
     ],
 )
 def test_what_is_no_picture_of_pixels_is_refused_with_a_sentence(tmp_path, qapp, name, content, said) -> None:
@@ -205,7 +204,6 @@ def test_a_picture_that_claims_to_be_huge_is_not_read(tmp_path, qapp) -> None:
     content = picture(tmp_path / "bomb.png", "white", "black").read_bytes()
     header = b"IHDR" + struct.pack(">II", 12_000, 12_000) + content[24:29]
     (tmp_path / "bomb.png").write_bytes(content[:12] + header + struct.pack(">I", zlib.crc32(header)) + content[33:])
-    assert QImageReader(str(tmp_path / "bomb.png")).size() == QSize(12_000, 12_000)
     with pytest.raises(NotAPicture, match="too large"):
         ink_of_file(tmp_path / "bomb.png")
 

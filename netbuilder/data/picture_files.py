@@ -1,0 +1,109 @@
+"""Pictures of unknown origin, as files: formats of pixels only, bounded before they are unpacked, whole or refused.
+
+Pillow reads them rather than Qt, which takes half a JPEG for a whole one; it is told which formats it may try, since it
+starts Ghostscript for PostScript of any name.
+"""
+
+from __future__ import annotations
+
+import struct
+import warnings
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netbuilder.disk import CannotOpen, opened
+from netbuilder.words import _
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP")
+_LARGEST_FILE = 64 << 20  # bytes
+_MOST_MEMORY = 160_000_000  # bytes
+
+# Bytes a pixel while a picture is unpacked, measured with Pillow 13: a progressive JPEG has all its coefficients in
+# memory, two bytes a colour; what is transparent is copied before it is shrunk; of WebP there are four copies.
+_OPAQUE, _FOUR_INKS, _TRANSPARENT, _WEBP = 6.5, 8.5, 9.5, 16.5
+
+# What Pillow's readers let out for bytes that are no picture.
+_DAMAGED = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    EOFError,
+    struct.error,
+    zlib.error,
+)
+
+
+class NotAPicture(Exception):
+    """What was offered can't be used as a picture; the message says why and what would do."""
+
+
+def read_picture(path: Path, longest: int) -> NDArray[np.uint8]:
+    """The picture in a file, (height, width, 4): red, green, blue and how solid it is; no side beyond ``longest``.
+
+    Of an animation the first picture is taken. Raises ``NotAPicture``.
+    """
+    try:
+        # What Pillow warns of are metadata, which are not read.
+        with opened(path) as (file, size), warnings.catch_warnings(action="ignore"):
+            if size > _LARGEST_FILE:
+                raise _too_large(path)
+            return _read(path, file, longest)
+    except CannotOpen as problem:
+        raise NotAPicture(str(problem)) from problem
+    except _DAMAGED as problem:
+        message = _("“{name}” is damaged or cut short: get it anew, or choose another picture.")
+        raise NotAPicture(message.format(name=path.name)) from problem
+
+
+def _read(path: Path, file: BinaryIO, longest: int) -> NDArray[np.uint8]:
+    # WebP is no format that Pillow knows at once, and asked for it by name, it would import the readers of all others.
+    from PIL import Image, ImageOps, WebPImagePlugin  # noqa: F401 - it makes itself known
+
+    try:
+        image: Image.Image = Image.open(file, formats=_FORMATS)
+    except Image.UnidentifiedImageError:
+        message = _("“{name}” is no PNG, JPEG, BMP, GIF or WebP picture: save it as one of these.")
+        raise NotAPicture(message.format(name=path.name)) from None
+    except Image.DecompressionBombError:
+        raise _too_large(path) from None
+    if image.width * image.height * _bytes_a_pixel(image) > _MOST_MEMORY:
+        raise _too_large(path)
+    image.draft(None, (longest, longest))  # a JPEG can be unpacked small
+    small = ImageOps.exif_transpose(_shrunk(image, longest))
+    return np.array(small.convert("RGBA"))
+
+
+def _bytes_a_pixel(image: Image) -> float:
+    if image.format == "WEBP":
+        return _WEBP
+    if image.has_transparency_data:
+        return _TRANSPARENT
+    return _FOUR_INKS if image.mode == "CMYK" else _OPAQUE
+
+
+def _shrunk(image: Image, longest: int) -> Image:
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+    elif image.mode.startswith("I"):  # 16 bits, which Pillow would cut off at 255
+        image = image.point(lambda level: level / 256).convert("L")
+    elif image.mode not in ("L", "RGB"):
+        image = image.convert("RGB")
+    # First by whole numbers, which is fast.
+    small = image.reduce(max(1, max(image.size) // (2 * longest)))
+    small.thumbnail((longest, longest))
+    return small
+
+
+def _too_large(path: Path) -> NotAPicture:
+    message = _("“{name}” is too large: make it smaller than 9 million pixels, and try again.")
+    return NotAPicture(message.format(name=path.name))
