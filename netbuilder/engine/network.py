@@ -16,7 +16,8 @@ from netbuilder.engine.build import build
 from netbuilder.engine.state import DoesNotBelong
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.project import ProjectSpec
-from netbuilder.spec.recipe import Scaling, recipe
+from netbuilder.spec.recipe import recipe
+from netbuilder.spec.scaling import Scaling
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from netbuilder.data.split import divide
 from netbuilder.data.weights import sample_weights
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.project import ProjectSpec
-from netbuilder.spec.recipe import Scaling
+from netbuilder.spec.scaling import Scaling, fixed_scaling, scaling_in_effect
 from netbuilder.spec.targets import targets_of
 
 
@@ -63,12 +63,7 @@ def scaling_of(
     project: ProjectSpec, facts: DataFacts, inputs: NDArray[Any], train: NDArray[np.int32]
 ) -> Scaling | None:
     """The scaling that the project asks for, its numbers measured on the training inputs alone."""
-    follows = "unit" if facts.picture else "standard"
-    match follows if project.input.follows_data else project.input.scaling:
-        case "unit":
-            return Scaling(1 / 255, 0.0)
-        case "standard":
-            scale, offset = standardization(inputs[train])
-            return Scaling(tuple(scale), tuple(offset))
-        case _:
-            return None
+    if scaling_in_effect(project.input, facts) == "standard":
+        scale, offset = standardization(inputs[train])
+        return Scaling(tuple(scale), tuple(offset))
+    return fixed_scaling(project.input, facts)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from netbuilder.spec.catalogs import Catalog
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.project import ProjectSpec
-from netbuilder.spec.recipe import Scaling
+from netbuilder.spec.scaling import Scaling
 
 
 class CannotExport(Exception):

@@ -13,7 +13,8 @@ from netbuilder.export.script_goals import BALANCE, printed_goals
 from netbuilder.spec.calls import Call, source_text
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.project import ProjectSpec
-from netbuilder.spec.recipe import Recipe, Scaling, recipe
+from netbuilder.spec.recipe import Recipe, recipe
+from netbuilder.spec.scaling import Scaling, fixed_scaling, scaling_in_effect
 from netbuilder.spec.targets import targets_of
 
 _LINE = 118  # characters; a longer call has a line for each argument
@@ -21,8 +22,8 @@ _LINE = 118  # characters; a longer call has a line for each argument
 
 def script_text(project: ProjectSpec, facts: DataFacts, data: str) -> str:
     """The script; ``data`` is the name of the ``.npz`` beside it, which holds the raw examples in their parts."""
-    standard = _scaling(project, facts) == "standard"
-    calls = recipe(project, facts, _names_of_numbers() if standard else _fixed(project, facts))
+    standard = scaling_in_effect(project.input, facts) == "standard"
+    calls = recipe(project, facts, _names_of_numbers() if standard else fixed_scaling(project.input, facts))
     blocks = (
         _head(project),
         _settings(project),
@@ -173,15 +174,6 @@ def _printed(value: Any, indent: int) -> str:
 def _short(layer: Call) -> Call:
     """Without what is off: a layer's regularizers and constraints are None when they are not said."""
     return Call(layer.path, {name: value for name, value in layer.arguments.items() if value is not None})
-
-
-def _scaling(project: ProjectSpec, facts: DataFacts) -> str:
-    follows = "unit" if facts.picture else "standard"
-    return follows if project.input.follows_data else project.input.scaling
-
-
-def _fixed(project: ProjectSpec, facts: DataFacts) -> Scaling | None:
-    return Scaling(1 / 255, 0.0) if _scaling(project, facts) == "unit" else None
 
 
 class _Name(str):

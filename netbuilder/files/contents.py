@@ -13,7 +13,7 @@ from netbuilder.checkpoint import Checkpoint
 from netbuilder.data.origins import DataFile
 from netbuilder.events import Event
 from netbuilder.spec.project import ProjectSpec
-from netbuilder.spec.recipe import Scaling
+from netbuilder.spec.scaling import Scaling
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,7 +18,7 @@ from netbuilder.files.training_state import read_state, write_state
 from netbuilder.files.values import Wrong, get, listed, maybe, name, named, number, whole
 from netbuilder.spec.outline import flow, input_shape
 from netbuilder.spec.plain import project_from, to_plain
-from netbuilder.spec.recipe import Scaling
+from netbuilder.spec.scaling import Scaling
 from netbuilder.words import _
 
 FOLDER = "trained/"

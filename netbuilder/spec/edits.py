@@ -18,6 +18,7 @@ from netbuilder.spec.monitors import measured
 from netbuilder.spec.problems import Fix
 from netbuilder.spec.project import InputSpec, Placed, ProjectSpec, TrainingSpec, new_name
 from netbuilder.spec.rules import OutsideRule, checked
+from netbuilder.spec.scaling import scaling_in_effect
 from netbuilder.spec.sources import Source, source
 from netbuilder.spec.split import Split
 from netbuilder.words import _
@@ -157,15 +158,10 @@ def change_device(project: ProjectSpec, device: str) -> Edit:
     return Edit(_("change device"), replace(project, training=replace(project.training, device=device)), "optimizer")
 
 
-def scaling_of(one: InputSpec, facts: DataFacts) -> str:
-    """The scaling in effect: by 255 for pictures and standardized for tables, where the input follows the data."""
-    return ("unit" if facts.picture else "standard") if one.follows_data else one.scaling
-
-
 def unlock_input(project: ProjectSpec) -> Edit:
     """Lets shape and scaling be set by hand, beginning with what they are now."""
     facts = _facts(project)
-    shape, scaling = input_shape(project, facts), scaling_of(project.input, facts)
+    shape, scaling = input_shape(project, facts), scaling_in_effect(project.input, facts)
     by_hand = replace(project.input, follows_data=False, shape=shape, scaling=scaling)
     return Edit(_("set the input by hand"), replace(project, input=by_hand), "input")
 

@@ -55,10 +55,13 @@ class InputSpec:
             "none": _("none: raw values"),
             "unit": _("0–1: divided by 255"),
             "standard": _("standardized: each column to mean 0, deviation 1"),
+            "own": _("own: factor × value + offset"),
         },
         default="unit",
         help=_("done inside the model, so that the exported file takes raw values"),
     )
+    factor: float = real(_("Factor"), default=2 / 255, at_least=-1e6, at_most=1e6, needs="scaling=own")
+    offset: float = real(_("Offset"), default=-1.0, at_least=-1e6, at_most=1e6, needs="scaling=own")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,18 +15,11 @@ from netbuilder.spec.flow import input_shape
 from netbuilder.spec.metrics import metric
 from netbuilder.spec.monitors import direction
 from netbuilder.spec.project import ProjectSpec
+from netbuilder.spec.scaling import Scaling
 from netbuilder.spec.targets import targets_of
 
 _WORTH_COMPILING = 1_000  # steps of a whole run
 _MOST_AT_ONCE = 1024  # examples that are evaluated in one step: large enough to be fast, small enough for wide layers
-
-
-@dataclass(frozen=True, slots=True)
-class Scaling:
-    """How raw inputs are scaled inside the model: ``raw * scale + offset``; a number each, or one a column."""
-
-    scale: float | tuple[float, ...]
-    offset: float | tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)

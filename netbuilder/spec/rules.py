@@ -92,7 +92,7 @@ class Field:
     rule: Rule
     default: Any
     help: str
-    needs: str  # the name of a sibling field that must be on for this one to matter, or ""
+    needs: str  # the sibling field that must be on for this one to matter, or must have a value ("name=value"), or ""
     since: str  # the Keras version since which a value other than the default can be used, or ""
 
 
@@ -181,6 +181,12 @@ def fields_of(declaration: Any) -> tuple[Field, ...]:
             label, rule, help_line, needs, since = field.metadata[_KEY]
             found.append(Field(field.name, label, rule, field.default, help_line, needs, since))
     return tuple(found)
+
+
+def matters(field: Field, owner: Any) -> bool:
+    """Whether the field has a say in what its owner is, or another field has switched it off."""
+    name, _equals, value = field.needs.partition("=")
+    return not name or (getattr(owner, name) == value if value else bool(getattr(owner, name)))
 
 
 def changed(declaration: Any, *leave_out: str) -> dict[str, Any]:

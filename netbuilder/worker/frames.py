@@ -13,7 +13,7 @@ import numpy as np
 from netbuilder import checkpoint, events, orders
 from netbuilder.data.origins import DataFile
 from netbuilder.data.preview import Preview
-from netbuilder.spec.recipe import Scaling
+from netbuilder.spec.scaling import Scaling
 from netbuilder.worker.messages import DeviceLabel, Price, Readiness
 
 _HEAD = struct.Struct("<IQ")  # bytes of the JSON text, bytes of all arrays

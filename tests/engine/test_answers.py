@@ -43,7 +43,8 @@ def test_a_network_answers_while_it_learns(small_project):
 def test_answers_change_only_when_the_weights_are_taken(small_project):
     from netbuilder.engine.answers import Answers
     from netbuilder.engine.build import build
-    from netbuilder.spec.recipe import Scaling, recipe
+    from netbuilder.spec.recipe import recipe
+    from netbuilder.spec.scaling import Scaling
 
     facts = small_project.data.source.facts(small_project.data.split)
     model = build(small_project, recipe(small_project, facts, Scaling(1 / 255, 0.0)))
@@ -60,7 +61,8 @@ def test_answers_change_only_when_the_weights_are_taken(small_project):
 def test_a_network_that_answers_leaves_no_file_to_a_killed_process(small_project, tmp_path, monkeypatch):
     from netbuilder.engine.answers import Answers
     from netbuilder.engine.build import build
-    from netbuilder.spec.recipe import Scaling, recipe
+    from netbuilder.spec.recipe import recipe
+    from netbuilder.spec.scaling import Scaling
 
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     facts = small_project.data.source.facts(small_project.data.split)

@@ -23,7 +23,8 @@ from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.layers.flatten import Flatten
 from netbuilder.spec.optimizers import optimizer
 from netbuilder.spec.project import DataSpec, ProjectSpec, TrainingSpec, stack
-from netbuilder.spec.recipe import Scaling, recipe
+from netbuilder.spec.recipe import recipe
+from netbuilder.spec.scaling import Scaling
 
 PROJECT = ProjectSpec(DataSpec(Digits8x8()), stack(Flatten(), Dense(units=10, activation="softmax")))
 

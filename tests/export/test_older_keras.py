@@ -30,8 +30,9 @@ from netbuilder.spec.losses import loss
 from netbuilder.spec.metrics import metric
 from netbuilder.spec.optimizers import Adam, optimizer
 from netbuilder.spec.project import DataSpec, InputSpec, ProjectSpec, TrainingSpec, stack
-from netbuilder.spec.recipe import Scaling, recipe
+from netbuilder.spec.recipe import recipe
 from netbuilder.spec.rules import Flag, Maybe, fields_of
+from netbuilder.spec.scaling import Scaling
 from netbuilder.spec.schedules import schedule
 
 OLD = Path(os.environ["NETBUILDER_OLD_KERAS"])

@@ -95,7 +95,7 @@ PROJECTS = {
     "binary_without_validation": ProjectSpec(
         DataSpec(Moons(), Split(validation=0.0, test=0.2)),
         stack(Dense(units=8, activation="tanh"), Dense(units=1, activation="sigmoid")),
-        input=InputSpec(follows_data=False, shape=(2,), scaling="none"),
+        input=InputSpec(follows_data=False, shape=(2,), scaling="own", factor=0.5, offset=0.1),
         training=TrainingSpec(loss=BinaryCrossentropy(), epochs=3, early_stopping=NO_STOP),
     ),
     "averaged_weights": ProjectSpec(

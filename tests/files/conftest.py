@@ -18,7 +18,7 @@ from netbuilder.files.project_file import CannotOpen, open_project, save
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.layers.flatten import Flatten
 from netbuilder.spec.project import DataSpec, ProjectSpec, stack
-from netbuilder.spec.recipe import Scaling
+from netbuilder.spec.scaling import Scaling
 
 PROJECT = ProjectSpec(
     DataSpec(Digits8x8()), stack(Flatten(), Dense(units=10, activation="softmax")), title="Everything"

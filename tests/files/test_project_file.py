@@ -24,7 +24,7 @@ from netbuilder.files.templates import templates
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.layers.flatten import Flatten
 from netbuilder.spec.project import DataSpec, ProjectSpec, stack
-from netbuilder.spec.recipe import Scaling
+from netbuilder.spec.scaling import Scaling
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden"
 PROJECT = ProjectSpec(

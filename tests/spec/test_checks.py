@@ -524,7 +524,7 @@ def any_project(draw: st.DrawFn) -> ProjectSpec:
     split = draw(st.sampled_from([Split(), Split(0.0, 0.0), Split(0.2, 0.3)]))
     data = DataSpec(draw(st.sampled_from(SOURCES)), split, draw(st.sampled_from(["integers", "one-hot"])))
     shape = st.sampled_from([(28, 28), (4,), (2,), (1,), (5,)])
-    scaling = st.sampled_from(["none", "unit", "standard"])
+    scaling = st.sampled_from(["none", "unit", "standard", "own"])
     return ProjectSpec(
         data,
         stack(*draw(st.lists(LAYERS, max_size=6))),

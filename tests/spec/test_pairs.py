@@ -27,8 +27,9 @@ from netbuilder.spec.losses import loss
 from netbuilder.spec.optimizers import optimizer
 from netbuilder.spec.outline import outline
 from netbuilder.spec.project import DataSpec, EarlyStopping, InputSpec, Placed, ProjectSpec, TrainingSpec, new_name
-from netbuilder.spec.recipe import Scaling, recipe
+from netbuilder.spec.recipe import recipe
 from netbuilder.spec.rules import Field, Flag, Maybe, OneOf, Real, Several, Sizes, Text, Whole, checked, fields_of
+from netbuilder.spec.scaling import Scaling
 from netbuilder.spec.schedules import schedule
 from netbuilder.spec.sources import source
 from netbuilder.spec.split import Split

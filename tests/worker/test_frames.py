@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from netbuilder.events import BatchesTrained, RunFailed
-from netbuilder.spec.recipe import Scaling
+from netbuilder.spec.scaling import Scaling
 from netbuilder.worker import frames
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from netbuilder.spec.problems import Problem
-from netbuilder.spec.rules import Field, Flag, OneOf, Several, Text, expected, fields_of, refusal
+from netbuilder.spec.rules import Field, Flag, OneOf, Several, Text, expected, fields_of, matters, refusal
 from netbuilder.ui.forms.advice import Advice
 from netbuilder.ui.forms.editor import Editor, editor_of
 from netbuilder.words import _
@@ -160,13 +160,9 @@ class Form(QWidget):
 
     def _enable(self) -> None:
         for field in self.fields:
-            on = field.name not in self._locked and not (field.needs and not self._is_on(field.needs))
+            on = field.name not in self._locked and matters(field, self._value)
             self.editors[field.name].setEnabled(on)
             self._labels[field.name].setEnabled(on)
-
-    def _is_on(self, name: str) -> bool:
-        value = getattr(self._value, name, True)
-        return value is not None and value is not False and value != 0
 
 
 def described(field: Field) -> str:

@@ -13,7 +13,7 @@ from netbuilder.spec.layers import layer
 from netbuilder.spec.losses import loss
 from netbuilder.spec.optimizers import optimizer
 from netbuilder.spec.project import Placed, ProjectSpec
-from netbuilder.spec.rules import Field, Flag, Maybe, OneOf, Rule, Several, Sizes, Text, Whole, fields_of
+from netbuilder.spec.rules import Field, Flag, Maybe, OneOf, Rule, Several, Sizes, Text, Whole, fields_of, matters
 from netbuilder.spec.schedules import schedule
 from netbuilder.spec.sources import source
 from netbuilder.ui.forms.steps import shown
@@ -81,15 +81,14 @@ def _members(catalog: Catalog[Any], label: str, one: Any, other: Any) -> Iterato
 def _fields(label: str, one: Any, other: Any) -> Iterator[Difference]:
     for field in fields_of(one):
         mine, theirs = getattr(one, field.name), getattr(other, field.name)
-        matters = not field.needs or getattr(one, field.needs) or getattr(other, field.needs)
-        if mine != theirs and matters:
+        if mine != theirs and (matters(field, one) or matters(field, other)):
             said = f"{label}: {field.label}" if label else field.label
             yield Difference(said, _value(field, one, mine), _value(field, other, theirs))
 
 
 def _value(field: Field, owner: Any, value: Any) -> str:
     """What a field holds; nothing where another one has switched it off."""
-    return _said(field.rule, value) if not field.needs or getattr(owner, field.needs) else NOTHING
+    return _said(field.rule, value) if matters(field, owner) else NOTHING
 
 
 def _said(rule: Rule, value: Any) -> str:

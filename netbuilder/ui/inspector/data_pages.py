@@ -15,6 +15,7 @@ from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.outline import input_shape
 from netbuilder.spec.project import DataSpec, InputSpec, ProjectSpec
 from netbuilder.spec.rules import Text, fields_of
+from netbuilder.spec.scaling import scaling_in_effect
 from netbuilder.spec.sources import source
 from netbuilder.spec.split import Split
 from netbuilder.ui.data_preview import DataPreviewView
@@ -108,7 +109,7 @@ class InputPage(Page):
     @override
     def show_place(self, project: ProjectSpec, facts: DataFacts, place: str) -> None:
         self.project = project
-        scaling = edits.scaling_of(project.input, facts)
+        scaling = scaling_in_effect(project.input, facts)
         self.form.show_value(replace(project.input, shape=input_shape(project, facts), scaling=scaling))
         self.form.lock(*(("shape", "scaling") if project.input.follows_data else ()))
 

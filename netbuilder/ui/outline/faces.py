@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from netbuilder.spec.catalogs import Catalog
-from netbuilder.spec.edits import scaling_of
 from netbuilder.spec.facts import DataFacts, Shape
 from netbuilder.spec.layers import layer
 from netbuilder.spec.losses import loss
@@ -16,6 +15,7 @@ from netbuilder.spec.optimizers import optimizer
 from netbuilder.spec.outline import Outline
 from netbuilder.spec.problems import Problem
 from netbuilder.spec.project import ProjectSpec, TrainingSpec
+from netbuilder.spec.scaling import scaling_in_effect
 from netbuilder.spec.schedules import schedule
 from netbuilder.spec.sources import source
 from netbuilder.ui.forms.steps import shown
@@ -97,8 +97,13 @@ def _data(project: ProjectSpec, facts: DataFacts) -> Face:
 
 
 def _input(project: ProjectSpec, facts: DataFacts, outline: Outline) -> Face:
-    scaling = {"none": _("raw values"), "unit": _("scaled 0–1"), "standard": _("standardized")}
-    detail = scaling[scaling_of(project.input, facts)]
+    scaling = {
+        "none": _("raw values"),
+        "unit": _("scaled 0–1"),
+        "standard": _("standardized"),
+        "own": f"× {project.input.factor:.4g} {project.input.offset:+.4g}",
+    }
+    detail = scaling[scaling_in_effect(project.input, facts)]
     if not project.input.follows_data:
         detail += " · " + _("set by hand")
     return Face("input", _("Input"), detail, f"→ {shape_text(outline.input_shape)}", NOTHING)
