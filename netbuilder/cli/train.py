@@ -79,7 +79,8 @@ def _trained(
         return _nothing_learned()
     from netbuilder.cli.results import write_results
     from netbuilder.engine.devices import NoSuchDevice
-    from netbuilder.engine.session import OutOfMemory, Session
+    from netbuilder.engine.placing import OutOfMemory
+    from netbuilder.engine.session import Session
     from netbuilder.engine.state import DoesNotBelong
     from netbuilder.export import CannotExport
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 from statistics import median
@@ -11,10 +11,9 @@ from time import perf_counter
 from typing import Any
 
 import keras
-import tensorflow as tf
 from numpy.typing import NDArray
 
-from netbuilder.checkpoint import BestEpoch, Checkpoint
+from netbuilder.checkpoint import Arrays, BestEpoch, Checkpoint
 from netbuilder.data.examples import Examples
 from netbuilder.engine.answers import Answers
 from netbuilder.engine.aside import Aside
@@ -24,16 +23,16 @@ from netbuilder.engine.build import build, programs
 from netbuilder.engine.devices import chosen
 from netbuilder.engine.network import TrainedNetwork
 from netbuilder.engine.order import order
+from netbuilder.engine.placing import placed
 from netbuilder.engine.prepared import Prepared, prepared
 from netbuilder.engine.run import Run
-from netbuilder.engine.state import State, Variables
+from netbuilder.engine.state import DoesNotBelong, State, Variables
 from netbuilder.events import EpochEnded, Event, LearningRateSet, RunContinued, RunPrepared
 from netbuilder.orders import Orders, Stop
 from netbuilder.spec.calls import Call
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.spec.recipe import recipe
-from netbuilder.words import _
 
 SAMPLES_TO_COMPARE = 64
 PRICE_SECONDS = 0.3
@@ -44,10 +43,6 @@ _EPOCHS_TO_TELL = 4  # the first one is slower: its blocks begin small, and ever
 Emit = Callable[[Event], None]
 Keep = Callable[[Checkpoint], None]
 Part = tuple[Batches, ...]
-
-
-class OutOfMemory(MemoryError):
-    """The device has not enough memory for the run; the message names the batch size."""
 
 
 class Session:
@@ -162,6 +157,16 @@ class Session:
             self.network.answers.take()
         self.epochs, self.end = checkpoint.epoch, checkpoint
         self.best = self._nothing_yet(best)
+
+    def adopt(self, weights: Arrays, optimizer: Arrays) -> None:
+        """Takes the model to weights, and an optimizer's state unless it is empty, that another program trained.
+
+        Raises ``DoesNotBelong``, and then nothing has changed.
+        """
+        if len(weights) != len(self.model.weights):
+            raise DoesNotBelong
+        state = self.variables.with_arrays(self.variables.state(), weights, optimizer)
+        self.load(Checkpoint(0, 1, 1, self.calls.compiled, state.variables, state.optimizer))
 
     def _prepared(self, first: int, last: int) -> RunPrepared:
         return RunPrepared(
@@ -280,18 +285,8 @@ class Session:
         self.variables.put_back(state)
         self.network.answers.take()
 
-    @contextlib.contextmanager
-    def _place(self) -> Iterator[None]:
-        try:
-            with tf.device(self.device.place):
-                yield
-        except tf.errors.ResourceExhaustedError as problem:
-            raise OutOfMemory(
-                _(
-                    "The memory of {device} does not suffice for batches of {size:,}: "
-                    "choose a smaller batch size or fewer units."
-                ).format(device=self.device.label, size=self.project.training.batch_size)
-            ) from problem
+    def _place(self) -> AbstractContextManager[None]:
+        return placed(self.device, self.project.training.batch_size)
 
 
 def some(data: Prepared) -> NDArray[Any]:

@@ -47,6 +47,13 @@ class Variables:
         """The weights alone, in the order of ``model.get_weights``."""
         return tuple(state.variables[number] for number in self._weights)
 
+    def with_arrays(self, state: State, weights: Arrays, optimizer: Arrays) -> State:
+        """The state with other weights, in the order of ``model.get_weights``, and another optimizer's unless there is none."""
+        variables = list(state.variables)
+        for place, values in zip(self._weights, weights, strict=True):
+            variables[place] = values
+        return State(tuple(variables), optimizer or state.optimizer)
+
     def ruined(self, state: State) -> str:
         """The name of the first layer with weights that are no numbers, or "".
 

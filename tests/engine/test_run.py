@@ -8,7 +8,8 @@ import pytest
 
 from netbuilder.checkpoint import BestEpoch
 from netbuilder.engine.aside import Aside
-from netbuilder.engine.session import OutOfMemory, Session
+from netbuilder.engine.placing import OutOfMemory
+from netbuilder.engine.session import Session
 from netbuilder.events import BatchesTrained, EpochEnded, LearningRateSet, RunEnded, RunPaused, RunPrepared, RunResumed
 from netbuilder.orders import Orders, Pause, Resume, SetLearningRate, Step, Stop
 from netbuilder.spec.goal import Goal
