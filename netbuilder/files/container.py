@@ -1,13 +1,15 @@
-"""The container of project files: a zip that is judged before it is unpacked."""
+"""The container of project files, and of Keras's: a zip that is judged before it is unpacked."""
 
 from __future__ import annotations
 
 import contextlib
 import re
+import struct
 import tokenize
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -17,10 +19,27 @@ from netbuilder.words import _
 _GIB = 1 << 30
 _LARGEST_FILE = 4 * _GIB - 1  # what a plain zip can hold
 MOST_MEMBERS = 40_000  # a thousand layers have some four thousand arrays, and their training state four times as many
-_LONGEST_DIRECTORY = 128 * MOST_MEMBERS
+_LONGEST_ENTRY = 128  # bytes of the directory for each member
 _MOST_RATIO = 1100  # deflate cannot do better than 1,032 : 1
+_LARGE = 64 << 20  # bytes
 _END = 22  # bytes of the end record
-_NAME = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)*\.(json|npy)")
+_LOCATOR = 20  # bytes of what precedes it in a zip beyond 4 GB
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a kind of container may hold: the names of its members, how many, and what a sentence calls it.
+
+    ``large_ratio``: how much smaller than itself a member of more than 64 MiB may be packed.
+    """
+
+    names: re.Pattern[str]
+    most: int
+    called: str
+    large_ratio: int = _MOST_RATIO
+
+
+PROJECT = Form(re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)*\.(json|npy)"), MOST_MEMBERS, _("project file"))
 
 
 class Refused(Exception):
@@ -30,13 +49,13 @@ class Refused(Exception):
 class Container:
     """An open container; its members are bounded in number, names, packing and size."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
+    def __init__(self, archive: zipfile.ZipFile, form: Form) -> None:
         self._archive = archive
         self._members = {member.filename: member for member in archive.infolist()}
         if len(self._members) < len(archive.infolist()):
             raise Refused(_("two of its parts have the same name"))
         for member in self._members.values():
-            _judge(member)
+            _judge(member, form)
 
     def __contains__(self, name: object) -> bool:
         return name in self._members
@@ -64,13 +83,13 @@ class Container:
 
 
 @contextlib.contextmanager
-def container(path: Path) -> Iterator[Container]:
-    """Opens a container. Raises ``disk.CannotOpen``, and ``Refused`` for whatever is damaged or none."""
+def container(path: Path, form: Form = PROJECT) -> Iterator[Container]:
+    """Opens a container of that form. Raises ``disk.CannotOpen``, and ``Refused`` for whatever is damaged or none."""
     with disk.opened(path) as (file, size):
         try:
-            _judge_directory(file, size)
+            _judge_directory(file, size, form)
             with zipfile.ZipFile(file) as archive:
-                yield Container(archive)
+                yield Container(archive, form)
         # NotImplementedError: unknown packing; RuntimeError: encrypted; ValueError: broken headers.
         except (
             tokenize.TokenError,  # NumPy's, of a header that is no header
@@ -82,30 +101,35 @@ def container(path: Path) -> Iterator[Container]:
             RuntimeError,
             ValueError,
         ) as bad:
-            raise Refused(_("it is damaged, or no project file")) from bad
+            raise Refused(_("it is damaged, or no {form}").format(form=form.called)) from bad
 
 
-def _judge_directory(file: BinaryIO, size: int) -> None:
+def _judge_directory(file: BinaryIO, size: int, form: Form) -> None:
     """Bounds the zip's directory before ``zipfile`` reads it whole: 100,000 members would take 25 s.
 
-    Only the plain form passes, an end record without comment, so that ``zipfile`` cannot find another directory.
+    Only the plain form passes, so that ``zipfile`` cannot find another directory: one disk, an end record without
+    comment, the directory right before it, and none of the kind beyond 4 GB.
     """
     if not _END <= size <= _LARGEST_FILE:
         raise zipfile.BadZipFile
-    file.seek(size - _END)
-    end = file.read(_END)
-    members, length = int.from_bytes(end[10:12], "little"), int.from_bytes(end[12:16], "little")
-    if end[:4] != b"PK\5\6" or end[20:] != b"\0\0":
+    file.seek(max(0, size - _END - _LOCATOR))
+    tail = file.read()
+    before, end = tail[:-_END], tail[-_END:]
+    mark, disk_number, begins_on, here, members, length, start, comment = struct.unpack("<4s4H2LH", end)
+    if mark != b"PK\5\6" or disk_number or begins_on or here != members or comment or before[:4] == b"PK\6\7":
         raise zipfile.BadZipFile
-    if members > MOST_MEMBERS or length > _LONGEST_DIRECTORY:
+    if members > form.most or length > _LONGEST_ENTRY * form.most:
         raise Refused(_("it has too many parts"))
+    if start + length + _END != size:
+        raise zipfile.BadZipFile
     file.seek(0)
 
 
-def _judge(member: zipfile.ZipInfo) -> None:
-    if not _NAME.fullmatch(member.filename):
+def _judge(member: zipfile.ZipInfo, form: Form) -> None:
+    if not form.names.fullmatch(member.filename):
         raise Refused(_("one of its parts is named {name!r:.80}, as none should be").format(name=member.filename))
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or member.flag_bits & 1:
         raise Refused(_("“{name}” is packed in an unusual way").format(name=member.filename))
-    if member.file_size > _MOST_RATIO * max(1, member.compress_size):
+    ratio = form.large_ratio if member.file_size > _LARGE else _MOST_RATIO
+    if member.file_size > ratio * max(1, member.compress_size):
         raise Refused(_("“{name}” would unpack to far more than it is").format(name=member.filename))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from netbuilder.spec.rules import Field, fields_of
@@ -20,13 +21,22 @@ class UnknownKind(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Entry(Generic[Kind]):
-    """A declared kind: ``name`` in files, ``title`` in menus, ``since`` the first Keras that knows it."""
+    """A declared kind: ``name`` in files, ``title`` in menus, ``since`` the first Keras that knows it.
+
+    The rest is for reading what Keras wrote. ``also``: further names by which Keras calls it, such as "mse".
+    ``beside``: arguments of Keras's class that no field has, each with the one value with which we are of one mind.
+    ``required``: arguments that have no default in Keras; ``unsaid``: those whose default there is not ours.
+    """
 
     name: str
     title: str
     kind: type[Kind]
     since: str
     group: str
+    also: tuple[str, ...] = ()
+    beside: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    required: tuple[str, ...] = ()
+    unsaid: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def words(self) -> str:
@@ -47,7 +57,16 @@ class Catalog(Generic[Kind]):
         self._by_kind: dict[type, Entry[Kind]] = {}
 
     def __call__(
-        self, name: str, title: str, *, since: str = "3.0", group: str = ""
+        self,
+        name: str,
+        title: str,
+        *,
+        since: str = "3.0",
+        group: str = "",
+        also: tuple[str, ...] = (),
+        beside: Mapping[str, Any] = MappingProxyType({}),
+        required: tuple[str, ...] = (),
+        unsaid: Mapping[str, Any] = MappingProxyType({}),
     ) -> Callable[[type[Member]], type[Member]]:
         """The decorator that declares a kind; stands above a plain ``@dataclass``."""
 
@@ -55,7 +74,7 @@ class Catalog(Generic[Kind]):
             if name in self._by_name:
                 message = f"two kinds of {self.family} are named {name!r}"
                 raise ValueError(message)
-            entry: Entry[Any] = Entry(name, title, kind, since, group)
+            entry: Entry[Any] = Entry(name, title, kind, since, group, also, beside, required, unsaid)
             self._by_name[name] = entry
             self._by_kind[kind] = entry
             return kind

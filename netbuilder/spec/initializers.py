@@ -47,27 +47,29 @@ class LecunNormal:
     """Normal draws of deviation √(1 / inputs), without tails: suits selu (LeCun et al. 1998)."""
 
 
-@initializer("random_uniform", "random uniform")
+@initializer("random_uniform", "random uniform", beside={"minval": -0.05, "maxval": 0.05})
 class RandomUniform:
     """Even draws from ±0.05, whatever the size of the layer."""
 
 
-@initializer("random_normal", "random normal")
+@initializer("random_normal", "random normal", beside={"mean": 0.0, "stddev": 0.05})
 class RandomNormal:
     """Normal draws of deviation 0.05, whatever the size of the layer."""
 
 
-@initializer("truncated_normal", "truncated normal")
+@initializer("truncated_normal", "truncated normal", beside={"mean": 0.0, "stddev": 0.05})
 class TruncatedNormal:
     """Normal draws of deviation 0.05, without tails."""
 
 
-@initializer("variance_scaling", "variance scaling")
+@initializer(
+    "variance_scaling", "variance scaling", beside={"scale": 1.0, "mode": "fan_in", "distribution": "truncated_normal"}
+)
 class VarianceScaling:
     """Normal draws of deviation √(1 / inputs), without tails."""
 
 
-@initializer("orthogonal", "orthogonal")
+@initializer("orthogonal", "orthogonal", also=("OrthogonalInitializer",), beside={"gain": 1.0})
 class Orthogonal:
     """Directions at right angles to each other (Saxe et al. 2013): keeps the size of what passes."""
 

@@ -58,7 +58,7 @@ class _Kept:
         return call(f"metrics.{self.names[targets]}", name=name, **more)
 
 
-@metric("accuracy", "Accuracy", group="Classes")
+@metric("accuracy", "Accuracy", group="Classes", also=("acc",), beside={"threshold": 0.5})
 class Accuracy(_Kept):
     """The share of examples whose most probable class is the right one."""
 
@@ -81,7 +81,7 @@ class _Top(_Kept):
     }
 
 
-@metric("top_3_accuracy", "Top-3 accuracy", group="Classes")
+@metric("top_3_accuracy", "Top-3 accuracy", group="Classes", unsaid={"k": 5})
 class Top3Accuracy(_Top):
     """The share of examples whose right class is among the three most probable."""
 
@@ -89,7 +89,7 @@ class Top3Accuracy(_Top):
     idle_up_to: ClassVar[int] = 3
 
 
-@metric("top_5_accuracy", "Top-5 accuracy", group="Classes")
+@metric("top_5_accuracy", "Top-5 accuracy", group="Classes", unsaid={"k": 5})
 class Top5Accuracy(_Top):
     """The share of examples whose right class is among the five most probable."""
 
@@ -106,7 +106,7 @@ class F1Score(_Kept):
     arguments: ClassVar[dict[str, object]] = {"average": "macro"}
 
 
-@metric("crossentropy", "Cross-entropy", group="Classes")
+@metric("crossentropy", "Cross-entropy", group="Classes", beside={"from_logits": False, "label_smoothing": 0})
 class Crossentropy(_Kept):
     """−log of the probability given to the right class, whatever the loss is."""
 
@@ -120,7 +120,16 @@ class Crossentropy(_Kept):
     logits: ClassVar[bool] = True
 
 
-@metric("auc", "AUC", group="Yes or no")
+_AUC = {
+    "num_thresholds": 200,
+    "curve": "ROC",
+    "summation_method": "interpolation",
+    "multi_label": False,
+    "from_logits": False,
+}
+
+
+@metric("auc", "AUC", group="Yes or no", beside=_AUC)
 class Auc(_Kept):
     """The area under the ROC curve: how often an example of class 1 gets a higher output than one of class 0."""
 
@@ -157,14 +166,14 @@ class _Error(_Kept):
     bounds: ClassVar[tuple[float, float]] = (0.0, inf)
 
 
-@metric("mean_absolute_error", "Mean absolute error", group="Numbers")
+@metric("mean_absolute_error", "Mean absolute error", group="Numbers", also=("mae", "MAE"))
 class MeanAbsoluteError(_Error):
     """Mean of |target − output|, in the unit of the target."""
 
     names: ClassVar[dict[Takes, str]] = {"numbers": "MeanAbsoluteError"}
 
 
-@metric("mean_squared_error", "Mean squared error", group="Numbers")
+@metric("mean_squared_error", "Mean squared error", group="Numbers", also=("mse", "MSE"))
 class MeanSquaredError(_Error):
     """Mean of (target − output)²."""
 
@@ -178,14 +187,14 @@ class RootMeanSquaredError(_Error):
     names: ClassVar[dict[Takes, str]] = {"numbers": "RootMeanSquaredError"}
 
 
-@metric("mean_absolute_percentage_error", "Mean absolute percentage error", group="Numbers")
+@metric("mean_absolute_percentage_error", "Mean absolute percentage error", group="Numbers", also=("mape", "MAPE"))
 class MeanAbsolutePercentageError(_Error):
     """Mean of 100 · |target − output| / |target|. Targets near 0 make it huge."""
 
     names: ClassVar[dict[Takes, str]] = {"numbers": "MeanAbsolutePercentageError"}
 
 
-@metric("mean_squared_logarithmic_error", "Mean squared logarithmic error", group="Numbers")
+@metric("mean_squared_logarithmic_error", "Mean squared logarithmic error", group="Numbers", also=("msle", "MSLE"))
 class MeanSquaredLogarithmicError(_Error):
     """Mean of (log(1 + target) − log(1 + output))², negative numbers taken for 0."""
 
@@ -199,7 +208,7 @@ class LogCosh(_Error):
     names: ClassVar[dict[Takes, str]] = {"numbers": "LogCoshError"}
 
 
-@metric("r2_score", "R²", group="Numbers")
+@metric("r2_score", "R²", group="Numbers", beside={"class_aggregation": "uniform_average", "num_regressors": 0})
 class R2Score(_Kept):
     """The share of the targets' variance that is explained: 1 is perfect, 0 is no better than their mean."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import ClassVar, Protocol
+from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from netbuilder.spec.calls import Call
 from netbuilder.spec.catalogs import Catalog
@@ -13,6 +13,13 @@ from netbuilder.spec.facts import Shape
 
 class DoesNotFit(ValueError):
     """A layer can't take the shape that reaches it; the message says why, in one sentence."""
+
+
+class Weight(NamedTuple):
+    """The shape of one of a layer's weights, and whether training changes it by the gradient."""
+
+    shape: Shape
+    trained: bool = True
 
 
 class Layer(Protocol):
@@ -34,6 +41,19 @@ class Layer(Protocol):
 
     def summary(self) -> str:
         """Its main values for a card, such as "64 · relu"."""
+
+
+@runtime_checkable
+class Weighing(Protocol):
+    """What a layer kind declares beside, if it has weights."""
+
+    def weights(self, shape: Shape) -> tuple[Weight, ...]:
+        """Its weights in Keras's order, for an input of ``shape``."""
+
+
+def weights_of(one: Layer, shape: Shape) -> tuple[Weight, ...]:
+    """The weights of any layer in Keras's order, for an input of ``shape``, without the batch axis."""
+    return one.weights(shape) if isinstance(one, Weighing) else ()
 
 
 layer: Catalog[Layer] = Catalog("layer")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from netbuilder.spec import activations
 from netbuilder.spec.calls import Call, call
@@ -13,7 +14,7 @@ from netbuilder.spec.rules import one_of
 from netbuilder.words import _
 
 
-@layer("activation", "Activation", group="Shape")
+@layer("activation", "Activation", group="Shape", required=("activation",))
 @dataclass(frozen=True, slots=True)
 class Activation:
     """Bends its inputs with an activation, for example after a normalization."""
@@ -30,6 +31,11 @@ class Activation:
 
     def keras(self) -> Call:
         return call("layers.Activation", activation=self.function)
+
+    @staticmethod
+    def from_keras(given: Mapping[str, Any]) -> dict[str, Any]:
+        """The field that Keras names otherwise."""
+        return {"function": given.get("activation")}
 
     def summary(self) -> str:
         return self.function

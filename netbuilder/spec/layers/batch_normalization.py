@@ -7,12 +7,22 @@ from typing import ClassVar
 
 from netbuilder.spec.calls import Call, call
 from netbuilder.spec.facts import Shape
-from netbuilder.spec.layers import DoesNotFit, layer
+from netbuilder.spec.layers import DoesNotFit, Weight, layer
 from netbuilder.spec.rules import flag, real
 from netbuilder.words import _
 
+_BESIDE = {
+    "beta_initializer": "zeros",
+    "gamma_initializer": "ones",
+    "moving_mean_initializer": "zeros",
+    "moving_variance_initializer": "ones",
+    "synchronized": False,
+    "renorm": False,
+    "renorm_momentum": 0.99,
+}
 
-@layer("batch_normalization", "Batch normalization", group="Normalization")
+
+@layer("batch_normalization", "Batch normalization", group="Normalization", beside=_BESIDE)
 @dataclass(frozen=True, slots=True)
 class BatchNormalization:
     """Brings each feature to mean 0 and deviation 1 over the batch; afterwards uses averages kept while training."""
@@ -34,7 +44,11 @@ class BatchNormalization:
         return shape
 
     def parameter_count(self, shape: Shape) -> int:
-        return shape[-1] * (2 + self.center + self.scale)  # two kept averages are not trained
+        return shape[-1] * (2 + self.center + self.scale)
+
+    def weights(self, shape: Shape) -> tuple[Weight, ...]:
+        kept = Weight((shape[-1],), trained=False)  # mean and variance of the batches so far
+        return (*(Weight((shape[-1],)),) * (self.center + self.scale), kept, kept)
 
     def keras(self) -> Call:
         return call(

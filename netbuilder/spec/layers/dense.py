@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from netbuilder.spec.activations import activation
 from netbuilder.spec.calls import Call, call
 from netbuilder.spec.facts import Shape
 from netbuilder.spec.initializers import initializer
-from netbuilder.spec.layers import DoesNotFit, layer
+from netbuilder.spec.layers import DoesNotFit, Weight, layer
 from netbuilder.spec.rules import Real, flag, maybe, one_of, real, whole
 from netbuilder.words import _
 
 
-@layer("dense", "Dense", group="Weights")
+@layer(
+    "dense",
+    "Dense",
+    group="Weights",
+    beside={"bias_initializer": "zeros"},
+    required=("units",),
+    unsaid={"activation": "linear"},  # what a Dense without activation is
+)
 @dataclass(frozen=True, slots=True)
 class Dense:
     """Units that each weigh all inputs, add them up and bend the sum with an activation."""
@@ -51,6 +59,9 @@ class Dense:
     def parameter_count(self, shape: Shape) -> int:
         return self.units * (shape[-1] + (1 if self.use_bias else 0))
 
+    def weights(self, shape: Shape) -> tuple[Weight, ...]:
+        return (Weight((shape[-1], self.units)), *(Weight((self.units,)),) * self.use_bias)
+
     def keras(self) -> Call:
         return call(
             "layers.Dense",
@@ -65,10 +76,24 @@ class Dense:
             else call("constraints.MaxNorm", max_value=self.max_norm, axis=0),
         )
 
+    @staticmethod
+    def from_keras(given: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields that ``keras`` lays out otherwise, behind Keras's arguments in their long form."""
+        kernel, bias, longest = (given.get(name) for name in _LAID_OUT)
+        return {
+            "l1": kernel.arguments.get("l1", 0.0) if isinstance(kernel, Call) else 0.0,
+            "l2": kernel.arguments.get("l2", 0.0) if isinstance(kernel, Call) else 0.0,
+            "bias_l2": bias.arguments.get("l2", 0.0) if isinstance(bias, Call) else 0.0,
+            "max_norm": longest.arguments.get("max_value") if isinstance(longest, Call) else None,
+        }
+
     def summary(self) -> str:
         parts = [f"{self.units:,}", self.activation]
         parts += [f"{label} {value:g}" for label, value in (("L1", self.l1), ("L2", self.l2)) if value]
         return " · ".join(parts)
+
+
+_LAID_OUT = ("kernel_regularizer", "bias_regularizer", "kernel_constraint")
 
 
 def _penalty(l1: float, l2: float) -> Call | None:

@@ -12,7 +12,7 @@ from netbuilder.spec.rules import real
 from netbuilder.words import _
 
 
-@layer("dropout", "Dropout", group="Against overfitting")
+@layer("dropout", "Dropout", group="Against overfitting", required=("rate",))
 @dataclass(frozen=True, slots=True)
 class Dropout:
     """Silences random inputs while training, so that the network can't rely on any single one."""

@@ -11,7 +11,7 @@ from netbuilder.spec.facts import Shape
 from netbuilder.spec.layers import layer
 
 
-@layer("flatten", "Flatten", group="Shape")
+@layer("flatten", "Flatten", group="Shape", beside={"data_format": "channels_last"})
 @dataclass(frozen=True, slots=True)
 class Flatten:
     """Lays the rows of a picture end to end, so that a Dense layer can take them."""

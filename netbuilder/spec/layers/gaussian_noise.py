@@ -12,7 +12,7 @@ from netbuilder.spec.rules import real
 from netbuilder.words import _
 
 
-@layer("gaussian_noise", "Gaussian noise", group="Against overfitting")
+@layer("gaussian_noise", "Gaussian noise", group="Against overfitting", required=("stddev",))
 @dataclass(frozen=True, slots=True)
 class GaussianNoise:
     """Adds random numbers to its inputs while training, so that the network learns to bear small changes."""

@@ -7,12 +7,14 @@ from typing import ClassVar
 
 from netbuilder.spec.calls import Call, call
 from netbuilder.spec.facts import Shape
-from netbuilder.spec.layers import DoesNotFit, layer
+from netbuilder.spec.layers import DoesNotFit, Weight, layer
 from netbuilder.spec.rules import flag, real
 from netbuilder.words import _
 
+_BESIDE = {"beta_initializer": "zeros", "gamma_initializer": "ones", "rms_scaling": False}
 
-@layer("layer_normalization", "Layer normalization", group="Normalization")
+
+@layer("layer_normalization", "Layer normalization", group="Normalization", beside=_BESIDE)
 @dataclass(frozen=True, slots=True)
 class LayerNormalization:
     """Brings the features of each example to mean 0 and deviation 1, whatever the rest of the batch is."""
@@ -32,6 +34,9 @@ class LayerNormalization:
 
     def parameter_count(self, shape: Shape) -> int:
         return shape[-1] * (self.center + self.scale)
+
+    def weights(self, shape: Shape) -> tuple[Weight, ...]:
+        return (Weight((shape[-1],)),) * (self.center + self.scale)
 
     def keras(self) -> Call:
         return call("layers.LayerNormalization", epsilon=self.epsilon, center=self.center, scale=self.scale)

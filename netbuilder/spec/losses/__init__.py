@@ -28,6 +28,8 @@ class Loss(Protocol):
     ``least``: it is never below this value.
 
     ``over_batch``: it compares a batch as a whole, so that no example has a loss of its own.
+
+    ``never_said``: its fields that Keras does not write into files.
     """
 
     takes: ClassVar[tuple[Takes, ...]]
@@ -35,6 +37,7 @@ class Loss(Protocol):
     least_units: ClassVar[int]
     least: ClassVar[float]
     over_batch: ClassVar[bool]
+    never_said: ClassVar[tuple[str, ...]]
 
     def wants(self) -> Outputs:
         """The outputs it reads.
@@ -59,6 +62,7 @@ class KerasLoss:
     least_units: ClassVar[int] = 1
     least: ClassVar[float] = 0.0
     over_batch: ClassVar[bool] = False
+    never_said: ClassVar[tuple[str, ...]] = ()
     reads: ClassVar[Outputs] = "probabilities"
     card: ClassVar[str] = ""  # a format of the summary
 

@@ -39,7 +39,7 @@ class _OfYesNo(KerasLoss):
     takes: ClassVar[tuple[Takes, ...]] = ("binary", "one-hot")
 
 
-@loss("binary_crossentropy", "Binary cross-entropy", group="Yes or no")
+@loss("binary_crossentropy", "Binary cross-entropy", group="Yes or no", also=("bce", "BCE"))
 @dataclass(frozen=True, slots=True)
 class BinaryCrossentropy(_OfYesNo):
     """−log of the probability given to the right answer. The usual choice for yes/no questions."""

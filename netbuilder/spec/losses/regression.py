@@ -20,13 +20,13 @@ class _OfNumbers(KerasLoss):
     reads: ClassVar[Outputs] = "numbers"
 
 
-@loss("mean_squared_error", "Mean squared error", group="Numbers")
+@loss("mean_squared_error", "Mean squared error", group="Numbers", also=("mse", "MSE"))
 @dataclass(frozen=True, slots=True)
 class MeanSquaredError(_OfNumbers):
     """Mean of (target − output)²: large errors count much more than small ones. The usual choice for numbers."""
 
 
-@loss("mean_absolute_error", "Mean absolute error", group="Numbers")
+@loss("mean_absolute_error", "Mean absolute error", group="Numbers", also=("mae", "MAE"))
 @dataclass(frozen=True, slots=True)
 class MeanAbsoluteError(_OfNumbers):
     """Mean of |target − output|: a few wild targets do little harm. Learns the median."""
@@ -38,6 +38,7 @@ class Huber(_OfNumbers):
     """Squares small errors and takes large ones as they are: between mean squared and mean absolute error."""
 
     card: ClassVar[str] = "δ {0.delta:g}"
+    never_said: ClassVar[tuple[str, ...]] = ("delta",)  # up to Keras 3.15.1
 
     delta: float = real(
         _("Delta"),
@@ -55,13 +56,13 @@ class LogCosh(_OfNumbers):
     """log(cosh(output − target)): like the squared error near 0 and the absolute error far away, without a kink."""
 
 
-@loss("mean_absolute_percentage_error", "Mean absolute percentage error", group="Numbers")
+@loss("mean_absolute_percentage_error", "Mean absolute percentage error", group="Numbers", also=("mape", "MAPE"))
 @dataclass(frozen=True, slots=True)
 class MeanAbsolutePercentageError(_OfNumbers):
     """Mean of 100 · |target − output| / |target|: errors in percent. Targets near 0 make it huge."""
 
 
-@loss("mean_squared_logarithmic_error", "Mean squared logarithmic error", group="Numbers")
+@loss("mean_squared_logarithmic_error", "Mean squared logarithmic error", group="Numbers", also=("msle", "MSLE"))
 @dataclass(frozen=True, slots=True)
 class MeanSquaredLogarithmicError(_OfNumbers):
     """Mean of (log(1 + target) − log(1 + output))²: compares sizes by their ratio. Nothing may be negative."""
@@ -89,7 +90,7 @@ class CosineSimilarity(_OfNumbers):
     least: ClassVar[float] = -1.0
 
 
-@loss("kl_divergence", "Kullback–Leibler divergence", group="Numbers")
+@loss("kl_divergence", "Kullback–Leibler divergence", group="Numbers", also=("kld", "KLD"))
 @dataclass(frozen=True, slots=True)
 class KLDivergence(_OfNumbers):
     """Σ target · log(target / output): compares two distributions. Targets are shares that sum to 1."""

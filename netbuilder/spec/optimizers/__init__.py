@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
@@ -9,6 +10,7 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 
 from netbuilder.spec.calls import Call, call
 from netbuilder.spec.catalogs import Catalog
+from netbuilder.spec.facts import Shape
 from netbuilder.spec.rules import Real, Whole, changed, flag, maybe, real
 from netbuilder.words import _
 
@@ -19,6 +21,14 @@ class Rates(NamedTuple):
     slowest: float
     usual: float
     fastest: float
+
+
+class Kept(NamedTuple):
+    """A variable of an optimizer: what it is, and its shape and dtype."""
+
+    what: str
+    shape: Shape
+    dtype: str = "float32"
 
 
 class Optimizer(Protocol):
@@ -46,6 +56,12 @@ class Optimizer(Protocol):
 
     def memory(self) -> int:
         """How many numbers it keeps beside each weight."""
+
+    def kept(self, weights: Sequence[Shape], *, scheduled: bool = False, older: bool = False) -> tuple[Kept, ...]:
+        """Its variables in Keras's order, for trained weights of these shapes.
+
+        With a schedule (``scheduled``) the learning rate is none of them. ``older`` is the order of Keras up to 3.8.
+        """
 
     def summary(self) -> str:
         """Its main values for a card, such as "0.001"."""
@@ -111,6 +127,24 @@ class KerasOptimizer:
         fields = (*self.more_slots, "use_ema", "gradient_accumulation_steps")
         return self.slots + sum(bool(getattr(self, name)) for name in fields)
 
+    def kept(self, weights: Sequence[Shape], *, scheduled: bool = False, older: bool = False) -> tuple[Kept, ...]:
+        head = (Kept("steps", (), "int64"), Kept("learning rate", ()))
+        averages, sums = (
+            [Kept(f"{what} of {place}", shape) for place, shape in enumerate(weights) if on]
+            for what, on in (("average", self.use_ema), ("sum", self.gradient_accumulation_steps))
+        )
+        in_turns = [one for both in zip(averages, sums, strict=True) for one in both] if averages and sums else []
+        shared = in_turns if older and in_turns else averages + sums
+        return (*head[: 1 if scheduled else 2], *shared, *self.own(weights, older=older))
+
+    def own(self, weights: Sequence[Shape], *, older: bool) -> tuple[Kept, ...]:
+        """The variables that only this kind has: the slots of each weight in turn, then one more for all weights."""
+        extra = [name for name in self.more_slots if getattr(self, name)]
+        return (
+            *(Kept(f"{slot} of {place}", one) for place, one in enumerate(weights) for slot in range(self.slots)),
+            *(Kept(f"{name} of {place}", one) for name in extra for place, one in enumerate(weights)),
+        )
+
     def summary(self) -> str:
         momentum = getattr(self, "momentum", 0.0)
         return f"{self.learning_rate:g}" + (f" · momentum {momentum:g}" if momentum else "")
@@ -140,4 +174,4 @@ for _module in iter_modules(__path__):
 
 from netbuilder.spec.optimizers.adaptive import Adam  # noqa: E402 - declared by the loop above
 
-__all__ = ["Adam", "KerasOptimizer", "Optimizer", "Rates", "epsilon", "optimizer", "rate", "share"]
+__all__ = ["Adam", "Kept", "KerasOptimizer", "Optimizer", "Rates", "epsilon", "optimizer", "rate", "share"]

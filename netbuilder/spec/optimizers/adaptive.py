@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from netbuilder.spec.optimizers import KerasOptimizer, Rates, epsilon, optimizer, rate, share
+from netbuilder.spec.facts import Shape
+from netbuilder.spec.optimizers import Kept, KerasOptimizer, Rates, epsilon, optimizer, rate, share
 from netbuilder.spec.rules import flag, real
 from netbuilder.words import _
 
@@ -67,6 +69,10 @@ class Nadam(KerasOptimizer):
     beta_2: float = _beta_2()
     epsilon: float = epsilon()
 
+    def own(self, weights: Sequence[Shape], *, older: bool) -> tuple[Kept, ...]:
+        product, slots = Kept("product", ()), KerasOptimizer.own(self, weights, older=older)
+        return (product, *slots) if older else (*slots, product)
+
 
 @optimizer("adamax", "Adamax")
 @dataclass(frozen=True, slots=True)
@@ -124,7 +130,7 @@ class Adadelta(KerasOptimizer):
     epsilon: float = epsilon()
 
 
-@optimizer("adafactor", "Adafactor")
+@optimizer("adafactor", "Adafactor", unsaid={"epsilon_1": 1e-30})
 @dataclass(frozen=True, slots=True)
 class Adafactor(KerasOptimizer):
     """Like Adam with less memory: keeps averages of rows and columns only (Shazeer and Stern 2018)."""
@@ -153,3 +159,12 @@ class Adafactor(KerasOptimizer):
     relative_step: bool = flag(
         _("Falling steps"), default=True, help=_("the learning rate is at most 1 / √(number of steps so far)")
     )
+
+    def own(self, weights: Sequence[Shape], *, older: bool) -> tuple[Kept, ...]:
+        found: list[Kept] = []
+        for place, shape in enumerate(weights):
+            split = len(shape) >= 2  # else rows and columns are numbers that nobody reads
+            for what, part in (("row", shape[:-1]), ("column", (*shape[:-2], *shape[-1:]))):
+                found.append(Kept(f"{what} of {place}", part if split else (), "float32" if split else "int32"))
+            found.append(Kept(f"square of {place}", shape))
+        return tuple(found)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from netbuilder.spec.optimizers import KerasOptimizer, Rates, epsilon, optimizer, rate, share
+from netbuilder.spec.facts import Shape
+from netbuilder.spec.optimizers import Kept, KerasOptimizer, Rates, epsilon, optimizer, rate, share
 from netbuilder.spec.rules import Real, flag, maybe, real, whole
 from netbuilder.words import _
 
@@ -76,7 +78,10 @@ class Ftrl(KerasOptimizer):
     beta: float = real(_("Beta"), default=0.0, at_most=1e3, help=_("the larger, the smaller the first steps"))
 
 
-@optimizer("muon", "Muon", since="3.13")  # in 3.10, but with other steps before it knew rms_rate
+_MUON = {"exclude_layers": [], "exclude_embeddings": True, "muon_a": 3.4445, "muon_b": -4.775, "muon_c": 2.0315}
+
+
+@optimizer("muon", "Muon", since="3.13", beside=_MUON)  # in 3.10, but with other steps before it knew rms_rate
 @dataclass(frozen=True, slots=True)
 class Muon(KerasOptimizer):
     """Turns each layer's averaged step so that no direction dominates (Jordan 2024). Biases take AdamW's steps."""
@@ -112,3 +117,10 @@ class Muon(KerasOptimizer):
         _("AdamW weight decay"), Real(0.0, 10.0, above=True, logarithmic=True), start=4e-3, default=4e-3
     )
     epsilon: float = epsilon()
+
+    def own(self, weights: Sequence[Shape], *, older: bool) -> tuple[Kept, ...]:
+        return tuple(
+            Kept(f"{what} of {place}", shape)
+            for place, shape in enumerate(weights)
+            for what in (("momentum",) if len(shape) == 2 else ("momentum", "velocity"))
+        )

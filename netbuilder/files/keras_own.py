@@ -1,0 +1,41 @@
+"""What netbuilder itself wrote into a Keras file that it exported: the project, and what its outputs mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from netbuilder.files.container import Refused
+from netbuilder.files.values import get, listed, name
+from netbuilder.spec.plain import NotAProject, project_from
+from netbuilder.spec.project import Placed, ProjectSpec
+from netbuilder.words import _
+
+MEMBER = "netbuilder.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The project that the file was exported from, the names of its classes, and sentences about what was left out."""
+
+    project: ProjectSpec | None = None
+    classes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def read_own(plain: Any, layers: Sequence[Placed]) -> Own:
+    """What the parsed member says. A project that can't be read, or has other layers than the file, is left out.
+
+    Raises ``Refused`` if the member is none of ours.
+    """
+    if not isinstance(plain, dict):
+        raise Refused(_("its part “{name}” is no object with named values").format(name=MEMBER))
+    classes = get(plain, "classes", listed(name))
+    try:
+        project = project_from(plain.get("project"))
+    except NotAProject as problem:
+        return Own(None, classes, (_("The project in the file was left out: {why}").format(why=problem),))
+    if project.layers != tuple(layers):
+        return Own(None, classes, (_("The project in the file was left out, since it is of another network."),))
+    return Own(project, classes)
