@@ -6,7 +6,6 @@ with what is expected before any memory is taken, and the zip's directory before
 
 from __future__ import annotations
 
-import tokenize
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -15,16 +14,15 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 import numpy as np
-from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from netbuilder.data.array_header import read_header
 from netbuilder.data.examples import CannotRead
 from netbuilder.disk import CannotOpen, opened
 from netbuilder.words import _
 
 _MOST_MEMBERS = 64
 _LONGEST_DIRECTORY = 16_384
-_LONGEST_HEADER = 10_000
 _END = 22  # bytes of a zip's end record without a comment
 _LOCATOR = 20  # bytes of what precedes it in a zip beyond 4 GB
 
@@ -58,7 +56,6 @@ def read_arrays(path: Path, wanted: Mapping[str, Wanted]) -> dict[str, NDArray[A
         raise CannotRead(message.format(path=path, reason=problem)) from problem
     # NotImplementedError: unknown compression; RuntimeError: encrypted; ValueError, struct.error: broken headers.
     except (
-        tokenize.TokenError,  # NumPy's, of a header that is no header
         zipfile.BadZipFile,
         zlib.error,
         OSError,
@@ -101,25 +98,14 @@ def _array(archive: zipfile.ZipFile, name: str, expected: Wanted) -> NDArray[Any
     if members[0].compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise _Refused(_("“{name}” is packed in an unusual way").format(name=name))
     with archive.open(members[0]) as stream:
-        shape, by_columns, kind = _header(stream)
-        sort = np.dtype(kind)
+        header = read_header(stream)
+        shape, sort = header.shape, header.kind
         if sort.kind not in expected.kinds or sort.itemsize > expected.widest or shape != expected.shape:
             message = _("“{name}” should be whole numbers of shape {expected}, but is {kind} of shape {received}")
-            raise _Refused(
-                message.format(name=name, expected=expected.shape, kind=str(sort)[:60], received=str(shape)[:80])
-            )
-        values = np.empty(shape, sort, order="F" if by_columns else "C")
-        _fill(stream, values.T if by_columns else values)
+            raise _Refused(message.format(name=name, expected=expected.shape, kind=sort, received=str(shape)[:80]))
+        values = np.empty(shape, sort, order="F" if header.by_columns else "C")
+        _fill(stream, values.T if header.by_columns else values)
     return values
-
-
-def _header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, Any]:
-    version = npy.read_magic(stream)
-    if version == (1, 0):
-        return npy.read_array_header_1_0(stream, max_header_size=_LONGEST_HEADER)
-    if version == (2, 0):
-        return npy.read_array_header_2_0(stream, max_header_size=_LONGEST_HEADER)
-    raise _Refused(_("it was written by an unknown version of NumPy"))
 
 
 def _fill(stream: IO[bytes], values: NDArray[Any]) -> None:

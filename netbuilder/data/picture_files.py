@@ -38,6 +38,10 @@ _DAMAGED = (
     LookupError,
     ArithmeticError,
     EOFError,
+    AssertionError,
+    AttributeError,
+    RuntimeError,
+    MemoryError,
     struct.error,
     zlib.error,
 )
@@ -67,11 +71,11 @@ def read_picture(path: Path, longest: int) -> NDArray[np.uint8]:
 
 def _read(path: Path, file: BinaryIO, longest: int) -> NDArray[np.uint8]:
     # WebP is no format that Pillow knows at once, and asked for it by name, it would import the readers of all others.
-    from PIL import Image, ImageOps, WebPImagePlugin  # noqa: F401 - it makes itself known
+    from PIL import Image, ImageOps, UnidentifiedImageError, WebPImagePlugin  # noqa: F401 - the last makes itself known
 
     try:
         image: Image.Image = Image.open(file, formats=_FORMATS)
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         message = _("“{name}” is no PNG, JPEG, BMP, GIF or WebP picture: save it as one of these.")
         raise NotAPicture(message.format(name=path.name)) from None
     except Image.DecompressionBombError:

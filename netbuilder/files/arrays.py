@@ -10,6 +10,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from netbuilder.data.array_header import read_header
 from netbuilder.files.container import MOST_MEMBERS, Container, Refused
 from netbuilder.words import _
 
@@ -36,8 +37,9 @@ def read_array(container: Container, name: str, kinds: tuple[str, ...], *, large
     Raises ``Refused`` with why it is not.
     """
     with container.opened(name, largest + _LONGEST_HEADER) as (stream, size):
-        shape, by_columns, sort = _header(stream, name)
-        if sort.name not in kinds or sort.byteorder == ">" or by_columns or len(shape) > _MOST_AXES:
+        header = read_header(stream)
+        shape, sort = header.shape, header.kind
+        if sort.name not in kinds or sort.byteorder == ">" or header.by_columns or len(shape) > _MOST_AXES:
             message = _("“{name}” should hold {expected} numbers, but holds {received} of shape {shape}")
             received, seen = str(sort)[:60], str(shape)[:80]
             raise Refused(message.format(name=name, expected=" or ".join(kinds), received=received, shape=seen))
@@ -47,13 +49,6 @@ def read_array(container: Container, name: str, kinds: tuple[str, ...], *, large
         values = np.empty(shape, sort)
         _fill(stream, values)
     return values
-
-
-def _header(stream: IO[bytes], name: str) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    if npy.read_magic(stream) != (1, 0):
-        raise Refused(_("“{name}” was written by an unknown version of NumPy").format(name=name))
-    shape, by_columns, sort = npy.read_array_header_1_0(stream, max_header_size=_LONGEST_HEADER)
-    return shape, by_columns, np.dtype(sort)
 
 
 def _fill(stream: IO[bytes], values: NDArray[Any]) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
+from textwrap import shorten
+from typing import BinaryIO
 
 from netbuilder import __version__, disk
 from netbuilder.disk import Fingerprint
 from netbuilder.files.attachments import attached_document, read_attached, write_drawings
 from netbuilder.files.container import Container, Refused, container
 from netbuilder.files.contents import Contents, Stored
+from netbuilder.files.json_bulk import refuse_bulk
 from netbuilder.files.migrations import VERSION, Document, migrated
 from netbuilder.files.strict_json import NotStrict, parse, text_of
 from netbuilder.files.trained import FOLDER, TRAINED, read_trained, write_trained
@@ -23,6 +25,7 @@ FORMAT = "netbuilder project"
 
 _PROJECT = "project.json"
 _LONGEST_JSON = 8 << 20
+_LONGEST_REASON = 180  # characters: what a setting may be can be a list of dozens
 
 __all__ = ["FORMAT", "SUFFIX", "CannotOpen", "Contents", "Stored", "open_project", "save"]
 
@@ -69,7 +72,9 @@ def open_project(path: Path) -> Contents:
         raise CannotOpen(message.format(path=path, why=problem)) from problem
     except NotAProject as problem:
         message = _("“{path}” holds no project that this netbuilder can open. {why} Choose another file.")
-        raise CannotOpen(message.format(path=path, why=problem)) from problem
+        raise CannotOpen(
+            message.format(path=path, why=shorten(str(problem), _LONGEST_REASON, placeholder=" …."))
+        ) from problem
 
 
 class _Newer(Exception):
@@ -97,7 +102,7 @@ def _write_json(archive: zipfile.ZipFile, name: str, document: Document) -> None
 
 
 def _contents(opened: Container) -> Contents:
-    document = _object(parse(opened.read(_PROJECT, _LONGEST_JSON)))
+    document = _parsed(opened, _PROJECT)
     if document.get("format") != FORMAT:
         raise Refused(_("it is of another format"))
     version = document.get("version")
@@ -110,11 +115,14 @@ def _contents(opened: Container) -> Contents:
     project, attached = project_from(document.get("project")), read_attached(opened, document)
     if not opened.names(FOLDER):
         return Contents(project, None, attached)
-    trained = migrated(_object(parse(opened.read(TRAINED, _LONGEST_JSON))), version)
+    trained = migrated(_parsed(opened, TRAINED), version)
     return Contents(project, read_trained(opened, trained), attached)
 
 
-def _object(value: Any) -> Document:
+def _parsed(opened: Container, member: str) -> Document:
+    text = opened.read(member, _LONGEST_JSON)
+    refuse_bulk(text)
+    value = parse(text)
     if not isinstance(value, dict):
         raise Refused(_("what it begins with is no object with named values"))
     return value

@@ -1,0 +1,24 @@
+"""Bounds how many values JSON holds before it is parsed: 7 MB of brackets would take 200 MB of memory, and seconds."""
+
+from __future__ import annotations
+
+import re
+
+from netbuilder.files.strict_json import NotStrict
+from netbuilder.words import _
+
+MOST_MARKS = 250_000
+"""Brackets, commas and colons outside of texts: a thousand layers have 50,000, and 10,000 learning rates 100,000."""
+
+_TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)  # possessive, so that it takes no memory
+
+
+def refuse_bulk(data: bytes) -> None:
+    """Raises ``NotStrict`` for text that would become more values than anything that is described here has."""
+    # Notes may be full of commas; most texts are judged without a look at what is a text in them.
+    if _marks(data) > MOST_MARKS and _marks(_TEXT.sub(b"", data)) > MOST_MARKS:
+        raise NotStrict(_("it holds too many values"))
+
+
+def _marks(data: bytes) -> int:
+    return sum(data.count(mark) for mark in (b",", b":", b"[", b"{"))
