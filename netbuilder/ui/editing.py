@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
 
 from netbuilder.app.document import Document
 from netbuilder.spec import edits
 from netbuilder.spec.edits import Edit
 from netbuilder.spec.problems import Problem
+from netbuilder.ui.actions import Actions
+from netbuilder.ui.inspector import Inspector
+from netbuilder.ui.menus import Menus
 from netbuilder.ui.outline import OutlinePanel
 
 
@@ -63,3 +67,16 @@ class Editing(QObject):
     def _do(self, edit: Edit) -> None:
         self._document.edit(edit.text, edit.project)
         self._outline.look_at(edit.place)
+
+
+def finish_entries_first(inspector: Inspector, actions: Actions, menus: Menus) -> None:
+    """Lets what is still being typed into the project before anything is done with it; to be called before all others.
+
+    A key or a click in the toolbar leaves the focus where it is: a path would stay out of what is saved or trained, and
+    be told once the focus goes, as an edit of whatever project is open by then.
+    """
+    for action in actions.findChildren(QAction):
+        if action not in (actions.undo, actions.redo):
+            action.triggered.connect(inspector.finish_entry)
+    for menu in (menus.templates, menus.recent, menus.exports):
+        menu.triggered.connect(inspector.finish_entry)

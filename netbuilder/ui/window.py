@@ -23,7 +23,7 @@ from netbuilder.ui.actions import Actions
 from netbuilder.ui.centre import Centre
 from netbuilder.ui.curves import Curves
 from netbuilder.ui.docks import Dock, arrange
-from netbuilder.ui.editing import Editing
+from netbuilder.ui.editing import Editing, finish_entries_first
 from netbuilder.ui.explained import Help
 from netbuilder.ui.exports import Exports
 from netbuilder.ui.filing import Files, Filing, dropped_project
@@ -80,6 +80,7 @@ class Window(QMainWindow):
         self.outline, self.inspector, self.try_it = OutlinePanel(self), Inspector(self), TryIt(self)
         self.curves, self.messages, self.status = Curves(self), MessageBar(self), StatusBar(self)
         self.toolbar = ToolBar(self.actions_, self.menus.templates, self.menus.more, self.menus.exports, self)
+        finish_entries_first(self.inspector, self.actions_, self.menus)
         self.runs = Runs(
             document, training, pricing, engine, previews, self.actions_, self.toolbar, self.status, self.curves
         )
@@ -264,6 +265,7 @@ class Window(QMainWindow):
         # A training is never waited for here: the window stays until the run has ended, and then closes, which asks
         # whether what was learned shall be saved.
         self._closing = False
+        self.inspector.finish_entry()
         answer = ask_about_run(self, recorded=self.training.recorded) if self.training.running else "later"
         if answer == "stop" and self.training.running:  # it may have ended while the question was read
             self._closing = True
@@ -286,4 +288,5 @@ class Window(QMainWindow):
         path = dropped_project(event.mimeData())
         if path is not None:
             event.acceptProposedAction()
+            self.inspector.finish_entry()
             self.filing.open_path(path)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, 
 from netbuilder.events import BatchesTrained, RunEnded, RunFailed, RunPrepared
 from netbuilder.export import exporter
 from netbuilder.spec import edits
+from netbuilder.spec.sources import source
 from netbuilder.ui import about, filing, options
 from netbuilder.ui import window as window_module
 from netbuilder.ui.docks import arrange
@@ -509,3 +510,32 @@ def test_what_happened_to_a_run_or_its_network_is_said(shown) -> None:
     assert bar.says.text() == "The weights are not those of this network."
     shown.engine.unkept.emit("Not recorded: the disk is full.")
     assert bar.says.text() == "Not recorded: the disk is full."
+
+
+def type_path(window, text: str) -> None:
+    """Types a path, and leaves the focus where it is."""
+    edit = edits.change_source(window.document.spec, source["mnist"].kind())
+    window.document.edit(edit.text, edit.project)
+    window.outline.choose("data")
+    line = window.inspector.page("data").kind.form.editors["path"].line
+    line.setFocus()
+    line.setText(text)
+    assert window.document.spec.data.source.path == ""
+
+
+def test_what_is_still_being_typed_is_in_what_is_trained(qtbot, shown) -> None:
+    type_path(shown, "elsewhere")
+    with qtbot.waitSignal(shown.training.began) as began:
+        shown.actions_.step.trigger()
+    assert began.args[0].data.source.path == "elsewhere"
+
+
+def test_what_is_still_being_typed_belongs_to_the_project_that_is_left(shown, monkeypatch) -> None:
+    left = []
+    monkeypatch.setattr(filing, "ask_to_save", lambda *_known: left.append(shown.document.spec) or "discard")
+    for leave in (shown.menus.templates.actions()[-1].trigger, shown.actions_.new.trigger, shown.close):
+        type_path(shown, "elsewhere")
+        leave()
+        assert left.pop().data.source.path == "elsewhere"
+        shown.outline.setFocus()
+        assert getattr(shown.document.spec.data.source, "path", "") == "" or leave == shown.close

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from netbuilder.data.preview import Preview
 from netbuilder.spec.facts import DataFacts
@@ -91,6 +91,13 @@ class Inspector(QScrollArea):
             if by_tab and field.isVisible() and field.isEnabled():
                 field.setFocus(Qt.FocusReason.TabFocusReason)
                 break
+
+    @Slot()
+    def finish_entry(self) -> None:
+        """Takes what is still being typed for entered; the focus stays."""
+        line = self.focusWidget()
+        if isinstance(line, QLineEdit):
+            line.editingFinished.emit()
 
     def page(self, place: str) -> Page:
         """The page of a place."""
