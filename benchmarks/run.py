@@ -19,7 +19,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-NAMES = ("start", "pad", "stop", "pauses", "price", "training_speed", "memory", "scale")
+NAMES = ("start", "pad", "stop", "pauses", "price", "training_speed", "recording", "memory", "scale")
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = {"TensorFlow": "tensorflow", "Keras": "keras", "PySide6": "PySide6-Essentials", "NumPy": "numpy"}
 
