@@ -15,9 +15,15 @@ _TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)  # possessive, so
 
 def refuse_bulk(data: bytes) -> None:
     """Raises ``NotStrict`` for text that would become more values than anything that is described here has."""
+    if data.count(b'"') - data.count(b'\\"') > MOST_MARKS:
+        raise _too_many()
     # Notes may be full of commas; most texts are judged without a look at what is a text in them.
     if _marks(data) > MOST_MARKS and _marks(_TEXT.sub(b"", data)) > MOST_MARKS:
-        raise NotStrict(_("it holds too many values"))
+        raise _too_many()
+
+
+def _too_many() -> NotStrict:
+    return NotStrict(_("it holds too many values"))
 
 
 def _marks(data: bytes) -> int:
