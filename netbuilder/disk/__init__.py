@@ -5,7 +5,7 @@ from __future__ import annotations
 from netbuilder.disk.fingerprints import Fingerprint, fingerprint
 from netbuilder.disk.locks import Locked, locked
 from netbuilder.disk.parts import sweep
-from netbuilder.disk.places import cache_folder, data_folder, resource, settings_folder
+from netbuilder.disk.places import cache_folder, data_folder, log_folder, resource, settings_folder
 from netbuilder.disk.reading import CannotOpen, opened
 from netbuilder.disk.writing import CannotWrite, cannot_write, previous_of, settle, write_whole
 
@@ -19,6 +19,7 @@ __all__ = [
     "data_folder",
     "fingerprint",
     "locked",
+    "log_folder",
     "opened",
     "previous_of",
     "resource",

@@ -39,3 +39,10 @@ def data_folder() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path(_PROGRAM, appauthor=False)
+
+
+def log_folder() -> Path:
+    """Where the program notes what went wrong; it may not exist yet. Losing it costs nobody any work."""
+    from platformdirs import user_log_path
+
+    return user_log_path(_PROGRAM, appauthor=False)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
-from platform import python_version
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from netbuilder import __version__
+from netbuilder.app.versions import versions
 from netbuilder.ui.icons import icon
 from netbuilder.words import _
-
-_PACKAGES = ("tensorflow", "keras", "numpy", "PySide6-Essentials", "pyqtgraph", "scikit-learn")
 
 
 def show_about(parent: QWidget) -> None:
@@ -25,14 +21,3 @@ def show_about(parent: QWidget) -> None:
     box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     box.exec()
     box.deleteLater()
-
-
-def versions() -> dict[str, str]:
-    """Packages and their versions, read without importing them: TensorFlow alone would take seconds."""
-    found = {"Python": python_version()}
-    for name in _PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = _("not installed")
-    return found

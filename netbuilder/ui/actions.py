@@ -37,6 +37,15 @@ class Actions(QObject):
         self.show_curves = self._make(_("&Curves"), "", "Ctrl+1", _("Shows the curves of the run."))
         self.show_runs = self._make(_("&Runs"), "", "Ctrl+2", _("Shows every run that was made."))
         self.whats_this = self._make(_("&What is this?"), "", "F1", _("Explains what has the focus."))
+        self.show_log = self._make(
+            _("Show the &log folder"), "", "", _("Opens the folder of the log, which says what went wrong and when.")
+        )
+        self.report = self._make(
+            _("&Report a problem…"),
+            "",
+            "",
+            _("Shows versions and the log’s last lines, to be copied. Nothing is sent."),
+        )
         self.about = self._make(_("&About netbuilder"), "", "", _("Shows versions."))
         self.schemes = QActionGroup(self)
         for name, text in (("system", _("As the s&ystem")), ("light", _("&Light")), ("dark", _("&Dark"))):

@@ -64,7 +64,11 @@ class Menus:
         view.addSeparator()
         view.addMenu(self._schemes(window))
         helping = bar.addMenu(_("&Help"))
-        helping.addActions([act.whats_this, act.about])
+        helping.addAction(act.whats_this)
+        helping.addSeparator()
+        helping.addActions([act.show_log, act.report])
+        helping.addSeparator()
+        helping.addAction(act.about)
 
     def show_templates(self, templates: Iterable[Template]) -> None:
         """Fills the menu of templates, by group."""

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
 import netbuilder.data  # noqa: F401 - declares the sources
 from netbuilder import __version__
+from netbuilder.app.copies import Copies
 from netbuilder.app.data_files import DataFiles
 from netbuilder.app.document import Document
 from netbuilder.app.engine import EngineLink
 from netbuilder.app.exporting import Exporting
+from netbuilder.app.faults import Faults
+from netbuilder.app.lives import Life, lived
 from netbuilder.app.preferences import Preferences
 from netbuilder.app.previews import Previews
 from netbuilder.app.pricing import Pricing
@@ -22,33 +27,55 @@ from netbuilder.app.projects import Projects
 from netbuilder.app.recovery import Recovery
 from netbuilder.app.training import Training
 from netbuilder.app.trying import Trying
-from netbuilder.disk import data_folder, settings_folder
+from netbuilder.disk import data_folder, log_folder, settings_folder
 from netbuilder.ui.icons import icon
+from netbuilder.ui.last_words import LastWordsOffer
 from netbuilder.ui.offering import Offering
 from netbuilder.ui.recovering import Recovering
+from netbuilder.ui.reporting import Reporting
 from netbuilder.ui.window import Window
 
 
 def main(arguments: Sequence[str]) -> int:
     """Opens the project of the first argument, or the default template. Returns the exit code."""
+    # The engine's process reads it: where native code ended it, is then told with its death.
+    os.environ.setdefault("PYTHONFAULTHANDLER", "1")
     app = QApplication(["netbuilder", *arguments])
     app.setApplicationName("netbuilder")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("netbuilder")
     app.setWindowIcon(icon("netbuilder", "#000000"))
-    folder = settings_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    window, recovering = _made(app, folder / "preferences.ini")
+    with lived(_lives()) as life:
+        return _run(app, arguments, life)
+
+
+def _run(app: QApplication, arguments: Sequence[str], life: Life) -> int:
+    faults = Faults()
+    try:
+        folder = settings_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        made = _made(app, folder / "preferences.ini", faults)
+    except Exception as problem:
+        from netbuilder.ui.no_window import tell_that_there_is_none
+
+        tell_that_there_is_none(problem)
+        raise
+    faults.watch(life.note)
+    window = made.window
     window.show()
     _give_way()
     window.activateWindow()  # where no window manager does, F5 would go nowhere
     for path in arguments[:1]:
         window.filing.open_path(Path(path))
-    recovering.offer()
+    made.recovering.offer()
+    made.reporting.begin_soon()
     try:
         return app.exec()
     finally:
         window.engine.close()
+        made.last_words.leave()
+        faults.close()
+        made.reporting.close()
 
 
 def _give_way() -> None:
@@ -63,14 +90,24 @@ def _give_way() -> None:
 
 def opened(app: QApplication, preferences: Path) -> Window:
     """A window on the default template, with an engine of its own; not yet shown."""
-    return _made(app, preferences)[0]
+    return _made(app, preferences, Faults()).window
 
 
-def _made(app: QApplication, preferences: Path) -> tuple[Window, Recovering]:
+@dataclass(frozen=True, slots=True)
+class _Made:
+    window: Window
+    recovering: Recovering
+    reporting: Reporting
+    last_words: LastWordsOffer
+
+
+def _made(app: QApplication, preferences: Path, faults: Faults) -> _Made:
     engine = EngineLink()
     training = Training(engine)
     document = Document(Projects.templates()[0].project())
-    files = Projects(training, document, data_folder() / "locks")
+    kept = Preferences(preferences)
+    locks = data_folder() / "locks"
+    files = Projects(training, document, locks)
     window = Window(
         app,
         document,
@@ -81,13 +118,33 @@ def _made(app: QApplication, preferences: Path) -> tuple[Window, Recovering]:
         Exporting(engine),
         Pricing(engine),
         files,
-        Preferences(preferences),
+        kept,
     )
+    messages = window.messages
     window.filing.left.connect(files.close)
     recovery = Recovery(document, files, data_folder() / "recovery")
     data_files = DataFiles(document, window.previews, window)
-    data_files.changed.connect(window.messages.warn)
-    recovering = Recovering(recovery, window.filing, window.messages, window)
-    offering = Offering(window.history, window.past, window.messages, window)
+    data_files.changed.connect(messages.warn)
+    recovering = Recovering(recovery, window.filing, messages, window)
+    copies = Copies(document, files, locks)
+    reporting = Reporting(faults, copies, window.filing, kept, messages, log_folder(), window)
+    _wire_reporting(window, reporting)
+    last_words = LastWordsOffer(_lives(), reporting, messages, window)
+    offering = Offering(window.history, window.past, messages, window)
+    recovering.settled.connect(last_words.offer_soon)
     recovering.settled.connect(offering.offer_soon)
-    return window, recovering
+    return _Made(window, recovering, reporting, last_words)
+
+
+def _wire_reporting(window: Window, reporting: Reporting) -> None:
+    window.actions_.report.triggered.connect(reporting.report)
+    window.actions_.show_log.triggered.connect(reporting.show_log)
+    window.engine.ready.connect(reporting.note_ready)
+    window.engine.died.connect(reporting.note_death)
+    window.training.interrupted.connect(reporting.note_death)
+    for failed in (window.engine.failed, window.training.failed, window.exporting.failed):
+        failed.connect(reporting.note_failure)
+
+
+def _lives() -> Path:
+    return log_folder() / "lives"

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-HEAVY = ("tensorflow", "keras", "sklearn", "scipy", "pyqtgraph", "PIL")
+HEAVY = ("tensorflow", "keras", "sklearn", "scipy", "pyqtgraph", "PIL", "logging.handlers", "netbuilder.app.log")
 
 
 def test_the_window_is_made_without_importing_what_takes_long() -> None:
