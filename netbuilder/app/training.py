@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -31,7 +32,8 @@ class Training(QObject):
     ended = Signal()
     trained = Signal()  # ``trained_project`` has changed
     loaded = Signal()  # the network of an earlier run is the current one
-    failed = Signal(str, str)  # it could not be loaded: sentence, details
+    opened = Signal(object, object)  # a model file is read: its ProjectSpec; what to know of it, in sentences
+    failed = Signal(str, str)  # it could not be loaded or opened: sentence, details
 
     def __init__(self, engine: EngineLink, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +46,8 @@ class Training(QObject):
         self._held = False  # whether the engine still holds the last run, its optimizer included
         self._learning = self._learned = False
         self._reached: dict[str, float] = {}
-        self._loading: int | None = None  # the request for an earlier run's network, as long as it is wanted
+        self._loading: object = None  # stands for the request for another network, as long as that is wanted
+        self._opened: dict[str, Any] | None = None  # a network from a model file, as long as it is not taken
         self._deaths = 0  # of the engine, over making the network again
         self.recorded = True
         """Whether the run can go on after it was left: the history could be written."""
@@ -110,9 +113,25 @@ class Training(QObject):
 
     def load(self, uid: str, *, best: bool) -> None:
         """Makes what a run of the history came to the current network, with its last or its best weights."""
-        if self._run is None:
-            self._held = False  # whatever comes of it, the engine's last session is another one
-            self._loading = self._engine.ask(Ask.LOAD, partial(self._loaded, uid), run=uid, best=best)
+        self._ask_for_network(Ask.LOAD, (uid,), run=uid, best=best)
+
+    def open_model(self, path: Path, project: ProjectSpec) -> None:
+        """Reads the model of a ``.keras`` file, with the data of ``project`` if they fit it.
+
+        After ``opened`` it is to be taken or refused at once.
+        """
+        self._ask_for_network(Ask.OPEN, (), path=str(path), project=to_plain(project))
+
+    def take_opened(self) -> None:
+        """Makes the model that was opened the current network."""
+        stored, self._opened = self._opened, None
+        if stored is not None:
+            self._take(stored)
+
+    def refuse_opened(self) -> None:
+        """Keeps the network that is the current one."""
+        self._opened = None
+        self._send_stored()
 
     def pause(self) -> None:
         """Asks the run to rest after its current block of steps."""
@@ -166,6 +185,12 @@ class Training(QObject):
         run.finished.connect(self._close)
         self.began.emit(project)
         run.start()
+
+    def _ask_for_network(self, kind: Ask, runs: tuple[str, ...], **body: Any) -> None:
+        if self._run is None:
+            self._held = False  # whatever comes of it, the engine's last session is another one
+            self._loading = wanted = object()
+            self._engine.ask(kind, partial(self._loaded, wanted, runs), **body)
 
     def _order(self, order: Order) -> None:
         if self._run is not None:
@@ -241,19 +266,27 @@ class Training(QObject):
             self.failed.emit(reply.body["sentence"], reply.body["details"])
         self.trained.emit()
 
-    def _loaded(self, uid: str, reply: Reply) -> None:
-        if self._loading is None or not reply.last:  # another project or run has come meanwhile
+    def _loaded(self, wanted: object, runs: tuple[str, ...], reply: Reply) -> None:
+        if not reply.last:
+            return
+        if self._loading is not wanted:  # another project, run or network has come meanwhile, and is the current one
+            if self._run is None and self._loading is None:
+                self._send_stored()
             return
         self._loading = None
-        match reply.kind:
-            case Tell.DONE:
-                stored = reply.body["stored"]
-                self.stored = {**stored, "project": project_from(stored["project"]), "runs": (uid,)}
-                self.trained_project = self.stored["project"]
-                self._held, self._appends = True, False
-                self.trained.emit()
-                self.loaded.emit()
-            case Tell.FAILED | Tell.DIED:
-                self.failed.emit(reply.body["sentence"], reply.body["details"])
-            case _:
-                pass
+        if reply.kind is not Tell.DONE:
+            self.failed.emit(reply.body["sentence"], reply.body["details"])
+            return
+        stored = reply.body["stored"]
+        stored = {**stored, "project": project_from(stored["project"])}
+        if runs:
+            self._take({**stored, "runs": runs})
+            self.loaded.emit()
+        else:
+            self._opened = stored
+            self.opened.emit(stored["project"], reply.body["remarks"])
+
+    def _take(self, stored: dict[str, Any]) -> None:
+        self.stored, self.trained_project = stored, stored["project"]
+        self._held, self._appends = True, False
+        self.trained.emit()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from netbuilder.app.document import Document
@@ -19,6 +19,7 @@ from netbuilder.ui.questions import ask_to_overwrite, ask_to_save
 from netbuilder.words import _
 
 SUFFIX = ".netbuilder"
+MODEL_SUFFIX = ".keras"
 
 
 class Template(Protocol):
@@ -53,6 +54,7 @@ class Filing(QObject):
 
     failed = Signal(str)
     warned = Signal(str)
+    told = Signal(str)
     began = Signal(object)  # another project is in the document; what to look at in it, in lines
     left = Signal()  # the window may close: all is saved, or not wanted any more
 
@@ -66,6 +68,8 @@ class Filing(QObject):
         self._preferences = preferences
         self._window = window
         self._copy_of: Path | None = None  # what is open here, but can only be saved elsewhere
+        self._model: tuple[Path, ProjectSpec] | None = None  # one on its way, and what was open when it was asked for
+        training.opened.connect(self._take_model)
 
     @property
     def name(self) -> str:
@@ -88,15 +92,18 @@ class Filing(QObject):
 
     def open(self) -> None:
         """Asks for a file and opens it."""
-        kinds = _("netbuilder projects (*{suffix});;Versions before the last save (*{suffix}~)").format(suffix=SUFFIX)
+        kinds = _("Projects and Keras models (*{suffix} *{model});;Versions before the last save (*{suffix}~)").format(
+            suffix=SUFFIX, model=MODEL_SUFFIX
+        )
         name, _kind = QFileDialog.getOpenFileName(self._window, _("Open a project"), self._preferences.folder, kinds)
         if name:
             self.open_path(Path(name))
 
     def open_path(self, path: Path) -> None:
-        """Opens a file; if that fails, the project that was open stays.
+        """Opens a project or a Keras model; if that fails, what was open stays.
 
-        What another window has open is opened to be looked at: it can be saved under another name.
+        What another window has open is opened to be looked at: it can be saved under another name. A model is opened by
+        the engine, and is here when that has read it.
         """
         if self._may_begin():
             self._open(path.absolute())  # it may be asked for from another folder after a crash
@@ -157,6 +164,11 @@ class Filing(QObject):
         return not self._training.running
 
     def _open(self, path: Path) -> None:
+        if path.suffix.lower() == MODEL_SUFFIX:
+            self._model = path, self._document.spec
+            self.told.emit(_("“{name}” is being opened …").format(name=path.name))
+            self._training.open_model(path, self._document.spec)
+            return
         try:
             if path.name.endswith(f"{SUFFIX}~"):
                 self._begin(self._files.look(path), None, (), unsaved=True, copy_of=path)
@@ -176,6 +188,22 @@ class Filing(QObject):
             self.failed.emit(str(problem))
             return
         self._begin(project, path, ())
+        self._remember(path)
+
+    @Slot(object, object)
+    def _take_model(self, project: ProjectSpec, remarks: Sequence[str]) -> None:
+        """The engine has read a model: its project takes the place of the one that is open, as unsaved changes."""
+        if self._model is None:
+            self._training.refuse_opened()
+            return
+        (path, before), self._model = self._model, None
+        if self._document.spec is not before and not self._may_drop():  # somebody went on working meanwhile
+            self._training.refuse_opened()
+            return
+        self._training.take_opened()
+        self._begin(project, None, (), unsaved=True)
+        goes_on = _("Opened with its weights: “10 more” trains them further, Train begins with new ones.")
+        self.told.emit("\n".join((goes_on if self._training.can_go_on else _("Opened with its weights."), *remarks)))
         self._remember(path)
 
     def _begin(
@@ -234,6 +262,6 @@ class Filing(QObject):
 
 
 def dropped_project(mime: QMimeData) -> Path | None:
-    """The project file that is dragged, if one is."""
+    """The project or model file that is dragged, if one is."""
     paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    return next((path for path in paths if path.suffix == SUFFIX), None)
+    return next((path for path in paths if path.suffix in (SUFFIX, MODEL_SUFFIX)), None)

@@ -142,6 +142,7 @@ class Window(QMainWindow):
         self._preferences.recent_changed.connect(self._show_recent)
         self.filing.failed.connect(self.messages.show_message)
         self.filing.warned.connect(self.messages.warn)
+        self.filing.told.connect(self.messages.tell)
         self.filing.began.connect(self.messages.dismiss)
         self.filing.began.connect(self.runs.forget)
         self.filing.began.connect(self._show_history)

@@ -145,6 +145,7 @@ def _lane(kind: str) -> str:
         Ask.MORE: "train",
         Ask.RESUME: "train",
         Ask.LOAD: "train",
+        Ask.OPEN: "train",
         Ask.PREPARE: "prepare",
         Ask.ANSWER: "answer",
         Ask.PREVIEW: "read",

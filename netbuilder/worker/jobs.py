@@ -167,7 +167,17 @@ def _load(job: Job, run: str, *, best: bool) -> dict[str, Any]:
     plain = to_plain(project)
     session = _loaded(job, plain, replace(checkpoint, keeps_best=best))
     _Memory.network = session.network
-    return _left(session, plain)
+    return _left(session.network, session.end, plain)
+
+
+def _open(job: Job, path: str, project: Any) -> dict[str, Any]:
+    """Makes the model of a file the network that answers."""
+    from netbuilder.worker.models import open_model
+
+    opened = open_model(Path(path), _asked(project), _Memory.sessions, _reader(job))
+    _Memory.network = opened.network
+    left = _left(opened.network, opened.checkpoint, to_plain(opened.project))
+    return {"remarks": opened.remarks, **left}
 
 
 def _loaded(job: Job, project: Any, checkpoint: Checkpoint) -> Session:
@@ -202,14 +212,14 @@ def _run(
         job.tell(Tell.KEPT, sentence=close())
 
     job.afterwards(keep)  # nobody who stops a run waits for a disk
-    return _left(session, project)
+    return _left(session.network, session.end, project)
 
 
-def _left(session: Session, project: Any) -> dict[str, Any]:
+def _left(network: TrainedNetwork, checkpoint: Checkpoint | None, project: Any) -> dict[str, Any]:
     from netbuilder.engine.versions import versions
 
-    known = {"project": project, "checkpoint": session.end, "versions": versions()}
-    return {"stored": session.network.stored() | known}
+    known = {"project": project, "checkpoint": checkpoint, "versions": versions()}
+    return {"stored": network.stored() | known}
 
 
 def _asked(plain: Any) -> ProjectSpec:
@@ -249,6 +259,7 @@ _JOBS: dict[Ask, Callable[..., dict[str, Any]]] = {
     Ask.MORE: _more,
     Ask.RESUME: _resume,
     Ask.LOAD: _load,
+    Ask.OPEN: _open,
     Ask.ANSWER: _answer,
     Ask.RESTORE: _restore,
     Ask.EXPORT: _export,

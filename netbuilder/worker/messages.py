@@ -21,6 +21,7 @@ class Ask(StrEnum):
     MORE = "more"  # epochs → as TRAIN: the last run goes on, or another one from what it had come to
     RESUME = "resume"  # run → as TRAIN: a run that was interrupted goes on from where the history has it
     LOAD = "load"  # run → DONE with what TRAIN gave: its network is the one that answers, and can be trained for longer
+    OPEN = "open"  # path of a model, project whose data it gets if they fit → DONE with project, remarks, and as LOAD
     ORDER = "order"  # an order for the job of that number, which is a run; has no reply
     ANSWER = "answer"  # inputs → DONE with outputs
     RESTORE = "restore"  # what TRAIN gave → DONE

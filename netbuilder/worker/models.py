@@ -1,0 +1,133 @@
+"""Opens a model that another program may have made: as a project, and as the network that answers and can be trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netbuilder.data.examples import CannotRead, Examples, Stopped
+from netbuilder.data.remote import downloadable
+from netbuilder.data.split import divide
+from netbuilder.disk.memory import memory
+from netbuilder.files.keras_model import KerasModel, read_keras_model
+from netbuilder.spec.adoption import adopted, with_scaling
+from netbuilder.spec.facts import DataFacts
+from netbuilder.spec.flow import input_shape
+from netbuilder.spec.outline import outline
+from netbuilder.spec.project import ProjectSpec
+from netbuilder.spec.scaling import UNIT, Scaling
+from netbuilder.spec.sources import source
+from netbuilder.words import _
+from netbuilder.worker.sessions import Sessions
+
+if TYPE_CHECKING:
+    from netbuilder.checkpoint import Checkpoint
+    from netbuilder.engine.network import TrainedNetwork
+
+_TRIED = 500  # examples on which two ways to scale are compared
+_LEAST = 1e-7  # as Keras has it
+_SAMPLES = 64  # inputs by which a copy of the network is compared, where there are no examples
+
+Read = Callable[[Any], Examples]
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A model as a project, its network, what its training came to (None: it can't go on), and what to know of it."""
+
+    project: ProjectSpec
+    network: TrainedNetwork
+    checkpoint: Checkpoint | None
+    remarks: tuple[str, ...]
+
+
+def open_model(path: Path, current: ProjectSpec, sessions: Sessions, read: Read) -> Opened:
+    """The model of a ``.keras`` file; ``current`` is the project whose data it gets if they fit.
+
+    Raises ``disk.CannotOpen``, ``NotAModel``, ``MemoryError``, and ``DoesNotBelong``.
+    """
+    model = read_keras_model(path)
+    decided: tuple[str, ...] = ()
+    if model.project is not None:
+        project = model.project
+    else:
+        project, decided = adopted(model, current, sorted((entry.kind() for entry in source), key=downloadable))
+    project = replace(project, title=path.stem)
+    facts = project.data.source.facts(project.data.split)
+    hindered = any(problem.severity == "blocking" for problem in outline(project, facts, memory()).problems)
+    examples = None if hindered else _read(project, read)
+    scaling = model.scaling
+    remarks = [*decided, *model.remarks]
+    if scaling is None and model.project is None and facts.picture and not hindered:
+        scaled, sentence = _better_scaled(model, project, facts, examples)
+        remarks.append(sentence)
+        if scaled != project:
+            project, scaling = scaled, UNIT
+    if examples is not None:
+        session = sessions.take(project, lambda _source: examples)
+        if session.data.scaling == scaling:
+            session.adopt(model.weights, model.optimizer_state)
+            return Opened(project, session.network, session.end, tuple(remarks))
+        remarks.append(_("Its columns are scaled in another way than those of the data: it can’t be trained on."))
+    return Opened(project, _restored(model, project, scaling, facts, examples), None, tuple(remarks))
+
+
+def _read(project: ProjectSpec, read: Read) -> Examples | None:
+    try:
+        return read(project.data.source)
+    except (CannotRead, Stopped):  # what is wrong with the data is said where they are shown
+        return None
+
+
+def _restored(
+    model: KerasModel, project: ProjectSpec, scaling: Scaling | None, facts: DataFacts, examples: Examples | None
+) -> TrainedNetwork:
+    from netbuilder.engine.network import restored
+
+    shape = input_shape(project, facts)
+    if examples is not None and examples.inputs.shape[1:] == shape:
+        some = examples.inputs[:_SAMPLES]
+    else:
+        low, high = facts.value_range
+        some = np.random.default_rng(0).uniform(low, high, (_SAMPLES, *shape)).astype(np.float32)
+    return restored(project, scaling, model.weights, some)
+
+
+def _better_scaled(
+    model: KerasModel, project: ProjectSpec, facts: DataFacts, examples: Examples | None
+) -> tuple[ProjectSpec, str]:
+    """The project with pictures divided by 255, if the network was trained with such, and how that is known.
+
+    Many scripts scale their pictures before the model sees them, so that nothing in the file tells.
+    """
+    divided = with_scaling(project, facts, UNIT)
+    if examples is None:
+        return divided, _("The file scales nothing itself: pixels are divided by 255 here, as is usual.")
+    from netbuilder.engine.network import restored
+
+    parts = divide(examples, project.data.split)
+    rows = np.sort(np.concatenate([parts.test, parts.validation, parts.train])[:_TRIED])
+    inputs, targets = examples.inputs[rows], examples.targets[rows]
+    raw, scaled = (
+        _surprise(restored(project, one, model.weights, inputs[:1]).shares(inputs), targets) for one in (None, UNIT)
+    )
+    sentence = _(
+        "The file scales nothing itself. On {count:,} examples its loss is {scaled:.2g} when pixels are divided by 255, "
+        "and {raw:.2g} as they are: {chosen}."
+    )
+    chosen = _("so they are divided") if scaled <= raw else _("so they are left alone")
+    words = sentence.format(count=len(rows), scaled=scaled, raw=raw, chosen=chosen)
+    return divided if scaled <= raw else project, words
+
+
+def _surprise(shares: NDArray[np.float32], targets: NDArray[Any]) -> float:
+    """The mean of −log of the share that the right class gets; how many are right tells less, as relu scales along."""
+    if shares.shape[-1] == 1:
+        shares = np.concatenate([1 - shares, shares], axis=-1)
+    right = shares[np.arange(len(targets)), targets.astype(np.int64)]
+    return float(np.mean(-np.log(np.maximum(right, _LEAST))))
