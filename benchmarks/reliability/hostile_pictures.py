@@ -120,12 +120,16 @@ def _jpeg(width: int, height: int, **how: bool) -> bytes:
     return bytes(content)
 
 
+@cache
 def _scans() -> bytes:
-    """A progressive JPEG of 25 megapixels with 3,000 scans of nothing, each of which goes over all of it."""
-    content = _jpeg(5000, 5000, progressive=True)
-    first = content.index(b"\xff\xda")
-    second = content.index(b"\xff\xda", first + 2)
-    return content[:first] + content[first:second] * 3000 + content[second:]
+    """A progressive JPEG of 25 megapixels with 3,000 scans, each of which goes over all of them."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.new("L", (5000, 5000)).save(buffer, "JPEG", progressive=True)
+    content = buffer.getvalue()
+    last = content[content.rindex(b"\xff\xda") : -2]
+    return content[:-2] + last * 3000 + content[-2:]
 
 
 def _bmp(width: int, height: int, packing: int = 0) -> bytes:
@@ -158,6 +162,11 @@ _HUGE: dict[str, Callable[[], bytes]] = {
     "JPEG of 144 megapixels": lambda: _jpeg(12_000, 12_000),
     "progressive JPEG of 144 megapixels": lambda: _jpeg(12_000, 12_000, progressive=True),
     "progressive JPEG of 3,000 scans": _scans,
+    "JPEG of 500,000 comments": lambda: b"\xff\xd8" + b"\xff\xfe\0\2" * 500_000 + genuine.picture("JPEG")[2:],
+    "JPEG with nothing between its parts": lambda: b"\xff\xd8" + b"\xff" * (8 << 20) + genuine.picture("JPEG")[2:],
+    "PNG of 500,000 texts": lambda: _png(9, 9, before=_chunk(b"tEXt", b"") * 500_000),
+    "GIF with a comment of 8 MB": lambda: _gif(9, 9)[:-14] + b"!\xfe" + (b"\xff" + b"x" * 255) * 32_000,
+    "GIF with nothing between its parts": lambda: _gif(9, 9)[:-14] + bytes(8 << 20) + _gif(9, 9)[-14:],
     "BMP of 144 megapixels": lambda: _bmp(12_000, 12_000),
     "BMP of 2³¹ × 2³¹": lambda: _bmp(0x7FFFFFFF, 0x7FFFFFFF),
     "GIF of 65,535 × 65,535": lambda: _gif(65_535, 65_535),

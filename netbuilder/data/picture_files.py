@@ -6,15 +6,17 @@ starts Ghostscript for PostScript of any name.
 
 from __future__ import annotations
 
+import io
 import struct
 import warnings
 import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from netbuilder.data.picture_layout import HasTooManyParts, scans
 from netbuilder.disk import CannotOpen, opened
 from netbuilder.words import _
 
@@ -22,12 +24,14 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP")
-_LARGEST_FILE = 64 << 20  # bytes
-_MOST_MEMORY = 160_000_000  # bytes
+_LARGEST_FILE = 40_000_000  # bytes
+_MOST_MEMORY = 140_000_000  # bytes beside the file's own
 
-# Bytes a pixel while a picture is unpacked, measured with Pillow 13: a progressive JPEG has all its coefficients in
-# memory, two bytes a colour; what is transparent is copied before it is shrunk; of WebP there are four copies.
-_OPAQUE, _FOUR_INKS, _TRANSPARENT, _WEBP = 6.5, 8.5, 9.5, 16.5
+# Bytes a pixel while a picture is unpacked, measured with Pillow 13: a JPEG of one scan is unpacked small, one of several
+# has all its coefficients in memory, two bytes a colour; what is transparent is copied before it is shrunk; of WebP there
+# are four copies.
+_PHOTOGRAPH, _OPAQUE, _FOUR_INKS, _TRANSPARENT, _WEBP = 1.0, 6.5, 8.5, 9.5, 16.5
+_RUN_LENGTHS = 150.0  # of a BMP, which Python itself unpacks, and slowly
 
 # What Pillow's readers let out for bytes that are no picture.
 _DAMAGED = (
@@ -61,7 +65,8 @@ def read_picture(path: Path, longest: int) -> NDArray[np.uint8]:
         with opened(path) as (file, size), warnings.catch_warnings(action="ignore"):
             if size > _LARGEST_FILE:
                 raise _too_large(path)
-            return _read(path, file, longest)
+            content = file.read(size)
+            return _read(path, content, longest)
     except CannotOpen as problem:
         raise NotAPicture(str(problem)) from problem
     except _DAMAGED as problem:
@@ -69,27 +74,38 @@ def read_picture(path: Path, longest: int) -> NDArray[np.uint8]:
         raise NotAPicture(message.format(name=path.name)) from problem
 
 
-def _read(path: Path, file: BinaryIO, longest: int) -> NDArray[np.uint8]:
+def _read(path: Path, content: bytes, longest: int) -> NDArray[np.uint8]:
     # WebP is no format that Pillow knows at once, and asked for it by name, it would import the readers of all others.
     from PIL import Image, ImageOps, UnidentifiedImageError, WebPImagePlugin  # noqa: F401 - the last makes itself known
 
     try:
-        image: Image.Image = Image.open(file, formats=_FORMATS)
+        times = scans(content)
+        image: Image.Image = Image.open(io.BytesIO(content), formats=_FORMATS)
     except UnidentifiedImageError:
         message = _("“{name}” is no PNG, JPEG, BMP, GIF or WebP picture: save it as one of these.")
         raise NotAPicture(message.format(name=path.name)) from None
     except Image.DecompressionBombError:
         raise _too_large(path) from None
-    if image.width * image.height * _bytes_a_pixel(image) > _MOST_MEMORY:
+    except HasTooManyParts:
+        message = _("“{name}” is made of far more parts than a picture needs: save it anew, and try again.")
+        raise NotAPicture(message.format(name=path.name)) from None
+    if image.width * image.height * _bytes_a_pixel(image, times) > _MOST_MEMORY:
         raise _too_large(path)
     image.draft(None, (longest, longest))  # a JPEG can be unpacked small
     small = ImageOps.exif_transpose(_shrunk(image, longest))
     return np.array(small.convert("RGBA"))
 
 
-def _bytes_a_pixel(image: Image) -> float:
-    if image.format == "WEBP":
-        return _WEBP
+def _bytes_a_pixel(image: Image, times: int) -> float:
+    match image.format:
+        case "WEBP":
+            return _WEBP
+        case "BMP" if image.info.get("compression"):
+            return _RUN_LENGTHS
+        case "JPEG" | "MPO" if times == 1:
+            return _PHOTOGRAPH
+        case _:
+            pass
     if image.has_transparency_data:
         return _TRANSPARENT
     return _FOUR_INKS if image.mode == "CMYK" else _OPAQUE
@@ -109,5 +125,5 @@ def _shrunk(image: Image, longest: int) -> Image:
 
 
 def _too_large(path: Path) -> NotAPicture:
-    message = _("“{name}” is too large: make it smaller than 9 million pixels, and try again.")
+    message = _("“{name}” is too large: make it smaller than 8 million pixels, and try again.")
     return NotAPicture(message.format(name=path.name))

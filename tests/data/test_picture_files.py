@@ -5,6 +5,7 @@ import os
 import struct
 import subprocess
 import sys
+import time
 import zlib
 from pathlib import Path
 
@@ -100,6 +101,71 @@ def test_a_picture_that_claims_to_be_huge_is_not_unpacked(tmp_path, side) -> Non
     (tmp_path / "a.png").write_bytes(content[:12] + header + struct.pack(">I", zlib.crc32(header)) + content[33:])
     with pytest.raises(NotAPicture, match=r"“a\.png” is too large"):
         read_picture(tmp_path / "a.png", 100)
+
+
+def photograph(**how) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("L", (2000, 2000)).save(buffer, "JPEG", **how)
+    return buffer.getvalue()
+
+
+def test_a_photograph_of_a_hundred_megapixels_is_read_small(tmp_path) -> None:
+    large = io.BytesIO()
+    Image.new("L", (10_000, 10_000), 77).save(large, "JPEG")
+    (tmp_path / "a.jpg").write_bytes(large.getvalue())
+    found = read_picture(tmp_path / "a.jpg", 100)
+    assert found.shape == (100, 100, 4)
+    assert found[50, 50, 0] == 77
+
+
+def test_a_progressive_photograph_is_read(tmp_path) -> None:
+    stripes("RGB", 900, 600).save(tmp_path / "a.jpg", "JPEG", progressive=True)
+    assert read_picture(tmp_path / "a.jpg", 100).shape == (67, 100, 4)
+
+
+def _scan_bomb() -> bytes:
+    content = photograph(progressive=True)
+    last = content[content.rindex(b"\xff\xda") : -2]
+    return content[:-2] + last * 3000 + content[-2:]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _scan_bomb(),
+        b"\xff\xd8" + b"\xff\xfe\0\2" * 100_000 + photograph()[2:],
+        b"\xff\xd8" + b"\xff" * 1_000_000 + photograph()[2:],
+        b"\x89PNG\r\n\x1a\n" + (struct.pack(">I", 0) + b"tEXt" + struct.pack(">I", zlib.crc32(b"tEXt"))) * 100_000,
+        b"GIF89a\1\0\1\0\0\0\0" + b"!\xfe" + b"\xffx" + b"x" * 254 + (b"\xff" + b"x" * 255) * 10_000,
+        b"GIF89a\1\0\1\0\0\0\0" + b"!\xfe\0" * 100_000,
+        b"GIF89a\1\0\1\0\0\0\0" + bytes(1_000_000),
+    ],
+    ids=["scans", "segments", "gap", "chunks", "blocks", "extensions", "zeros"],
+)
+def test_a_picture_of_parts_without_end_is_refused_at_once(tmp_path, content) -> None:
+    (tmp_path / "a.png").write_bytes(content)
+    begun = time.perf_counter()
+    with pytest.raises(NotAPicture, match=r"“a\.png” is made of far more parts than a picture needs"):
+        read_picture(tmp_path / "a.png", 100)
+    assert time.perf_counter() - begun < 1
+
+
+def test_a_gif_with_comments_is_read(tmp_path) -> None:
+    stripes().save(tmp_path / "a.gif", "GIF", comment=b"," * 5000)
+    assert read_picture(tmp_path / "a.gif", 100).shape == (40, 60, 4)
+
+
+def test_a_bmp_of_run_lengths_is_read_while_it_is_small(tmp_path) -> None:
+    def runs(side: int) -> bytes:
+        lines = (bytes([side if side < 256 else 255, 0]) + b"\0\0") * side + b"\0\1"
+        head = struct.pack("<IIIIiiHHIIIIII", 0, 0, 1078, 40, side, side, 1, 8, 1, len(lines), 0, 0, 0, 0)
+        return b"BM" + head + bytes(1024) + lines
+
+    (tmp_path / "a.bmp").write_bytes(runs(200))
+    assert read_picture(tmp_path / "a.bmp", 100).shape == (100, 100, 4)
+    (tmp_path / "a.bmp").write_bytes(runs(2000))
+    with pytest.raises(NotAPicture, match="too large"):
+        read_picture(tmp_path / "a.bmp", 100)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with a name")
