@@ -2,6 +2,8 @@
 
 import ast
 import importlib.util
+import json
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -117,3 +119,165 @@ def test_starting_takes_the_standard_library_only() -> None:
             elif name.split(".")[0] not in sys.stdlib_module_names | ours:
                 foreign.add(f"{module} imports {name}")
     assert foreign == set()
+
+
+FORBIDDEN = """
+import cloudpickle
+import dill
+import joblib
+import marshal
+import pickle
+import shelve
+import runpy
+import subprocess
+import multiprocessing
+import mmap
+import pty
+import tarfile
+from concurrent.futures import ProcessPoolExecutor
+from pickle import loads
+from keras.saving import load_model
+os.system("x")
+os.popen("x")
+os.startfile("x")
+eval(text)
+exec(text)
+keras.models.load_model(path)
+keras.saving.load_model(path)
+keras.saving.deserialize_keras_object(value)
+keras.models.model_from_json(text)
+keras.models.clone_model(model)
+keras.layers.deserialize(value)
+keras.layers.Lambda(value)
+keras.config.enable_unsafe_deserialization()
+keras.utils.get_file(address)
+tensorflow.saved_model.load(path)
+np.load(path)
+np.load(path, allow_pickle=True)
+np.lib.format.read_array(file)
+np.memmap(path)
+np.fromfile(path)
+np.genfromtxt(path)
+np.loadtxt(path)
+h5py.File(path)
+Image.open(path)
+from PySide6.QtGui import QImageReader
+from PySide6.QtGui import QMovie
+from PIL.Image import open
+from numpy import load
+from h5py import File
+shutil.unpack_archive(path)
+tempfile.mktemp()
+""".strip().splitlines()
+NEEDED = """
+import os
+import shutil
+import tempfile
+
+import h5py
+import keras
+import numpy as np
+import tensorflow
+from PIL import Image
+""".strip().splitlines()
+UNSAFE = {"TID251", "S102", "S301", "S302", "S307", "S605", "S306", "S403"}
+
+
+def refused_lines(lines: list[str], name: str = "netbuilder/files/scratch.py") -> set[int]:
+    """The numbers, from 0, of the lines that the linter finds unsafe in a module of that name, which need not exist."""
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "--output-format", "json", "--no-cache", "--stdin-filename", name, "-"],
+        input="\n".join(lines),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    return {one["location"]["row"] - 1 for one in json.loads(done.stdout) if one["code"] in UNSAFE}
+
+
+def test_the_linter_forbids_each_call_that_would_trust_a_file() -> None:
+    refused = refused_lines([*NEEDED, *FORBIDDEN])
+    assert [one for number, one in enumerate(FORBIDDEN, len(NEEDED)) if number not in refused] == []
+
+
+def test_the_linter_lets_pass_what_is_safe() -> None:
+    lines = [*NEEDED, "np.frombuffer(content)", "os.open(path, os.O_RDONLY)", "Image.fromarray(values)"]
+    assert not refused_lines(lines) & set(range(len(NEEDED), len(lines)))
+
+
+UNSAFE_ATTRIBUTES = {
+    "allow_pickle",  # True, of whatever reads it
+    "deserialize",
+    "extract",
+    "extractall",
+    "from_config",
+    "fromData",
+    "load_model",
+    "load_weights",
+    "loadFromData",
+    "model_from_json",
+    "unpack_archive",
+}
+UNSAFE_NAMES = {"eval", "exec", "compile", "__import__"}
+PICTURES_OF_QT = {"QImage", "QPixmap", "QIcon", "QBitmap"}
+MAY = {"export/verification.py": {"load_model"}}  # what we have just exported, in a process of its own
+
+
+def unsafe_calls(text: str) -> Iterator[str]:
+    """The calls that no import tells of: of a model or an archive, of Python itself, and of Qt with a path."""
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if isinstance(node.func, ast.Attribute) and name in UNSAFE_ATTRIBUTES:
+            yield name
+        if isinstance(node.func, ast.Name) and name in UNSAFE_NAMES:
+            yield name
+        if name in PICTURES_OF_QT and any(
+            isinstance(one, ast.Constant | ast.JoinedStr) and not isinstance(getattr(one, "value", ""), int)
+            for one in node.args[:1]
+        ):
+            yield name
+        if name in PICTURES_OF_QT and any(
+            "path" in ast.unparse(one) or "str(" in ast.unparse(one) for one in node.args
+        ):
+            yield name
+        yield from (
+            word.arg
+            for word in node.keywords
+            if word.arg in UNSAFE_ATTRIBUTES
+            and not (isinstance(word.value, ast.Constant) and word.value.value is False)
+        )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "model.load_weights(path)",
+        "kind.from_config(plain)",
+        "archive.extractall(folder)",
+        "archive.extract(member)",
+        "__import__(name)",
+        "compile(text, '', 'exec')",
+        "QImage(str(path))",
+        "QPixmap('picture.png')",
+        "QIcon(path)",
+        "QImage(f'{folder}/a.png')",
+        "picture.loadFromData(content)",
+        "read(file, allow_pickle=True)",
+        "read(file, allow_pickle=trusted)",
+    ],
+)
+def test_a_call_that_would_trust_a_file_is_seen(text: str) -> None:
+    assert list(unsafe_calls(text))
+
+
+def test_no_module_of_the_program_trusts_a_file() -> None:
+    found = {
+        f"{path.relative_to(ROOT / 'netbuilder')}: {name}"
+        for path in (ROOT / "netbuilder").rglob("*.py")
+        for name in unsafe_calls(path.read_text(encoding="utf-8"))
+        if name not in MAY.get(str(path.relative_to(ROOT / "netbuilder")), set())
+    }
+    assert found == set()

@@ -80,7 +80,7 @@ def _read(path: Path, content: bytes, longest: int) -> NDArray[np.uint8]:
 
     try:
         times = scans(content)
-        image: Image.Image = Image.open(io.BytesIO(content), formats=_FORMATS)
+        image: Image.Image = Image.open(io.BytesIO(content), formats=_FORMATS)  # noqa: TID251 - with a list of formats
     except UnidentifiedImageError:
         message = _("“{name}” is no PNG, JPEG, BMP, GIF or WebP picture: save it as one of these.")
         raise NotAPicture(message.format(name=path.name)) from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import subprocess
+import subprocess  # noqa: TID251 - the engine has a process of its own
 import sys
 import threading
 import time
