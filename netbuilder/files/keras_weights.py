@@ -36,7 +36,7 @@ class Arrays:
 
     def read(self, name: str, shape: Shape, dtype: str) -> NDArray[Any]:
         """The array of that name, shape and dtype (float32, or whole numbers of any width). Raises ``Refused``."""
-        from h5py import h5d, h5s  # type: ignore[import-untyped]
+        from h5py import h5d, h5s
 
         if name not in self._arrays:
             raise Refused(_("its weights lack “{name}”").format(name=name))
