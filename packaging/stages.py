@@ -1,6 +1,7 @@
 """The stages of the test command, in order: all are run even if one fails, so that one run tells everything."""
 
 import argparse
+import contextlib
 import os
 import subprocess
 import sys
@@ -20,6 +21,8 @@ import virtual_screen
 LONGEST = 15 * 60
 NO_TESTS_FOUND = 5
 TIMED_OUT = 124
+# Two for two cores; more would each load TensorFlow and gain nothing.
+WORKERS = 2
 
 
 @dataclass(frozen=True)
@@ -54,15 +57,17 @@ def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def planned(python: Path, options: argparse.Namespace) -> list[Stage]:
-    """The stages for these options."""
+def planned(python: Path, options: argparse.Namespace, *, has_screen: bool) -> list[Stage]:
+    """The stages for these options; the windows' tests are run once: on a screen if there is one, else offscreen."""
     venv = python.parent.parent
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "2"}
     offscreen = {**quiet, "QT_QPA_PLATFORM": "offscreen"}
-    # Two workers for two cores; more would each load TensorFlow and gain nothing.
-    pytest = [str(python), "-m", "pytest", "-n", "2", "--dist", "worksteal", *options.pytest]
-    # One after the other: windows on the same screen take each other's focus.
-    windows = [str(python), "-m", "pytest", "-m", "window", *options.pytest]
+    chosen = options.only or NAMES
+    elsewhere = ["-m", "not window"] if has_screen and "windows" in chosen else []
+    # A file stays with one worker, since its tests share engines and trained networks; tests/conftest.py has the order.
+    by_file = ["-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder"]
+    pytest = [str(python), "-m", "pytest", *by_file, *elsewhere, *options.pytest]
+    windows = [str(python), "-m", "pytest", *by_file, "-m", "window", *options.pytest]
     every = [
         Stage("format", [str(python), "-m", "ruff", "format", "--check", "."], quiet),
         Stage("ruff", [str(python), "-m", "ruff", "check", "."], quiet),
@@ -71,16 +76,16 @@ def planned(python: Path, options: argparse.Namespace) -> list[Stage]:
         Stage("pytest", pytest, offscreen),
         Stage("windows", windows, {**quiet, "QT_QPA_PLATFORM": "xcb"}, on_a_screen=True),
     ]
-    return [stage for stage in every if not options.only or stage.name in options.only]
+    return [stage for stage in every if stage.name in chosen]
 
 
 def run(root: Path, python: Path, options: argparse.Namespace) -> int:
     """Run the stages; return 0 if all passed, else 1."""
     started = time.monotonic()
-    stages = planned(python, options)
     outcomes: list[Outcome] = []
-    if any(stage.name in {"pytest", "windows"} for stage in stages):
+    if {"pytest", "windows"} & set(options.only or NAMES):
         debian.install_what_is_missing(python)
+    stages = planned(python, options, has_screen=not virtual_screen.what_is_missing())
     variables = {**os.environ, "PYTHONUNBUFFERED": "1"}
     if any(stage.name == "pytest" for stage in stages):
         variables.setdefault("NETBUILDER_OLD_KERAS", str(old_keras.prepare(root, python)))
@@ -106,9 +111,11 @@ def _run_on_a_screen(root: Path, stage: Stage, variables: Mapping[str, str]) -> 
         in_ci = os.environ.get("CI", "").lower() not in {"", "0", "false"}
         print(f"THE WINDOW TESTS WERE NOT RUN ON A SCREEN. {system_libraries.sentence(lacks)}", flush=True)
         return Outcome(stage.name, 1 if in_ci else 0, 0.0)
-    with virtual_screen.shown() as display:
+    with contextlib.ExitStack() as open_screens:
+        # One for each worker: windows on the same screen take each other's focus.
+        screens = [open_screens.enter_context(virtual_screen.shown()) for _worker in range(WORKERS)]
         own = {name: value for name, value in variables.items() if name != "WAYLAND_DISPLAY"}
-        return _run_stage(root, stage, {**own, "DISPLAY": display})
+        return _run_stage(root, stage, {**own, "DISPLAY": screens[0], "NETBUILDER_SCREENS": " ".join(screens)})
 
 
 def _run_stage(root: Path, stage: Stage, variables: Mapping[str, str]) -> Outcome:

@@ -28,6 +28,10 @@ os.environ["KERAS_HOME"] = str(Path(_home.name) / "keras")
 if sys.platform in {"darwin", "win32"}:
     for _name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
         os.environ[_name] = _home.name
+if "NETBUILDER_SCREENS" in os.environ and "PYTEST_XDIST_WORKER" in os.environ:
+    # One that takes the place of a worker that crashed has a number of its own.
+    _screens = os.environ["NETBUILDER_SCREENS"].split()
+    os.environ["DISPLAY"] = _screens[int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")) % len(_screens)]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("NETBUILDER_OLD_KERAS", str(ROOT / ".venv" / "keras"))
@@ -42,12 +46,15 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a screen: all of tests/ui, and the journeys that open a window."""
+    """Mark what needs a screen (all of tests/ui, and the journeys that open a window), and order by what takes long."""
     for item in items:
         place = item.path.relative_to(ROOT / "tests").parts[0]
         opens_windows = {"qtbot", "qapp"} & set(getattr(item, "fixturenames", ()))
         if place == "ui" or (place == "journeys" and opens_windows):
             item.add_marker("window")
+    # The files that take long come first, or else one worker would be idle while the other is at the last of them.
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")

@@ -22,10 +22,15 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setattr(old_keras, "prepare", lambda root, python: tmp_path)
 
     def these(*planned: Stage) -> int:
-        monkeypatch.setattr(stages, "planned", lambda python, options: list(planned))
+        monkeypatch.setattr(stages, "planned", lambda python, options, *, has_screen: list(planned))
         return stages.run(tmp_path, PYTHON, stages.read_arguments([]))
 
     return these
+
+
+def planned(*arguments: str, has_screen: bool = True) -> dict[str, Stage]:
+    found = stages.planned(PYTHON, stages.read_arguments(arguments), has_screen=has_screen)
+    return {each.name: each for each in found}
 
 
 def stage(name: str, code: int = 0, *, on_a_screen: bool = False) -> Stage:
@@ -33,27 +38,59 @@ def stage(name: str, code: int = 0, *, on_a_screen: bool = False) -> Stage:
 
 
 def test_the_stages_come_in_the_order_of_their_cost() -> None:
-    names = [each.name for each in stages.planned(PYTHON, stages.read_arguments([]))]
-    assert names == ["format", "ruff", "mypy", "contracts", "pytest", "windows"]
+    assert list(planned()) == ["format", "ruff", "mypy", "contracts", "pytest", "windows"]
 
 
 def test_only_the_stages_that_were_asked_for_are_run() -> None:
-    options = stages.read_arguments(["--only", "mypy", "--only", "ruff"])
-    assert [each.name for each in stages.planned(PYTHON, options)] == ["ruff", "mypy"]
+    assert list(planned("--only", "mypy", "--only", "ruff")) == ["ruff", "mypy"]
 
 
 def test_what_follows_two_dashes_goes_to_pytest() -> None:
-    options = stages.read_arguments(["--only", "pytest", "--", "-k", "layers"])
-    (only,) = stages.planned(PYTHON, options)
-    assert only.command[-2:] == ["-k", "layers"]
+    only = planned("--only", "pytest", "--", "-k", "layers")
+    assert only["pytest"].command[-2:] == ["-k", "layers"]
 
 
-def test_window_tests_are_run_offscreen_and_on_a_screen() -> None:
-    planned = {each.name: each for each in stages.planned(PYTHON, stages.read_arguments([]))}
-    assert planned["pytest"].variables["QT_QPA_PLATFORM"] == "offscreen"
-    assert "window" not in planned["pytest"].command
-    assert planned["windows"].variables["QT_QPA_PLATFORM"] == "xcb"
-    assert planned["windows"].on_a_screen
+def marks(stage: Stage) -> list[str]:
+    return [stage.command[at + 1] for at, word in enumerate(stage.command) if word == "-m" and at > 1]
+
+
+def test_window_tests_are_run_on_a_screen_and_not_once_more_offscreen() -> None:
+    found = planned()
+    assert found["pytest"].variables["QT_QPA_PLATFORM"] == "offscreen"
+    assert marks(found["pytest"]) == ["not window"]
+    assert found["windows"].variables["QT_QPA_PLATFORM"] == "xcb"
+    assert marks(found["windows"]) == ["window"]
+    assert found["windows"].on_a_screen
+
+
+@pytest.mark.parametrize("asked,has_screen", [([], False), (["--only", "pytest"], True)])
+def test_window_tests_that_no_other_stage_runs_are_run_offscreen(asked: list[str], has_screen: bool) -> None:
+    found = planned(*asked, has_screen=has_screen)["pytest"]
+    assert marks(found) == []
+    assert found.variables["QT_QPA_PLATFORM"] == "offscreen"
+
+
+@pytest.mark.parametrize("missing", [[], ["Xvfb"]])
+def test_the_plan_knows_whether_there_is_a_screen(run, monkeypatch, missing: list[str]) -> None:
+    told: list[bool] = []
+    run()
+    monkeypatch.setattr(virtual_screen, "what_is_missing", lambda: missing)
+    monkeypatch.setattr(stages, "planned", lambda python, options, *, has_screen: told.append(has_screen) or [])
+    assert stages.run(Path("/nowhere"), PYTHON, stages.read_arguments(["--only", "ruff"])) == 0
+    assert told == [not missing]
+
+
+@pytest.mark.skipif(bool(virtual_screen.what_is_missing()), reason="needs Xvfb, xdotool and ImageMagick")
+def test_each_worker_has_a_screen_of_its_own(run, capfd) -> None:
+    """Told as a worker is: by the number that xdist gave it, which grows when one crashed."""
+    ask = "import os, runpy; runpy.run_path(os.environ['CONFTEST']); print('on', os.environ['DISPLAY'])"
+    each = "import os, subprocess, sys\nfor name in ('gw0', 'gw1', 'gw2'):\n"
+    each += f"    subprocess.run([sys.executable, '-c', {ask!r}], env={{**os.environ, 'PYTEST_XDIST_WORKER': name}}, check=True)"
+    conftest = Path(__file__).parents[1] / "conftest.py"
+    assert run(Stage("windows", [sys.executable, "-c", each], {"CONFTEST": str(conftest)}, on_a_screen=True)) == 0
+    first, second, third = (line for line in capfd.readouterr().out.splitlines() if line.startswith("on :"))
+    assert first != second
+    assert third == first
 
 
 def test_a_failing_stage_does_not_hide_the_next(run, capfd) -> None:
