@@ -15,7 +15,7 @@ from netbuilder.data.points.moons import Moons
 from netbuilder.disk.memory import memory
 from netbuilder.files.container import Container, Form, Refused, container
 from netbuilder.files.keras_network import Network, read_network
-from netbuilder.files.keras_objects import object_of
+from netbuilder.files.keras_objects import AnotherKeras, object_of
 from netbuilder.files.keras_own import MEMBER, Own, read_own
 from netbuilder.files.keras_state import read_state, weights_of_network
 from netbuilder.files.keras_training import Training, read_training
@@ -86,7 +86,10 @@ def read_keras_model(path: Path) -> KerasModel:
             own = read_own(_parsed(opened, MEMBER), layers) if MEMBER in opened else Own()
             content = opened.read("model.weights.h5", _largest(network, training))
         state = read_state(content, network, training, scheduled=_scheduled(own))
-    except (Refused, NotStrict) as problem:
+    except AnotherKeras as problem:
+        message = _("“{name}” is not opened as a Keras model, since {why}: save it anew with Keras 3, and open that.")
+        raise NotAModel(message.format(name=path.name, why=problem)) from problem
+    except Refused as problem:
         message = _("“{name}” is not opened as a Keras model, since {why}: choose another file.")
         raise NotAModel(message.format(name=path.name, why=problem)) from problem
     return KerasModel(
@@ -120,7 +123,7 @@ def _refuse_other_versions(metadata: Any) -> None:
     if not isinstance(version, str) or not re.fullmatch(r"\d{1,3}(\.\d{1,5}){1,2}[a-z0-9.]{0,20}", version):
         raise Refused(_("it does not say which Keras wrote it"))
     if not version.startswith("3."):
-        raise Refused(_("Keras {version} wrote it: open it with Keras 3 and save it anew, or").format(version=version))
+        raise AnotherKeras(_("Keras {version} wrote it").format(version=version))
 
 
 def _largest(network: Network, training: Training) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from netbuilder.files.container import Refused
-from netbuilder.files.keras_objects import call_of, object_of, value_of
+from netbuilder.files.keras_objects import AnotherKeras, call_of, object_of, value_of
 from netbuilder.spec.calls import Call
 from netbuilder.spec.facts import Shape
 from netbuilder.spec.inverse import NotOurs, read, same, shown, snake
@@ -56,9 +56,7 @@ def read_network(config: Any) -> Network:
     elif "build_input_shape" in inside:
         shape = _shape(inside["build_input_shape"])
     else:
-        raise Refused(
-            _("its network was never built, so that it has neither a shape nor weights: build it in Keras, or")
-        )
+        raise AnotherKeras(_("its network was saved before it was built, without shape and weights"))
     scaling = None
     if calls and calls[0][0].path == "layers.Rescaling":
         scaling = _scaling(calls.pop(0)[0], shape)

@@ -18,6 +18,10 @@ _FUNCTIONS = ("builtins", "keras.activations", "keras.losses", "keras.metrics")
 _KEYS = {"module", "class_name", "config", "registered_name", "build_config", "shared_object_id"}
 
 
+class AnotherKeras(Refused):
+    """Keras could make of it a file that netbuilder opens."""
+
+
 def call_of(plain: Any, *more_keys: str) -> Call:
     """The call that the object stands for, such as ``Call("layers.Dense", {"units": 3})``.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from netbuilder.files.container import Refused
 from netbuilder.files.values import get, listed, name
+from netbuilder.spec.inverse import same
 from netbuilder.spec.plain import NotAProject, project_from
 from netbuilder.spec.project import Placed, ProjectSpec
 from netbuilder.words import _
@@ -36,6 +37,13 @@ def read_own(plain: Any, layers: Sequence[Placed]) -> Own:
         project = project_from(plain.get("project"))
     except NotAProject as problem:
         return Own(None, classes, (_("The project in the file was left out: {why}").format(why=problem),))
-    if project.layers != tuple(layers):
+    if not _same(project.layers, layers):
         return Own(None, classes, (_("The project in the file was left out, since it is of another network."),))
     return Own(project, classes)
+
+
+def _same(ours: Sequence[Placed], theirs: Sequence[Placed]) -> bool:
+    """Whether they are the same to Keras: settings that are switched off don't reach it."""
+    pairs = zip(ours, theirs, strict=False)
+    both = all(one.name == other.name and same(one.layer.keras(), other.layer.keras()) for one, other in pairs)
+    return len(ours) == len(theirs) and both

@@ -99,7 +99,7 @@ def arrays(content: bytes, most: int) -> Iterator[Arrays]:
     import h5py
 
     try:
-        with h5py.File(io.BytesIO(content), "r") as file:  # noqa: TID251 - in memory, and each thing in it is judged
+        with h5py.File(io.BytesIO(content), "r") as file:  # noqa: TID251 - judged whole before anything is read  # noqa: TID251 - in memory, and each thing in it is judged
             yield Arrays(file, most)
     # What h5py makes of the many errors of HDF5, and of names, types and sizes that Python has none for.
     except (OSError, RuntimeError, ValueError, KeyError, TypeError, OverflowError, SystemError, AttributeError) as bad:
