@@ -38,6 +38,7 @@ _FRAME = re.compile(r'  File "(?P<path>[^"\n]+)", line (?P<line>\d+)(?:,? in (?P
 _RAISED = re.compile(
     r"(?P<name>[a-z_]\w*(?:\.\w+)+|\w*(?:Error|Exception|Exit|Interrupt|Iteration|Warning))(?:: (?P<says>.*))?$"
 )
+_NUMBER = re.compile(r"\[(?:Errno|WinError) \d+\]")  # of what the system refused; the path follows it
 _KEPT = re.compile(
     r"Traceback \(most recent call last\):$"
     r"|During handling of the above exception, another exception occurred:$"
@@ -76,8 +77,11 @@ def _bone(line: str) -> str | None:
     if line.startswith(FATAL_QT):
         return discreet(line)[:_LONGEST]
     if found := _RAISED.match(line):
-        says = found["says"] if found["name"] in _SPEAK_OF_CODE else None
-        return found["name"] + (f": {discreet(says)[:_LONGEST]}" if says else "")
+        says = found["says"] or ""
+        if found["name"] not in _SPEAK_OF_CODE:
+            number = _NUMBER.match(says)
+            says = number[0] if number else ""
+        return f"{found['name']}: {discreet(says)[:_LONGEST]}" if says else found["name"]
     return None
 
 

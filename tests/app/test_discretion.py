@@ -69,6 +69,10 @@ def test_what_speaks_of_the_program_is_told_in_full() -> None:
     )
 
 
+def test_what_the_system_refused_is_told_by_its_number() -> None:
+    assert raised(OSError(28, "No space left", "/home/ann/Ann.netbuilder")).endswith("OSError: [Errno 28]")
+
+
 def test_the_lines_of_the_source_are_left_out() -> None:
     assert [line[:7] for line in raised(KeyError("Ann")).splitlines()] == ["Traceba", "  File ", "  File ", "KeyErro"]
 
