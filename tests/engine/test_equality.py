@@ -1,6 +1,8 @@
 """The block loop computes what Keras's own ``fit`` computes: for everything in the catalogs, difference 0.0.
 
-Both in the same jit mode, on the same batches (the last one smaller), the optimizer's variables made first.
+Both in the same jit mode, on the same batches (the last one smaller), the optimizer's variables made first. Members of
+different catalogs share a training, since the seconds are those of compiling it: its weights are equal only if the loss,
+the optimizer and the schedule are.
 """
 
 import itertools
@@ -27,6 +29,7 @@ from netbuilder.spec.split import Split
 
 SIZE, WHOLE, REST = 16, 5, 7  # of layers and schedules, the smaller last batch is tried too; it is compiled by itself
 EXAMPLES = SIZE * WHOLE + REST
+pytestmark = pytest.mark.slow
 XLA = pytest.mark.parametrize("compiled", [True, False], ids=["xla", "no xla"])
 
 
@@ -138,68 +141,65 @@ def made_up(kind):
     return units, reads.get(kind.wants(), "linear"), values.astype(np.float32)
 
 
-def case_of_loss(kind):
+def case_of_loss(kind, **training):
     if "integers" in kind.takes:
-        return case(loss=kind)
+        return case(loss=kind, **training)
     if "one-hot" in kind.takes:
         one_hot = np.eye(10, dtype=np.float32)[np.random.default_rng(1).integers(0, 10, EXAMPLES)]
-        return case(targets=one_hot, activation="softmax" if kind.wants() == "probabilities" else "linear", loss=kind)
+        activation = "softmax" if kind.wants() == "probabilities" else "linear"
+        return case(targets=one_hot, activation=activation, loss=kind, **training)
     if "binary" in kind.takes:
         binary = np.random.default_rng(2).integers(0, 2, (EXAMPLES, 1)).astype(np.float32)
         activation = "sigmoid" if kind.wants() == "probabilities" else "tanh"
-        return case(units=1, activation=activation, targets=binary, loss=kind)
+        return case(units=1, activation=activation, targets=binary, loss=kind, **training)
     units, activation, targets = made_up(kind)
-    return case(units=units, activation=activation, targets=targets, loss=kind)
+    return case(units=units, activation=activation, targets=targets, loss=kind, **training)
+
+
+SETTINGS = [
+    {"clipnorm": 0.1},
+    {"clipvalue": 0.01},
+    {"global_clipnorm": 0.1},
+    {"use_ema": True},
+    {"gradient_accumulation_steps": 2},
+    {"weight_decay": 0.01},
+]
+"""Ways of clipping and averaging, which all optimizers have."""
+
+OPTIMIZERS = {
+    **{entry.name: entry.kind() for entry in optimizer},
+    **{next(iter(settings)): optimizer["adam"].kind(**settings) for settings in SETTINGS},
+}
+CHANGED = {"on_plateau": {"monitor": "loss", "patience": 1, "min_delta": 100.0}}
+SCHEDULES = {entry.name: entry.kind(**CHANGED.get(entry.name, {})) for entry in schedule}
+TOGETHER = list(itertools.zip_longest([entry.name for entry in loss], OPTIMIZERS, SCHEDULES))
 
 
 @XLA
-@pytest.mark.parametrize("name", [entry.name for entry in layer])
-def test_every_layer(name, compiled):
-    flattened = name in ("flatten", "dense")
-    kinds = (layer[name].kind(),) if flattened else (Flatten(), Dense(units=12), layer[name].kind())
-    kinds = (Flatten(), *kinds) if name == "dense" else kinds
-    assert_equal(case(kinds, rest=True), compiled)
+@pytest.mark.parametrize("one_loss,way,rates", TOGETHER, ids=["-".join(filter(None, names)) for names in TOGETHER])
+def test_every_loss_optimizer_way_of_averaging_and_schedule(one_loss, way, rates, compiled):
+    chosen = {} if way is None else {"optimizer": OPTIMIZERS[way]}
+    if rates is not None:
+        chosen |= {"schedule": SCHEDULES[rates], "epochs": 3, "rest": True}
+    assert_equal(case(**chosen) if one_loss is None else case_of_loss(loss[one_loss].kind(), **chosen), compiled)
+
+
+def others():
+    """Layers of every kind that is neither the first nor the last."""
+    return [entry.kind() for entry in layer if entry.name not in ("flatten", "dense")]
 
 
 @XLA
-@pytest.mark.parametrize("name", [entry.name for entry in loss])
-def test_every_loss(name, compiled):
-    assert_equal(case_of_loss(loss[name].kind()), compiled)
+def test_every_layer_in_one_network(compiled):
+    limited = Dense(units=12, l1=0.001, l2=0.01, bias_l2=0.01, max_norm=1.0)
+    assert_equal(case((Flatten(), limited, *others()), rest=True), compiled)
 
 
-@XLA
-@pytest.mark.parametrize("name", [entry.name for entry in optimizer])
-def test_every_optimizer(name, compiled):
-    assert_equal(case(optimizer=optimizer[name].kind()), compiled)
-
-
-@XLA
-@pytest.mark.parametrize("name", [entry.name for entry in schedule])
-def test_every_schedule(name, compiled):
-    changed = {"on_plateau": {"monitor": "loss", "patience": 1, "min_delta": 100.0}}
-    assert_equal(case(schedule=schedule[name].kind(**changed.get(name, {})), epochs=3, rest=True), compiled)
-
-
-@XLA
 @pytest.mark.parametrize(
-    "settings",
-    [
-        {"clipnorm": 0.1},
-        {"clipvalue": 0.01},
-        {"global_clipnorm": 0.1},
-        {"use_ema": True},
-        {"gradient_accumulation_steps": 2},
-        {"weight_decay": 0.01},
-    ],
-    ids=lambda settings: next(iter(settings)),
+    "kinds", [(), *((one,) for one in others())], ids=lambda kinds: "-".join(type(one).__name__ for one in kinds)
 )
-def test_every_way_of_clipping_and_averaging(settings, compiled):
-    assert_equal(case(optimizer=optimizer["adam"].kind(**settings)), compiled)
-
-
-@XLA
-def test_penalties_and_limits_of_weights(compiled):
-    assert_equal(case((Flatten(), Dense(units=12, l1=0.001, l2=0.01, bias_l2=0.01, max_norm=1.0))), compiled)
+def test_every_layer_by_itself(kinds):
+    assert_equal(case((Flatten(), Dense(units=12), *kinds), rest=True), compiled=False)
 
 
 @XLA
@@ -208,4 +208,4 @@ def test_sample_weights(compiled):
     weights = np.random.default_rng(4).uniform(0.1, 3.0, EXAMPLES).astype(np.float32)
     weighted = replace(one, data=replace(one.data, weights=weights))
     assert_equal(weighted, compiled)
-    assert in_blocks(weighted, compiled)[1] != in_blocks(one, compiled)[1]
+    assert in_blocks(weighted, compiled=False)[1] != in_blocks(one, compiled=False)[1]
