@@ -16,6 +16,7 @@ Where = Literal["in the window", "in a thread", "while something was cleared awa
 
 _EVERY = 250  # ms: a person waits no longer for it, and a flood costs no more than that
 _MOST_KINDS = 100  # of faults, and as many of Qt's messages; what comes then is counted as one more
+_LONGEST = 1000  # characters of one of Qt's messages
 _OTHERS = "others"
 
 
@@ -132,7 +133,7 @@ class Faults(QObject):
                 from netbuilder.app.discretion import FATAL_QT
 
                 self._last_words(FATAL_QT + message)
-            self._count(self._messages, message, "in Qt", lambda: message)
+            self._count(self._messages, message[:_LONGEST], "in Qt", lambda: message[:_LONGEST])
         except Exception:  # noqa: BLE001, S110 - Qt waits for it, and can't be told of anything
             pass
 
