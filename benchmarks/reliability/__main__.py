@@ -21,7 +21,20 @@ from benchmarks.programs import environment
 from benchmarks.reliability.attempts import Promise
 from benchmarks.run import machine, summary, told
 
-NAMES = ("saving", "failing_disk", "editing", "training", "deaths", "closing", "sharing", "soak", "history", "monkey")
+NAMES = (
+    "saving",
+    "failing_disk",
+    "editing",
+    "training",
+    "deaths",
+    "closing",
+    "sharing",
+    "soak",
+    "history",
+    "hostile",
+    "mutating",
+    "monkey",
+)
 _EVERY = 20.0  # seconds between two words about how far it is
 
 
