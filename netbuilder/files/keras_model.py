@@ -83,7 +83,7 @@ def read_keras_model(path: Path) -> KerasModel:
             config = object_of(_parsed(opened, "config.json"), "config.json")
             network, training = read_network(config), read_training(config.get("compile_config"))
             layers = tuple(one.placed for one in network.layers)
-            own = read_own(_parsed(opened, MEMBER), layers) if MEMBER in opened else Own()
+            own = read_own(_parsed(opened, MEMBER), layers, training.optimizer) if MEMBER in opened else Own()
             content = opened.read("model.weights.h5", _largest(network, training))
         state = read_state(content, network, training, scheduled=_scheduled(own))
     except AnotherKeras as problem:

@@ -10,7 +10,7 @@ from netbuilder.files.container import Refused
 from netbuilder.files.keras_objects import AnotherKeras, call_of, object_of, value_of
 from netbuilder.spec.calls import Call
 from netbuilder.spec.facts import Shape
-from netbuilder.spec.inverse import NotOurs, read, same, shown, snake
+from netbuilder.spec.inverse import NotOurs, read, readable, same, shown, snake
 from netbuilder.spec.layers import DoesNotFit, layer
 from netbuilder.spec.project import RESERVED_NAMES, InputSpec, Placed, new_name
 from netbuilder.spec.rules import accepts, fields_of
@@ -77,7 +77,7 @@ def _model(config: Any) -> tuple[str, Mapping[str, Any]]:
     strange = sorted(inside.keys() - _MODEL_KEYS)
     if strange:
         raise Refused(
-            _("its network has a setting “{name}”, which netbuilder does not know").format(name=strange[0][:60])
+            _("its network has a setting “{name}”, which netbuilder does not know").format(name=readable(strange[0]))
         )
     if inside.get("trainable", True) is not True:
         raise Refused(_("its network is frozen (trainable = {value})").format(value=shown(inside["trainable"])))
@@ -106,7 +106,7 @@ def _refuse_all_but_a_chain(inside: Mapping[str, Any], stored: Sequence[Any]) ->
     for above, one in zip([None, *names], stored, strict=False):
         if _feeds(one.get("inbound_nodes")) != ([] if above is None else [above]):
             message = _("its layer “{name}” takes other inputs than those of the one layer before it")
-            raise Refused(message.format(name=str(one["name"])[:60]))
+            raise Refused(message.format(name=readable(one["name"])))
     ends = (("input_layers", names[0]), ("output_layers", names[-1]))
     if any(inside.get(key) not in ([name, 0, 0], [[name, 0, 0]]) for key, name in ends):
         raise Refused(_("its network has other inputs or outputs than its first and its last layer"))
@@ -180,7 +180,7 @@ def _layers(calls: Sequence[tuple[Call, str]], shape: Shape) -> tuple[tuple[Read
     remarks: list[str] = []
     placed: tuple[Placed, ...] = ()
     for call, group in calls:
-        given = shown(call.arguments.get("name", group)).strip("'\"")
+        given = _said(call.arguments.get("name", group))
         if not call.path.startswith("layers."):
             raise Refused(_("its layer “{name}” is none of Keras's layers").format(name=given))
         try:
@@ -193,6 +193,10 @@ def _layers(calls: Sequence[tuple[Call, str]], shape: Shape) -> tuple[tuple[Read
         found.append(Read(placed[-1], group, reached))
         remarks += [_("Layer “{name}”: {remark}.").format(name=given, remark=remark) for remark in more]
     return tuple(found), tuple(remarks)
+
+
+def _said(name: Any) -> str:
+    return readable(name) if isinstance(name, str) else shown(name)
 
 
 def _name(given: Any, placed: tuple[Placed, ...], one: Any) -> str:

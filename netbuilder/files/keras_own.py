@@ -9,6 +9,7 @@ from typing import Any
 from netbuilder.files.container import Refused
 from netbuilder.files.values import get, listed, name
 from netbuilder.spec.inverse import same
+from netbuilder.spec.optimizers import Optimizer
 from netbuilder.spec.plain import NotAProject, project_from
 from netbuilder.spec.project import Placed, ProjectSpec
 from netbuilder.words import _
@@ -25,8 +26,8 @@ class Own:
     remarks: tuple[str, ...] = ()
 
 
-def read_own(plain: Any, layers: Sequence[Placed]) -> Own:
-    """What the parsed member says. A project that can't be read, or has other layers than the file, is left out.
+def read_own(plain: Any, layers: Sequence[Placed], optimizer: Optimizer | None) -> Own:
+    """What the parsed member says. A project that can't be read, or is of another network or optimizer, is left out.
 
     Raises ``Refused`` if the member is none of ours.
     """
@@ -37,7 +38,9 @@ def read_own(plain: Any, layers: Sequence[Placed]) -> Own:
         project = project_from(plain.get("project"))
     except NotAProject as problem:
         return Own(None, classes, (_("The project in the file was left out: {why}").format(why=problem),))
-    if not _same(project.layers, layers):
+    # The learning rate may have been changed while it learnt.
+    learnt = optimizer is not None and same(optimizer.keras(1.0), project.training.optimizer.keras(1.0))
+    if not learnt or not _same(project.layers, layers):
         return Own(None, classes, (_("The project in the file was left out, since it is of another network."),))
     return Own(project, classes)
 

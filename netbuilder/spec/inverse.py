@@ -15,11 +15,12 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 from netbuilder.spec.calls import Call, long_form
 from netbuilder.spec.catalogs import Catalog, Entry
 from netbuilder.spec.initializers import initializer
-from netbuilder.spec.rules import OutsideRule, checked, fields_of
+from netbuilder.spec.rules import OneOf, OutsideRule, checked, fields_of
 from netbuilder.words import _
 
 Kind = TypeVar("Kind")
 
+_OTHERS = ("Constant", "Identity", "IdentityInitializer", "STFT", "STFTInitializer")  # Keras's that are not ours
 _DRAWS = "_initializer"  # how the names of arguments end that only say how first weights are drawn
 
 
@@ -52,19 +53,18 @@ def read(
     remarks = []
     for name in [name for name in told if name.endswith(_DRAWS)]:
         known = initializer_name(told[name])
-        if known is None or known != entry.beside.get(name, known):
-            told.pop(name)
-            words = _("its setting “{name}” = {value} is not known, and first weights are drawn as usual")
-            remarks.append(words.format(name=name, value=shown(given.arguments[name])))
-        else:
+        if known is not None and known == entry.beside.get(name, known):
             told[name] = known
+        elif _only_draws(told[name]):
+            words = _("its setting “{name}” = {value} is not known, and first weights are drawn as usual")
+            remarks.append(words.format(name=name, value=shown(told.pop(name))))
     member = _filled(entry.kind, told)
     made = (again or (lambda one: one.keras()))(member).arguments
     for name, value in told.items():
         if not _agreed(name, value, made, entry, axes):
             raise NotOurs(
                 _("it has the setting “{name}” = {value}, which netbuilder does not know").format(
-                    name=name, value=shown(given.arguments.get(name, value))
+                    name=readable(name), value=shown(given.arguments.get(name, value))
                 )
             )
     return member, tuple(remarks)
@@ -74,9 +74,8 @@ def of_class(catalog: Catalog[Kind], name: str) -> Entry[Kind]:
     """The entry that Keras knows by this class, function or short name. Raises ``NotOurs``."""
     found = _names(catalog).get(name)
     if found is None:
-        known = ", ".join(entry.title for entry in catalog)
-        message = _("netbuilder knows no {family} “{name}”, only {known}")
-        raise NotOurs(message.format(family=catalog.family, name=name[:60], known=known))
+        message = _("netbuilder knows no {family} “{name}”")
+        raise NotOurs(message.format(family=catalog.family, name=readable(name)))
     return found
 
 
@@ -93,6 +92,14 @@ def initializer_name(value: Any) -> str | None:
             return entry.name if all(same(one, entry.beside.get(name)) for name, one in rest.items()) else None
         case _:
             return None
+
+
+def _only_draws(value: Any) -> bool:
+    """Whether it is one of Keras's initializers, ours or not, with plain settings: it changes nothing once there are weights."""
+    if not isinstance(value, Call) or value.path.rpartition(".")[0] != "initializers":
+        return False
+    named = value.path.rpartition(".")[2] in (*_names(initializer), *_OTHERS)
+    return named and not any(isinstance(one, Call | list) for name, one in value.arguments.items() if name != "seed")
 
 
 def same(one: Any, other: Any) -> bool:
@@ -134,8 +141,13 @@ def snake(name: str) -> str:
 
 def shown(value: Any) -> str:
     """A setting in few characters."""
-    words = value.path.rpartition(".")[2] if isinstance(value, Call) else _SHORT.repr(value)
-    return words if len(words) <= 60 else words[:57] + "…"
+    return readable(value.path.rpartition(".")[2] if isinstance(value, Call) else _SHORT.repr(value))
+
+
+def readable(text: str) -> str:
+    """A text of unknown origin in one short line that can be printed: no line ends, and no halves of characters."""
+    words = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text[:60])
+    return words if len(text) <= 60 else words[:57] + "…"
 
 
 _SHORT = Repr()  # without it a list of a million items would be written first, and cut then
@@ -151,10 +163,16 @@ def _filled(kind: type[Any], told: Mapping[str, Any]) -> Any:
     values = {}
     for field in fields_of(kind):
         if field.name in given:
+            value = rounded(given[field.name])
             try:
-                values[field.name] = checked(field, rounded(given[field.name]))
+                values[field.name] = checked(field, value)
             except OutsideRule as problem:
-                raise NotOurs(str(problem).rstrip(".")) from None
+                # All activations in one sentence would be no sentence any more.
+                short = _("{label} is {value}, which netbuilder does not know")
+                words = (
+                    short.format(label=field.label, value=shown(value)) if isinstance(field.rule, OneOf) else problem
+                )
+                raise NotOurs(str(words).rstrip(".")) from None
     return kind(**values)
 
 

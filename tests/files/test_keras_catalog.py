@@ -269,3 +269,23 @@ def test_names_that_a_project_can_not_have_are_made_valid_and_unique(tmp_path: P
     )
     found = [placed.name for placed in read_keras_model(tmp_path / "a.keras").layers]
     assert found == ["a_b", "dense_1", "dense_2", "dense_3", "dense_4", "x" * 200]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        project(Dense(units=3), optimizer=Adam(beta_1=0.5)),
+        project(Dense(units=3, activation="tanh"), optimizer=Adam()),
+        project(Dense(units=3), Dense(units=3), optimizer=Adam()),
+    ],
+    ids=["optimizer", "setting", "layers"],
+)
+def test_a_project_of_another_network_is_left_out_and_said(other: ProjectSpec, tmp_path: Path) -> None:
+    network = Network(project(Dense(units=3), optimizer=Adam()))
+    network.project = other
+    KerasFile().prepare(network, tmp_path / "model.keras")
+    found = read_keras_model(tmp_path / "model.keras")
+    assert found.project is None
+    assert found.classes == network.facts.classes
+    (remark,) = found.remarks
+    assert "left out, since it is of another network" in remark
