@@ -57,6 +57,7 @@ class MessageBar(QFrame):
         self._icon = QLabel(self)
         self.says = QLabel(self)
         self.says.setWordWrap(True)
+        self.says.setTextFormat(Qt.TextFormat.PlainText)  # a file that is named as HTML shall not be drawn as such
         self.says.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.answers = tuple(QPushButton(self) for _place in range(_MOST_ANSWERS))
         self.answers[0].setObjectName("primary")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, TypeVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from netbuilder.words import _
@@ -77,6 +78,7 @@ def _answer(
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.NoIcon)
     box.setWindowTitle(title)
+    box.setTextFormat(Qt.TextFormat.PlainText)  # a file that is named as HTML shall not be drawn as such
     box.setText(sentence)
     box.setInformativeText(more)
     buttons = {answer: box.addButton(*button) for answer, button in answers.items()}

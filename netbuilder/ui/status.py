@@ -23,6 +23,7 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self._place = ""
         self.sizes, self.saved, self.engine, self.seed = (QLabel(self) for _number in range(4))
+        self.saved.setTextFormat(Qt.TextFormat.PlainText)  # a file that is named as HTML shall not be drawn as such
         self.problems = QPushButton(self)
         self.problems.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.problems.setToolTip(_("Shows the first problem"))
