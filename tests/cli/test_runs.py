@@ -175,20 +175,28 @@ def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def finish(folder: Path, *arguments: str, code: int = 0) -> list[dict[str, Any]]:
-    with start(folder, *arguments, "--json") as process:
-        out, errors = process.communicate(timeout=300)
-    assert process.returncode == code, errors
-    return [json.loads(line) for line in out.splitlines()]
+@pytest.fixture
+def finish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Any:
+    """Trains in this process, which has TensorFlow already; gives what it told."""
+    monkeypatch.chdir(tmp_path)
+
+    def told(*arguments: str) -> list[dict[str, Any]]:
+        capfd.readouterr()
+        code, (out, errors) = main([*arguments, "--json"]), capfd.readouterr()
+        assert code == 0, errors
+        return [json.loads(line) for line in out.splitlines()]
+
+    return told
 
 
 def weights(folder: Path) -> list[Any]:
     return [one.tobytes() for one in keras.models.load_model(folder / "model.keras").get_weights()]
 
 
-def test_a_killed_training_goes_on_to_the_very_same_end(tmp_path: Path, own_history: Path) -> None:
+@pytest.mark.slow
+def test_a_killed_training_goes_on_to_the_very_same_end(finish: Any, tmp_path: Path, own_history: Path) -> None:
     arguments = ("train", "iris", "--epochs", "60", "--seed", "3")
-    whole = finish(tmp_path, *arguments, "--out", "whole")
+    whole = finish(*arguments, "--out", "whole")
     with start(tmp_path, *arguments, "--out", "killed", "--json") as process:
         assert process.stdout is not None
         for _line in range(20):
@@ -199,7 +207,7 @@ def test_a_killed_training_goes_on_to_the_very_same_end(tmp_path: Path, own_hist
     interrupted, ended = history.runs()
     assert (interrupted.state, ended.state, ended.origin) == ("interrupted", "ended", "command line")
     assert 20 <= interrupted.epochs < 60
-    rest = finish(tmp_path, "runs", "continue", interrupted.uid[:8], "--out", "continued")
+    rest = finish("runs", "continue", interrupted.uid[:8], "--out", "continued")
     assert rest[0]["epoch"] <= interrupted.epochs + 1
     again, ended = history.runs()
     assert (again.state, again.reason, again.epochs) == ("ended", ended.reason, ended.epochs)
@@ -218,8 +226,8 @@ def test_a_killed_training_goes_on_to_the_very_same_end(tmp_path: Path, own_hist
     assert list((own_history.parent / "checkpoints").iterdir()) == []
 
 
-def test_a_training_without_history_leaves_none(tmp_path: Path, own_history: Path) -> None:
-    finish(tmp_path, "train", "iris", "--epochs", "2", "--no-history", "--out", "out")
+def test_a_training_without_history_leaves_none(finish: Any, own_history: Path) -> None:
+    finish("train", "iris", "--epochs", "2", "--no-history", "--out", "out")
     assert not own_history.exists()
 
 

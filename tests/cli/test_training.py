@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import keras
 import numpy as np
 import pytest
 
+from netbuilder.cli.arguments import main
 from netbuilder.cli.telling import JsonLines, Table
 from netbuilder.cli.train import trained
 from netbuilder.engine.network import restored
@@ -41,17 +43,32 @@ def run(folder: Path, *arguments: str, **variables: str) -> subprocess.Completed
     )
 
 
-def events(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in done.stdout.splitlines()]
+Done = Callable[..., tuple[int, str, str]]
+
+
+def events(printed: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in printed.splitlines()]
+
+
+@pytest.fixture
+def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Done:
+    """Do in this process, which has TensorFlow already, what a command line asks for: exit code, output, errors."""
+    monkeypatch.chdir(tmp_path)
+
+    def done(*arguments: str) -> tuple[int, str, str]:
+        capfd.readouterr()
+        return main(arguments), *capfd.readouterr()
+
+    return done
 
 
 @pytest.fixture(scope="module")
 def iris(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[str, Any]]]:
-    """The folder and the events of a short training."""
+    """The folder and the events of a short training in a process of its own."""
     folder = tmp_path_factory.mktemp("iris")
     done = run(folder, "train", "iris", "--epochs", "4", "--seed", "3", "--out", "out", "--json")
     assert done.returncode == 0, done.stderr
-    return folder / "out", events(done)
+    return folder / "out", events(done.stdout)
 
 
 def test_json_lines_are_an_object_an_epoch_and_one_at_the_end(iris: tuple[Path, list[dict[str, Any]]]) -> None:
@@ -73,9 +90,9 @@ def test_json_lines_are_an_object_an_epoch_and_one_at_the_end(iris: tuple[Path, 
     ]
 
 
-def test_the_same_seed_gives_the_same_numbers(iris: tuple[Path, list[dict[str, Any]]], tmp_path: Path) -> None:
-    done = run(tmp_path, "train", "iris", "--epochs", "4", "--seed", "3", "--out", "out", "--json")
-    again = events(done)
+def test_the_same_seed_gives_the_same_numbers(iris: tuple[Path, list[dict[str, Any]]], told: Done) -> None:
+    _code, out, _errors = told("train", "iris", "--epochs", "4", "--seed", "3", "--out", "out", "--json")
+    again = events(out)
     assert [one["metrics"] for one in again[:-1]] == [one["metrics"] for one in iris[1][:-1]]
     assert again[-1]["test"] == iris[1][-1]["test"]
 
@@ -113,12 +130,14 @@ def test_the_saved_project_answers_as_the_exported_model(iris: tuple[Path, list[
     assert np.allclose(model.predict(stored.examples, verbose=0), network.predict(stored.examples), 1e-5, 1e-6)
 
 
-def test_a_trained_project_is_exported_again(iris: tuple[Path, list[dict[str, Any]]], tmp_path: Path) -> None:
+def test_a_trained_project_is_exported_again(
+    iris: tuple[Path, list[dict[str, Any]]], told: Done, tmp_path: Path
+) -> None:
     project = str(iris[0] / "project.netbuilder")
-    done = run(tmp_path, "export", project, "--format", "keras", "--out", "again.keras", "--no-portable")
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.count("\n") == 1
-    assert "current Keras" in done.stdout
+    code, out, errors = told("export", project, "--format", "keras", "--out", "again.keras", "--no-portable")
+    assert code == 0, errors
+    assert out.count("\n") == 1
+    assert "current Keras" in out
     ours, theirs = (keras.models.load_model(path) for path in (iris[0] / "model.keras", tmp_path / "again.keras"))
     assert all(np.array_equal(a, b) for a, b in zip(ours.get_weights(), theirs.get_weights(), strict=True))
 
@@ -193,10 +212,10 @@ def test_a_reader_that_goes_away_is_no_failure_to_tell(tmp_path: Path) -> None:
         assert process.wait(timeout=120) == 1
 
 
-def test_a_run_that_never_began_leaves_no_folder(tmp_path: Path) -> None:
-    done = run(tmp_path, "train", "iris", "--device", "gpu:7", "--out", "a/b")
-    assert done.returncode == 2
-    assert "no device 'gpu:7'" in done.stderr
+def test_a_run_that_never_began_leaves_no_folder(told: Done, tmp_path: Path) -> None:
+    code, _out, errors = told("train", "iris", "--device", "gpu:7", "--out", "a/b")
+    assert code == 2
+    assert "no device 'gpu:7'" in errors
     assert not (tmp_path / "a" / "b").exists()
 
 
@@ -206,7 +225,7 @@ def test_numbers_beyond_all_bounds_end_the_run_with_a_sentence(tmp_path: Path) -
     save(tmp_path / "wild.netbuilder", Contents(replace(project, training=wild)))
     done = run(tmp_path, "train", "wild.netbuilder", "--json", "--out", "out")
     assert done.returncode == 1, done.stderr
-    end = events(done)[-1]
+    end = events(done.stdout)[-1]
     assert end["reason"] == "not_finite"
     assert done.stderr.count("\n") == 1
     assert "learning rate of 10" in done.stderr
@@ -216,10 +235,10 @@ def test_numbers_beyond_all_bounds_end_the_run_with_a_sentence(tmp_path: Path) -
 
 
 @pytest.mark.slow
-def test_mnist_reaches_its_accuracy_also_in_plain_keras(mnist_folder: Path, tmp_path: Path) -> None:
-    done = run(tmp_path, "train", "mnist-128", "--data", str(mnist_folder), "--seed", "1", "--json", "--out", "out")
-    assert done.returncode == 0, done.stderr
-    accuracy = events(done)[-1]["test"]["accuracy"]
+def test_mnist_reaches_its_accuracy_also_in_plain_keras(mnist_folder: Path, told: Done, tmp_path: Path) -> None:
+    code, out, errors = told("train", "mnist-128", "--data", str(mnist_folder), "--seed", "1", "--json", "--out", "out")
+    assert code == 0, errors
+    accuracy = events(out)[-1]["test"]["accuracy"]
     assert accuracy >= 0.967
     # The raw pictures, 0 to 255, read without netbuilder.
     import gzip
