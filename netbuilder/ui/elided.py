@@ -7,6 +7,8 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
+from netbuilder.ui.plain_tip import plain_tip
+
 
 class Elided(QLabel):
     """One line, or two smaller ones where one does not fit, cut with "…" at last; it never asks for room."""
@@ -15,6 +17,7 @@ class Elided(QLabel):
         super().__init__(parent)
         self._whole = ""
         self.setObjectName("muted")
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setMinimumWidth(40)
         self.setText("1\n2")
         self.setMinimumHeight(self.sizeHint().height())
@@ -23,7 +26,7 @@ class Elided(QLabel):
     def show_text(self, text: str, details: str = "") -> None:
         """Shows a text; the tooltip has ``details``, or else all of the text."""
         self._whole = text
-        self.setToolTip(details or text)
+        self.setToolTip(plain_tip(details or text))
         self.setAccessibleName(text)
         self.setAccessibleDescription(details)
         self._cut()

@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
 
 from netbuilder.app.projects import Projects
 from netbuilder.files.contents import Contents
 from netbuilder.files.project_file import save
 from netbuilder.ui import questions
+from netbuilder.ui.elided import Elided as Line
+from netbuilder.ui.try_it.elided import Elided
+from netbuilder.ui.try_it.headline import Headline
+from netbuilder.ui.try_it.strip import Strip
 
 HTML = "<img src=/dev/zero>"  # drawn as HTML, it would be read without end
 
@@ -70,3 +74,17 @@ def test_a_question_about_a_file_named_as_html_is_shown_as_text(shown) -> None:
     QTimer.singleShot(0, shown, look)
     questions.ask_to_overwrite(shown, f"“{HTML}” was changed.", gone=False)
     assert seen == [(f"“{HTML}” was changed.", Qt.TextFormat.PlainText)]
+
+
+def test_tooltips_say_html_as_text(qtbot) -> None:
+    whole = QWidget()
+    qtbot.addWidget(whole)
+    headline, cut, line, strip = Headline(whole), Elided(HTML, whole), Line(whole), Strip(whole)
+    headline.say(HTML, "98 %", good=True)
+    line.show_text(HTML)
+    for one in (headline, cut, line):
+        assert "<img" not in one.toolTip()
+        assert "&lt;img" in one.toolTip()
+    assert strip.textFormat() == line.textFormat() == Qt.TextFormat.PlainText
+    headline.say("seven", "98 %", good=True)
+    assert headline.toolTip() == "seven\n98 %"

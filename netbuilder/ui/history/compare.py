@@ -23,6 +23,7 @@ from netbuilder.ui.elided import Elided
 from netbuilder.ui.history import words
 from netbuilder.ui.history.differences import NOTHING, Difference, differences
 from netbuilder.ui.history.dress import table_style
+from netbuilder.ui.plain_tip import plain_tip
 from netbuilder.ui.theme import colours
 from netbuilder.words import _, plural
 
@@ -103,7 +104,7 @@ class Comparison(QWidget):
         for row, line in enumerate(lines):
             for place, text in enumerate(line):
                 item = QTableWidgetItem(text)
-                item.setToolTip(text)
+                item.setToolTip(plain_tip(text))
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
                 self.table.setItem(row, place, item)
         self._share_room()

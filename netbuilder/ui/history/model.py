@@ -15,6 +15,7 @@ from netbuilder.ui.history.columns import BEGAN, COLUMNS, NAME, STATE, searched
 from netbuilder.ui.history.order import ordered
 from netbuilder.ui.history.swatch import swatch
 from netbuilder.ui.history.words import name_of, own_name
+from netbuilder.ui.plain_tip import plain_tip
 from netbuilder.ui.theme import LIGHT, Colours
 
 Index = QModelIndex | QPersistentModelIndex
@@ -137,7 +138,7 @@ class RunsModel(QAbstractTableModel):
             case _ROLE.TextAlignmentRole:
                 return _RIGHT if column.figures else _LEFT
             case _ROLE.ToolTipRole:
-                return column.tip(run)
+                return plain_tip(column.tip(run))
             case _ROLE.ForegroundRole:
                 return self._ink_of(run, index.column())
             case _ROLE.EditRole:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from netbuilder.ui import theme
+from netbuilder.ui.plain_tip import plain_tip
 
 HEIGHT = 40
 _LARGE, _MEDIUM, _SMALL = 32, 20, 13
@@ -29,7 +30,7 @@ class Headline(QWidget):
         if (text, detail, good) == (self.text, self.detail, self._good):
             return
         self.text, self.detail, self._good = text, detail, good
-        self.setToolTip(f"{text}\n{detail}".strip())
+        self.setToolTip(plain_tip(f"{text}\n{detail}".strip()))
         self.update()
 
     @override

@@ -19,6 +19,7 @@ class Strip(QLabel):
     def __init__(self, parent: QWidget | None = None, *, keeps_room: bool = False) -> None:
         """With ``keeps_room`` its place stays empty while it has nothing to say, so that nothing above it jumps."""
         super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)  # a class may be named as HTML
         self.setWordWrap(True)
         self.setContentsMargins(8, 6, 8, 6)
         if keeps_room:
