@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -75,14 +76,16 @@ class Document(QObject):
         unsaved_network = self._network is not None and self._network is not self._saved_network
         return self._spec != self._saved or unsaved_network or self._attached != self._saved_attached
 
-    def edit(self, text: str, new_spec: ProjectSpec, merge_key: str = "") -> None:
-        """Makes ``new_spec`` the project, as one step named ``text`` ("delete Dense 64").
+    def edit(self, text: str, new_spec: ProjectSpec, merge_key: str = "", *, attached: Attached | None = None) -> None:
+        """Makes ``new_spec`` the project, as one step named ``text`` ("delete Dense 64"); ``attached`` belongs to it then.
 
         Directly successive edits with the same ``merge_key`` are one step, as when a value is dragged along; a step
         that led back to where it began is no step. An edit that changes nothing is ignored.
         """
-        if new_spec != self._spec:
-            self.undo_stack.push(_Step(self, self._spec, new_spec, text, merge_key))
+        before = _State(self._spec, self._attached)
+        after = _State(new_spec, self._attached if attached is None else attached)
+        if after != before:
+            self.undo_stack.push(_Step(self, before, after, text, merge_key))
 
     def replace(self, spec: ProjectSpec, path: Path | None, *, unsaved: bool = False) -> None:
         """Makes another project the open one, as after Open (with its path) or New (without): no way back.
@@ -93,7 +96,7 @@ class Document(QObject):
         self._saved, self._saved_network = None if unsaved else spec, self._network
         self._attached = self._saved_attached = Attached()
         self._set_path(path)
-        self.put(spec)
+        self._put(spec)
         self.replaced.emit(spec)
 
     def saved(self, spec: ProjectSpec, path: Path) -> None:
@@ -120,8 +123,14 @@ class Document(QObject):
             self.belongings_changed.emit()
         self._tell_cleanness()
 
-    def put(self, spec: ProjectSpec) -> None:
-        """Makes ``spec`` the project without a step: for steps that are done or taken back."""
+    def put(self, state: _State) -> None:
+        """Makes that the project without a step: for steps that are done or taken back."""
+        if state.attached != self._attached:
+            self._attached = state.attached
+            self.belongings_changed.emit()
+        self._put(state.spec)
+
+    def _put(self, spec: ProjectSpec) -> None:
         before, self._spec = self._spec, spec
         if before != spec:
             self.changed.emit(before, spec)
@@ -138,10 +147,18 @@ class Document(QObject):
             self.cleanness_changed.emit(self._was_modified)
 
 
-class _Step(QUndoCommand):
-    """The program's only undo command: the value before and the value after."""
+@dataclass(frozen=True, slots=True)
+class _State:
+    """All that can be edited, and edits taken back."""
 
-    def __init__(self, document: Document, before: ProjectSpec, after: ProjectSpec, text: str, merge_key: str) -> None:
+    spec: ProjectSpec
+    attached: Attached
+
+
+class _Step(QUndoCommand):
+    """The program's only undo command: the state before and the state after."""
+
+    def __init__(self, document: Document, before: _State, after: _State, text: str, merge_key: str) -> None:
         super().__init__(text)
         self._document = document
         self.before = before

@@ -50,16 +50,18 @@ class _Line(QObject):
 
 
 class Trying(QObject):
-    """Answers to one example, and to a field of points for the plane's background."""
+    """Answers to one example, to a field of points for the plane's background, and to the pinned drawings."""
 
     answered = Signal(object)  # float32 (k,)
     field_answered = Signal(object)  # float32 (n, k)
+    pins_answered = Signal(object)  # float32 (n, k)
 
     def __init__(self, engine: EngineLink, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._one, self._field = _Line(engine, self), _Line(engine, self)
+        self._one, self._field, self._pins = (_Line(engine, self) for _line in range(3))
         self._one.answered.connect(self._tell_first)
         self._field.answered.connect(self.field_answered)
+        self._pins.answered.connect(self.pins_answered)
 
     def ask(self, example: NDArray[Any]) -> None:
         """Asks about one raw example, shape as the data have it."""
@@ -69,15 +71,19 @@ class Trying(QObject):
         """Asks about many raw examples (n, features)."""
         self._field.ask(points)
 
+    def ask_pins(self, pictures: NDArray[Any]) -> None:
+        """Asks about many raw pictures (n, height, width)."""
+        self._pins.ask(pictures)
+
     def refresh(self) -> None:
         """Asks the latest questions again; to be called when the network has learnt."""
-        self._one.refresh()
-        self._field.refresh()
+        for line in (self._one, self._field, self._pins):
+            line.refresh()
 
     def forget(self) -> None:
         """Drops the questions, since they were about other data."""
-        self._one.forget()
-        self._field.forget()
+        for line in (self._one, self._field, self._pins):
+            line.forget()
 
     def _tell_first(self, outputs: NDArray[np.float32]) -> None:
         self.answered.emit(outputs[0])

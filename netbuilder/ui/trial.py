@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from netbuilder.app.document import Document
+from netbuilder.app.pins import Pins
 from netbuilder.app.previews import Previews
 from netbuilder.app.training import Training
 from netbuilder.app.trying import Trying
@@ -27,7 +28,7 @@ _PAUSE = 300  # ms: while a number is still being typed, data need not be read f
 
 
 class Trial(QObject):
-    """Keeps Try it and the data preview at what the project and the network are."""
+    """Keeps Try it, with the pins of the project, and the data preview at what the project and the network are."""
 
     def __init__(
         self,
@@ -54,6 +55,12 @@ class Trial(QObject):
         self._later.timeout.connect(self.ask_for_preview)
         self._learnt = Pace(self, _LEARNT)
         self._learnt.due.connect(self._ask_again)
+        self.pins = Pins(document, self)
+        self.pins.changed.connect(try_it.show_pins)
+        try_it.pinned.connect(self.pins.add)
+        try_it.unpinned.connect(self.pins.remove)
+        try_it.pins_asked.connect(self._ask_pins)
+        trying.pins_answered.connect(try_it.show_pin_answers)
 
     def show_project(self, before: ProjectSpec | None, project: ProjectSpec) -> None:
         """Follows an edit: other data are looked at soon, an edited network is said to be so."""
@@ -138,6 +145,11 @@ class Trial(QObject):
     def _ask_again(self) -> None:
         if self._usable():
             self._try_it.ask()
+
+    @Slot(object)
+    def _ask_pins(self, pictures: NDArray[Any]) -> None:
+        if self._usable():
+            self._trying.ask_pins(pictures)
 
     def _usable(self) -> bool:
         answering = self._running_project or self._training.trained_project

@@ -38,6 +38,7 @@ class Training(QObject):
 
     told, began, ended, trained = Signal(object), Signal(object), Signal(), Signal()
     interrupted, failed, loaded = Signal(str, str), Signal(str, str), Signal()
+    opened = Signal(object, object)
     recorded = True
 
     def __init__(self) -> None:
@@ -130,11 +131,12 @@ class Engine(QObject):
 
 
 class Trying(QObject):
-    answered, field_answered = Signal(object), Signal(object)
+    answered, field_answered, pins_answered = Signal(object), Signal(object), Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[Any] = []
+        self.asked_pins: list[Any] = []
 
     def ask(self, example: Any) -> None:
         self.asked.append(example)
@@ -142,8 +144,8 @@ class Trying(QObject):
     def ask_field(self, points: Any) -> None:
         pass
 
-    def refresh(self) -> None:
-        pass
+    def ask_pins(self, pictures: Any) -> None:
+        self.asked_pins.append(pictures)
 
     def forget(self) -> None:
         pass

@@ -22,3 +22,21 @@ def test_a_flood_of_epochs_asks_once_at_once_and_once_at_its_end(window, qtbot) 
     assert len(window.trying.asked) == 2
     assert np.asarray(window.trying.asked[-1]).shape == (2,)
     window.training.finish(None)
+
+
+def test_pins_belong_to_the_project_and_are_asked_about_once_a_network_can_answer(window, qtbot) -> None:
+    window.document.replace(template_named("digits").project(), None)
+    ink = np.eye(392, dtype=np.uint8) * np.uint8(255)
+    window.try_it.pinned.emit(ink, "7")
+    (pin,) = window.document.attached.drawings
+    assert pin.label == "7"
+    qtbot.wait(50)
+    assert window.trying.asked_pins == []
+    window.training.start(window.document.spec)
+    window.trial.hear(ended(1))
+    qtbot.waitUntil(lambda: bool(window.trying.asked_pins))
+    window.trying.pins_answered.emit(np.eye(10, dtype=np.float32)[[4]])
+    assert window.try_it.form.pins.list.item(0).text() == "7 → 4"
+    window.training.finish(None)
+    window.try_it.unpinned.emit(0)
+    assert window.document.attached.drawings == ()

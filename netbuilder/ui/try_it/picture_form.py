@@ -1,16 +1,19 @@
-"""Trying a network on drawings: the pad, its buttons, the answer, and what the network sees of it."""
+"""Trying a network on drawings: the pad, its buttons, the answer, what the network sees of it, and what is pinned."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSlider, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from netbuilder.app.pins import Drawing
 from netbuilder.spec.facts import DataFacts
 from netbuilder.ui import theme
 from netbuilder.ui.icons import icon
@@ -18,6 +21,7 @@ from netbuilder.ui.try_it.answer import answer, unasked
 from netbuilder.ui.try_it.answer_view import AnswerView
 from netbuilder.ui.try_it.pace import Pace
 from netbuilder.ui.try_it.pad import PEN, Pad
+from netbuilder.ui.try_it.pin_row import HEIGHT, PinRow
 from netbuilder.ui.try_it.seen import SIDE, Seen
 from netbuilder.ui.try_it.sight import example, explanation, invitation
 from netbuilder.words import _
@@ -35,6 +39,7 @@ class PictureForm(QWidget):
     asked = Signal(object)
     refused = Signal(str)
     drawn = Signal()
+    pinned = Signal(object, object)  # what is on the pad, uint8; the class that it was meant to be, or None
 
     def __init__(self, facts: DataFacts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +50,11 @@ class PictureForm(QWidget):
         self.undo = QPushButton()
         self.undo.setAccessibleName(_("Undo stroke"))
         self.undo.setToolTip(_("Takes the last stroke back (Ctrl+Z on the pad)"))
+        self.pin = QPushButton()
+        self.pin.setAccessibleName(_("Pin"))
+        self.pin.setToolTip(_("Keeps the drawing with the project, to see what becomes of its answer"))
+        self.pin.setEnabled(False)
+        self.pins = PinRow(facts, self)
         self.width_of_pen = QSlider(Qt.Orientation.Horizontal)
         self.width_of_pen.setRange(3, 16)
         self.width_of_pen.setValue(round(100 * PEN))
@@ -70,13 +80,19 @@ class PictureForm(QWidget):
         if not self.pad.drawing.empty:
             self.answer.show_answer(answer(outputs, self._facts))
 
+    def show_pins(self, drawings: Sequence[Drawing]) -> None:
+        """Shows the drawings that are kept with the project."""
+        self.pins.show_pins(drawings)
+        self._fit()
+
     def put(self, picture: NDArray[np.uint8]) -> None:
         """Shows a picture of the data on the pad."""
         top = self._facts.value_range[1] or 255.0
         self.pad.put(np.rint(picture * (255 / top)).clip(0, 255).astype(np.uint8))
 
     def ask(self) -> None:
-        """Asks about the drawing, if there is one."""
+        """Asks about the drawing, if there is one, and about the pins."""
+        self.pins.ask()
         if self.pad.drawing.empty:
             self._pace.drop()
             self.seen.show_nothing()
@@ -100,16 +116,19 @@ class PictureForm(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        below = _BUTTONS + SIDE + 2 * _GAP
+        self._fit()
+
+    def _fit(self) -> None:
+        below = self._below()
         side = max(min(round(0.56 * self.width()), self.height() - below, _LARGEST), _SMALLEST)
         self.pad.setFixedSize(side, side)
         self._left.setFixedWidth(max(side, self._buttons.minimumSizeHint().width()))
-        room = max(self.height() - SIDE - _GAP, side + _GAP + _BUTTONS)
+        room = max(self.height() - below + _BUTTONS, side + _GAP + _BUTTONS)
         self._top.setFixedHeight(min(max(side + _GAP + _BUTTONS, self.answer.natural_height()), room))
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(_NARROWEST + 112, _SMALLEST + _BUTTONS + SIDE + 2 * _GAP)
+        return QSize(_NARROWEST + 112, _SMALLEST + self._below())
 
     @override
     def heightForWidth(self, width: int) -> int:
@@ -118,6 +137,7 @@ class PictureForm(QWidget):
     def _dress(self) -> None:
         colours = theme.colours(self.palette())
         self.undo.setIcon(icon("undo", colours.text))
+        self.pin.setIcon(icon("pin", colours.text, colours.border))
         self._explanation.setStyleSheet(f"color: {colours.muted}; font-size: 12px")
 
     def _lay_out(self) -> None:
@@ -145,11 +165,13 @@ class PictureForm(QWidget):
         below.setSpacing(_GAP)
         below.addWidget(self.seen)
         below.addWidget(self._explanation, 1)
+        below.addWidget(self.pin)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(_GAP)
         column.addWidget(self._top)
         column.addLayout(below)
+        column.addWidget(self.pins)
         column.addStretch()
 
     def _wire(self) -> None:
@@ -159,13 +181,37 @@ class PictureForm(QWidget):
         self._warming.timeout.connect(self._warm)
         self.clear.clicked.connect(self.pad.clear)
         self.undo.clicked.connect(self.pad.undo)
+        self.pin.clicked.connect(self._ask_what_it_is)
+        self.pins.chosen.connect(self._look_again)
         self.width_of_pen.valueChanged.connect(self._choose_pen)
 
     def _warm(self) -> None:
         stroke = np.eye(32, dtype=np.uint8) * np.uint8(255)
         threading.Thread(target=example, args=(stroke, self._facts), name="pad_warming", daemon=True).start()
 
+    def _below(self) -> int:
+        """Pixels of what stands below the pad."""
+        return _BUTTONS + SIDE + 2 * _GAP + (0 if self.pins.isHidden() else HEIGHT + _GAP)
+
+    def _ask_what_it_is(self) -> None:
+        """Asks what the drawing was meant to be, in a menu below the button, and pins it."""
+        menu = QMenu(self)
+        for name in self._facts.classes:
+            menu.addAction(_("It is “{name}”").format(name=name)).setData(name)
+        if self._facts.classes:
+            menu.addSeparator()
+        menu.addAction(_("Pin without saying what it is"))
+        ink = self.pad.ink.copy()
+        chosen = cast("QAction | None", menu.exec(self.pin.mapToGlobal(self.pin.rect().bottomLeft())))
+        menu.deleteLater()
+        if chosen is not None:
+            self.pinned.emit(ink, chosen.data())
+
+    def _look_again(self, drawing: Drawing) -> None:
+        self.pad.put(drawing.pixels)
+
     def _changed(self) -> None:
+        self.pin.setEnabled(not self.pad.drawing.empty)
         self.drawn.emit()
         self._pace.ask()
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from netbuilder.app.pins import Drawing
 from netbuilder.spec.facts import DataFacts
 from netbuilder.ui.try_it.answer_view import bare_scroll
 from netbuilder.ui.try_it.columns import Column
@@ -26,17 +27,22 @@ class TryIt(QWidget):
     """A pad for pictures, a plane for two inputs, a form for tables.
 
     ``asked`` carries one raw example in the data's own units: uint8 of the pictures' shape, else float32.
-    ``field_asked`` carries (6400, 2) float32 points, to be answered with ``show_field``.
+    ``field_asked`` carries (6400, 2) float32 points, to be answered with ``show_field``; ``pins_asked`` the pictures of
+    all pins, (n, height, width) uint8, to be answered with ``show_pin_answers``.
     """
 
     asked = Signal(object)
     field_asked = Signal(object)
+    pins_asked = Signal(object)
+    pinned = Signal(object, object)  # a drawing, uint8; the class that it was meant to be, or None
+    unpinned = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.form: Form | None = None
         self._frame: QWidget | None = None
+        self._pins: Sequence[Drawing] = ()
         self._empty = QLabel(_("Choose data: then a network can be tried here, also while it learns."))
         self._empty.setWordWrap(True)
         self._state, self._problem = Strip(keeps_room=True), Strip()
@@ -85,6 +91,18 @@ class TryIt(QWidget):
         if isinstance(self.form, PlaneForm):
             self.form.plane.show_field(outputs)
 
+    def show_pins(self, drawings: Sequence[Drawing]) -> None:
+        """Shows the drawings that are kept with the project, where the data are pictures."""
+        self._pins = drawings
+        if isinstance(self.form, PictureForm):
+            self.form.show_pins(drawings)
+            self.form.pins.ask()
+
+    def show_pin_answers(self, outputs: NDArray[np.float32]) -> None:
+        """Shows the network's outputs, (n, k), for the pictures of ``pins_asked``."""
+        if isinstance(self.form, PictureForm):
+            self.form.pins.show_answers(outputs)
+
     def put(self, example: NDArray[np.uint8] | NDArray[np.float32]) -> None:
         """Takes an example of the data, such as one clicked elsewhere, and asks about it."""
         match self.form:
@@ -112,6 +130,10 @@ class TryIt(QWidget):
             pictures.asked.connect(self.asked)
             pictures.refused.connect(self._problem.say)
             pictures.drawn.connect(self._problem.fade)
+            pictures.pinned.connect(self.pinned)
+            pictures.pins.removed.connect(self.unpinned)
+            pictures.pins.asked.connect(self.pins_asked)
+            pictures.show_pins(self._pins)
             return pictures
         known = tuple(columns) or _unknown(facts)
         if facts.plane:
