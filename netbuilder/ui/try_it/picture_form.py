@@ -123,7 +123,7 @@ class PictureForm(QWidget):
         side = max(min(round(0.56 * self.width()), self.height() - below, _LARGEST), _SMALLEST)
         self.pad.setFixedSize(side, side)
         self._left.setFixedWidth(max(side, self._buttons.minimumSizeHint().width()))
-        room = max(self.height() - below + _BUTTONS, side + _GAP + _BUTTONS)
+        room = max(self.height() - below + _BUTTONS + _GAP, side + _GAP + _BUTTONS)
         self._top.setFixedHeight(min(max(side + _GAP + _BUTTONS, self.answer.natural_height()), room))
 
     @override
