@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from netbuilder.files.container import Refused
 from netbuilder.spec.facts import Shape
+from netbuilder.spec.inverse import readable
 from netbuilder.words import _
 
 _MARK = b"\x89HDF\r\n\x1a\n"
@@ -35,30 +36,35 @@ class Arrays:
         return [name[len(start) :] for name in self._arrays if name.startswith(start) and "/" not in name[len(start) :]]
 
     def read(self, name: str, shape: Shape, dtype: str) -> NDArray[Any]:
-        """The array of that name, shape and dtype (float32, or whole numbers of any width). Raises ``Refused``."""
+        """The array of that name, shape and dtype; whole numbers may be wider or narrower there. Raises ``Refused``.
+
+        A single 0 may be of another kind: Adafactor's numbers that nobody reads were float32 up to Keras 3.8.
+        """
         from h5py import h5d, h5s
 
         if name not in self._arrays:
             raise Refused(_("its weights lack “{name}”").format(name=name))
         found = self._file[name]
         kept = found.id.get_create_plist()
-        plain = kept.get_layout() in (h5d.CONTIGUOUS, h5d.COMPACT) and not kept.get_nfilters()
+        plain = kept.get_layout() in (h5d.CONTIGUOUS, h5d.COMPACT)  # what is in pieces may be filtered or elsewhere
         if not plain or kept.get_external_count() or found.id.get_type().committed():
             raise Refused(_("its weights “{name}” are stored in an unusual way").format(name=name))
         sort = found.dtype
-        both = {np.dtype(dtype).kind, sort.kind}
-        if sort.name not in _NUMBERS or sort.byteorder == ">" or found.shape != shape or (both == {"i", "f"} and shape):
+        other = np.dtype(dtype).kind != sort.kind
+        if sort.name not in _NUMBERS or sort.byteorder == ">" or found.shape != shape or (other and shape):
             message = _(
                 "its weights “{name}” are {received} of shape {shape}, but {expected} of shape {wanted} are expected"
             )
-            received, seen = str(sort)[:60], str(found.shape)[:80]
+            received, seen = readable(str(sort)), readable(str(found.shape))
             raise Refused(
-                message.format(name=name, received=received, shape=seen, expected=dtype, wanted=str(shape)[:80])
+                message.format(name=name, received=received, shape=seen, expected=dtype, wanted=readable(str(shape)))
             )
         if found.id.get_storage_size() != found.nbytes:
             raise Refused(_("its weights “{name}” are not stored in it").format(name=name))
         values = np.empty(shape, sort)
         found.id.read(h5s.ALL, h5s.ALL, values)
+        if other and values.any():
+            raise Refused(_("its weights “{name}” are no {expected}").format(name=name, expected=dtype))
         return values.astype(dtype, copy=False)
 
     def shape_of(self, name: str) -> Shape | None:

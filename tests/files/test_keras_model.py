@@ -284,7 +284,7 @@ def at_odds(**more: Any) -> Change:
         (at_odds(data=np.zeros((4, 7), "f8")), "are float64"),
         (at_odds(data=np.zeros((4, 7), ">f4")), "are >f4"),
         (at_odds(data=np.zeros((4, 7), "i4")), "are int32"),
-        (at_odds(data=np.zeros((4, 7), [("a", "f4")])), "weights “layers/dense/vars/0” are"),
+        (at_odds(data=np.zeros((4, 7), [("a\n", "f4")])), "weights “layers/dense/vars/0” are"),
         (replaced(KERNEL, lambda file, name: file.create_dataset(name, data="text")), "are object"),
         (replaced(KERNEL, lambda file, name: file.create_group(name)), "not numbered|are 1 arrays"),
         (replaced(KERNEL, lambda file, name: None), "not numbered"),
@@ -320,6 +320,8 @@ def test_numbers_that_are_none_are_said_with_their_layer(changed: Changed) -> No
         replaced("optimizer/vars/2", lambda file, name: file.__setitem__(name, np.zeros((9, 9), "f4"))),
         replaced("optimizer/vars/2", external),
         lambda file: file.__setitem__("optimizer/vars/28", np.zeros(3, "f4")),
+        replaced("optimizer/vars/0", lambda file, name: file.__setitem__(name, np.float32(np.nan))),
+        replaced("optimizer/vars/0", lambda file, name: file.__setitem__(name, np.float32(3))),
     ],
 )
 def test_the_state_of_another_optimizer_is_left_out_and_said(changed: Changed, change: Change) -> None:
