@@ -6,6 +6,7 @@ with what is expected before any memory is taken, and the zip's directory before
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -57,6 +58,7 @@ def read_arrays(path: Path, wanted: Mapping[str, Wanted]) -> dict[str, NDArray[A
     # NotImplementedError: unknown compression; RuntimeError: encrypted; ValueError, struct.error: broken headers.
     except (
         zipfile.BadZipFile,
+        struct.error,
         zlib.error,
         OSError,
         EOFError,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import re
 import struct
-import tokenize
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -92,7 +91,7 @@ def container(path: Path, form: Form = PROJECT) -> Iterator[Container]:
                 yield Container(archive, form)
         # NotImplementedError: unknown packing; RuntimeError: encrypted; ValueError: broken headers.
         except (
-            tokenize.TokenError,  # NumPy's, of a header that is no header
+            struct.error,  # a file that shrinks while it is read
             zipfile.BadZipFile,
             zlib.error,
             OSError,

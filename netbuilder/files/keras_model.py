@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,7 @@ SUFFIX = ".keras"
 _NAMES = re.compile(r"(?!.*(^|/)\.\.?(/|$))[A-Za-z0-9_.\- ][A-Za-z0-9_.\- /]{0,199}")
 _FORM = Form(_NAMES, 1000, _("Keras model"), large_ratio=20)  # weights hardly pack: what does is nearly all zeros
 _LONGEST_JSON = 4 << 20
+_LONGEST_REASON = 200  # characters: what a setting may be can be a list of dozens
 _MOST_BRACKETS = 200_000
 _ROOM = 1 << 20  # bytes of a file of weights that are no numbers …
 _ROOM_OF_A_LAYER = 16 << 10  # … and of each layer
@@ -91,7 +93,8 @@ def read_keras_model(path: Path) -> KerasModel:
         raise NotAModel(message.format(name=path.name, why=problem)) from problem
     except Refused as problem:
         message = _("“{name}” is not opened as a Keras model, since {why}: choose another file.")
-        raise NotAModel(message.format(name=path.name, why=problem)) from problem
+        why = shorten(str(problem), _LONGEST_REASON, placeholder=" …")
+        raise NotAModel(message.format(name=path.name, why=why)) from problem
     return KerasModel(
         layers=layers,
         input_shape=network.shape,

@@ -1,19 +1,21 @@
 """Project files come back as they were saved; whatever is no project is refused in one sentence."""
 
+import contextlib
 import io
 import json
 import os
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pytest
 
+from netbuilder import disk
 from netbuilder.data.pictures.digits_8x8 import Digits8x8
 from netbuilder.disk import CannotWrite
 from netbuilder.files import arrays, migrations
@@ -447,3 +449,17 @@ def test_deflated_garbage_is_refused(tmp_path: Path) -> None:
         archive.writestr("project.json", packed)
     path.write_bytes(out.getvalue())
     refusal(path)
+
+
+def test_a_file_that_shrinks_while_it_is_opened_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = saved(tmp_path / "a.netbuilder")
+    whole = disk.opened
+
+    @contextlib.contextmanager
+    def shrinking(asked: Path) -> Iterator[tuple[BinaryIO, int]]:
+        with whole(asked) as (file, size):
+            os.truncate(asked, 5)
+            yield file, size
+
+    monkeypatch.setattr(disk, "opened", shrinking)
+    assert "damaged" in refusal(path)
