@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QKeySequence
-from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from benchmarks.reliability import monkey_fingers as fingers
 from benchmarks.reliability.monkey_sight import Sight, named, told_point
@@ -140,6 +140,17 @@ class Gestures:
         if end is not None:
             self._hand.press(end)
         return f"{told}, {end.name if end is not None else 'and leave it'}"
+
+    def choose(self, stage: QWidget) -> str:
+        """Takes another entry of a list, by keyboard: the list itself takes a click only after a while."""
+        target = self._sight.target(stage, (QComboBox,))
+        if target is None or not isinstance(target[0], QComboBox):
+            return "nothing"
+        told = named(target[0])
+        target[0].setFocus(Qt.FocusReason.TabFocusReason)
+        for _one in range(self._chance.choice((1, 1, 2, 5))):
+            self._hand.press(self._chance.choice((Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_End)))
+        return told
 
     def copy(self, stage: QWidget) -> str:
         """Puts something on the clipboard, and pastes it where the focus is."""

@@ -35,30 +35,37 @@ MEMORY = 3_000_000_000
 
 _BUSY = 2.0  # seconds that the window may compute before it is ready for the next action
 _LONGEST = 20.0  # seconds that may pass until then, on a machine that has other things to do
-_HANGS = 60.0  # seconds after which it is said where it hangs, and it is ended
+_HANGS = 120.0  # seconds after which it is said where it hangs, and it is ended
 _CLOSELY = 40  # moves from one close look to the next
 _MEMORY_EVERY = 300  # moves from one look at the memory to the next
 _END_WITHIN = 30.0  # seconds
+_PATIENCE = 60.0  # seconds at most that two of three monkeys wait for the engine, without which there is less to do
 
 
 class Monkey(QObject):
     """Does one thing after the other, also in the loops of dialogs, and then closes the window."""
 
-    def __init__(self, window: Window, moves: Moves, hooks: Hooks, write: Callable[[str], None], actions: int) -> None:
+    def __init__(
+        self, window: Window, moves: Moves, hooks: Hooks, write: Callable[[str], None], actions: int, *, patient: bool
+    ) -> None:
         super().__init__(window)
         self.busy = self.longest = 0.0  # seconds
         self.faults: list[str] = []
         self.memory: list[tuple[int, int, int]] = []  # actions, bytes of its own, objects of the window
         self._window, self._moves, self._hooks, self._write, self._wanted = window, moves, hooks, write, actions
         self._levels: list[int] = []
-        self._begun, self._begun_busy = time.perf_counter(), time.thread_time()
+        self._begun, self._begun_busy, self._has_begun = 0.0, 0.0, False
         self._first = window.document.spec
         self._ending, self._moved = 0.0, 0
         window.document.replaced.connect(self._begin_anew)
         for scheme in ("http", "https", "file", "mailto"):
             # PySide6 6.11 takes no bytes, whatever its stubs say.
             QDesktopServices.setUrlHandler(scheme, self, "open_url")  # type: ignore[arg-type]
-        self._next()
+        if patient and not window.engine.is_ready:
+            window.engine.ready.connect(self._begin)
+            QTimer.singleShot(round(1e3 * _PATIENCE), self, self._begin)
+        else:
+            self._begin()
 
     @property
     def actions(self) -> int:
@@ -69,6 +76,13 @@ class Monkey(QObject):
     def open_url(self, url: QUrl) -> None:
         """Notes what would leave the program."""
         self._write(f"would open {url.toString()}")
+
+    @Slot()
+    def _begin(self) -> None:
+        if not self._has_begun:
+            self._has_begun = True
+            self._begun, self._begun_busy = time.perf_counter(), time.thread_time()
+            self._next()
 
     @Slot(object)
     def _begin_anew(self, spec: ProjectSpec) -> None:
@@ -182,7 +196,7 @@ def main() -> int:
                 hooks.listen()  # before those that the program has put there meanwhile
                 faulthandler.enable()
                 moves = Moves(self, zoo, random.Random(seed), write)
-                monkeys.append(Monkey(self, moves, hooks, write, actions))
+                monkeys.append(Monkey(self, moves, hooks, write, actions, patient=seed % 3 > 0))
 
     vars(start)["Window"] = Driven
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)

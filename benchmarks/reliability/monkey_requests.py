@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from netbuilder.ui.window import Window
 
 _RARELY = 15  # of so many times that it could end the program, or dress all of it anew, it does once
+_NAPS = 60  # of 50 ms, that a rest takes at most
 
 
 class Requests:
@@ -42,13 +43,16 @@ class Requests:
         return self._trigger_one([one for one in self._actions() if one.isEnabled()])
 
     def attend_run(self, stage: QWidget) -> str:
-        """Begins, steps, pauses or ends a run."""
+        """Begins a run, and mostly waits until it learns; or steps, pauses and, now and then, ends one."""
         act = self._window.actions_
-        if self._window.training.running:
-            known = [act.stop, act.stop, act.stop_best, act.pause, act.resume, act.step, act.step_epoch, act.rate]
-        else:
-            known = [act.train, act.train, act.step, act.step_epoch, *act.more.values()]
-        return self._trigger_one([one for one in known if one.isEnabled()])
+        if not self._window.training.running:
+            begun = self._trigger_one([one for one in (act.train, act.step, *act.more.values()) if one.isEnabled()])
+            return f"{begun}, {self.wait(stage)}"
+        if self._is_preparing() and self._chance.random() < 0.9:
+            return self.wait(stage)
+        known = [act.pause, act.resume, act.step, act.step_epoch, act.rate]
+        known += [act.stop, act.stop_best] if self._chance.random() < 0.4 else []
+        return f"{self._trigger_one([one for one in known if one.isEnabled()])}, {self.wait(stage)}"
 
     def undo(self, stage: QWidget) -> str:
         """Undoes and does again."""
@@ -104,7 +108,13 @@ class Requests:
         return f"font of {font.pointSize()} points"
 
     def wait(self, stage: QWidget) -> str:
-        """A rest with a loop of its own would let the monkey go on in it: this one sleeps in short naps."""
+        """Rests; while a run is being prepared, mostly until it learns."""
+        naps = 0
+        while self._is_preparing() and naps < _NAPS and (naps or self._chance.random() < 0.7):
+            naps += 1
+            QTest.qWait(50)
+        if naps:
+            return f"{naps} naps for a run to begin"
         milliseconds = self._chance.choice((1, 10, 40))
         QTest.qWait(milliseconds)
         return f"{milliseconds} ms"
@@ -148,6 +158,9 @@ class Requests:
         found = [one for menu in self._window.findChildren(QMenu) for one in menu.actions()]
         found += self._window.outline.actions()
         return [one for one in dict.fromkeys(found) if one.menu() is None and not one.isSeparator()]
+
+    def _is_preparing(self) -> bool:
+        return self._window.training.running and not self._window.training.learning
 
     def _trigger_one(self, actions: list[QAction]) -> str:
         if not actions:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMessageBox,
     QPlainTextEdit,
+    QPushButton,
     QTabBar,
     QWidget,
 )
@@ -69,13 +70,18 @@ class Sight:
         return QPoint(self._chance.randrange(max(1, stage.width())), self._chance.randrange(max(1, stage.height())))
 
     def _there(self, stage: QWidget) -> list[QWidget]:
-        """What can be used of a stage, what tempts four times."""
+        """What can be used of a stage, what tempts several times."""
         if self._looked <= 0 or self._seen_of is not stage:
             usable = [one for one in stage.findChildren(QWidget) if one.isEnabled() and one.isVisible()]
-            self._seen = [one for one in usable for _again in range(4 if isinstance(one, _TEMPTING) else 1)]
+            self._seen = [one for one in usable for _again in range(_temptation(one))]
             self._seen_of, self._looked = stage, _FRESH
         self._looked -= 1
         return self._seen
+
+
+def _temptation(widget: QWidget) -> int:
+    """How many times more often than a plain widget it is used: buttons with words come and go, and must not be missed."""
+    return 8 if isinstance(widget, QPushButton) else 4 if isinstance(widget, _TEMPTING) else 1
 
 
 def named(widget: QWidget) -> str:
