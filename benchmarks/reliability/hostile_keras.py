@@ -145,7 +145,9 @@ def hostile() -> Iterator[Hostile]:
     for module, name in FUNCTIONS:
         function = _function(module, name)
         for place in ("activation", "kernel_initializer", "kernel_regularizer", "kernel_constraint"):
-            yield _of(f"keras: {module}.{name} as {place}", partial(_setting, (place, function)))
+            # How first weights were drawn does not matter to a network that has weights; a remark says it.
+            opens = ("model",) if place == "kernel_initializer" else ()
+            yield _of(f"keras: {module}.{name} as {place}", partial(_setting, (place, function)), *opens)
         yield _of(f"keras: {module}.{name} as a class", partial(_layer, partial(keras_object, module, name)))
         for place in ("loss", "optimizer", "metrics"):
             # What is not known of it is not taken over, and said.
