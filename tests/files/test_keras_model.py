@@ -446,6 +446,19 @@ def test_a_container_in_another_than_the_plain_form_is_refused(changed: Changed,
     changed.said()
 
 
+def test_a_second_directory_is_refused_though_zipfile_would_read_that_one(changed: Changed) -> None:
+    changed.write()
+    empty = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, 0, 0, 0, 0) + struct.pack(
+        "<4sLQL", b"PK\6\7", 0, 0, 1
+    )
+    with zipfile.ZipFile(changed.path, "a") as archive:
+        last = zipfile.ZipInfo("assets/last")
+        last.comment = empty
+        archive.writestr(last, b"")
+    assert zipfile.ZipFile(changed.path).namelist() == []
+    assert "it is damaged" in changed.said()
+
+
 def test_parts_of_one_name_are_refused(changed: Changed) -> None:
     changed.write()
     with pytest.warns(UserWarning, match="Duplicate name"), zipfile.ZipFile(changed.path, "a") as archive:
