@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from netbuilder.data.tables.diabetes import Diabetes
 from netbuilder.data.tables.iris import Iris
 from netbuilder.engine.build import build
 from netbuilder.export.keras_file import KerasFile
+from netbuilder.export.oldest_keras import oldest_keras
 from netbuilder.spec.activations import activation
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.initializers import initializer
@@ -45,6 +46,8 @@ OUTPUTS = {
     "binary": Dense(units=1, activation="sigmoid"),
     "numbers": Dense(units=1, activation="linear"),
 }
+
+APART = {"clipvalue": 1, "gradient_accumulation_steps": 1, "global_clipnorm": 2}
 
 # Run by each Keras in turn: opens all files and compares their answers; a warning is a failure, too.
 OPENER = """
@@ -105,18 +108,40 @@ def with_layer(one: Any) -> ProjectSpec:
     pytest.fail(f"no shape fits {one}")
 
 
-def variants(kind: type[Any]) -> Iterator[tuple[str, Any]]:
-    """A kind as it is, and with each switch thrown by itself."""
-    yield "", kind()
+def switches(kind: type[Any]) -> dict[str, Any]:
+    """For each field that is a switch, what it is when it is thrown."""
+    found = {}
     for field in fields_of(kind):
         match field.rule:
             case Flag():
-                value: Any = not field.default
+                found[field.name] = not field.default
             case Maybe() as rule:
-                value = rule.start if field.default is None else None
+                found[field.name] = rule.start if field.default is None else None
             case _:
-                continue
-        yield f"-{field.name}", dataclasses.replace(kind(), **{field.name: value})
+                pass
+    return found
+
+
+def variants(kind: type[Any]) -> Iterator[tuple[str, Any]]:
+    """A kind as it is, and with each switch thrown by itself."""
+    yield "", kind()
+    for name, value in switches(kind).items():
+        yield f"-{name}", dataclasses.replace(kind(), **{name: value})
+
+
+def joined(kind: type[Any]) -> Iterator[tuple[str, Any]]:
+    """An optimizer as it is, and with those switches thrown at once that Keras takes together and since one version.
+
+    Keras refuses clipnorm, clipvalue and global_clipnorm beside each other. Moving averages beside accumulated gradients
+    are a question of their own, since 3.6 has their state in another order than 3.10.
+    """
+    yield "", kind()
+    groups: dict[tuple[str, int], dict[str, Any]] = {}
+    for name, value in switches(kind).items():
+        since = oldest_keras(project_of(optimizer=dataclasses.replace(kind(), **{name: value})))
+        groups.setdefault((since, APART.get(name, 0)), {})[name] = value
+    for group in groups.values():
+        yield f"-{'-'.join(group)}", dataclasses.replace(kind(), **group)
 
 
 def projects() -> Iterator[tuple[str, ProjectSpec]]:
@@ -125,9 +150,9 @@ def projects() -> Iterator[tuple[str, ProjectSpec]]:
     for entry in activation:
         dense = Dense(units=4, activation=entry.name)
         yield f"activation-{entry.name}", project_of("integers", dense, OUTPUTS["integers"])
-    for entry in initializer:
-        dense = Dense(units=4, kernel_initializer=entry.name)
-        yield f"initializer-{entry.name}", project_of("integers", dense, OUTPUTS["integers"])
+    for since, names in by_version((entry.name, entry.since) for entry in initializer).items():
+        kinds = (Dense(units=4, kernel_initializer=name) for name in names)
+        yield f"initializers-{since}", project_of("integers", *kinds, OUTPUTS["integers"])
     yield (
         "dense-everything",
         project_of("integers", Dense(units=4, l1=0.1, l2=0.1, bias_l2=0.1, max_norm=2.0), OUTPUTS["integers"]),
@@ -137,20 +162,38 @@ def projects() -> Iterator[tuple[str, ProjectSpec]]:
         for what, one in variants(entry.kind):
             yield f"loss-{entry.name}{what}", project_of(takes, loss=one, metrics=())
     for entry in optimizer:
-        yield from ((f"optimizer-{entry.name}{what}", project_of(optimizer=one)) for what, one in variants(entry.kind))
+        yield from ((f"optimizer-{entry.name}{what}", project_of(optimizer=one)) for what, one in joined(entry.kind))
     for entry in schedule:
         yield from (
             (f"schedule-{entry.name}{what}", project_of(optimizer=Adam(), schedule=one))
             for what, one in variants(entry.kind)
         )
-    for entry in metric:
-        for takes in entry.kind().takes():
-            yield f"metric-{entry.name}-{takes}", project_of(takes, metrics=(entry.name,))
+    for takes in SOURCES:
+        found = ((entry.name, entry.since) for entry in metric if takes in entry.kind().takes())
+        for since, names in by_version(found).items():
+            yield f"metrics-{takes}-{since}", project_of(takes, metrics=names)
+
+
+def by_version(found: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """The names that are there since each version: together in a file, none hides what another asks for."""
+    groups: dict[str, tuple[str, ...]] = {}
+    for name, since in found:
+        groups[since] = (*groups.get(since, ()), name)
+    return groups
 
 
 def test_every_declaration_is_tried() -> None:
-    names = [name for name, _project in projects()]
-    assert len(names) == len(set(names)) > 80
+    tried = dict(projects())
+    assert len(tried) == len(list(projects())) > 80
+    for catalog, member in ((loss, "loss"), (optimizer, "optimizer"), (schedule, "schedule")):
+        of_it = [getattr(one.training, member) for one in tried.values()]
+        for entry in catalog:
+            for name, value in switches(entry.kind).items():
+                assert any(isinstance(one, entry.kind) and getattr(one, name) == value for one in of_it), (entry, name)
+    assert {name for one in tried.values() for name in one.training.metrics} == {entry.name for entry in metric}
+    said = {placed.layer for one in tried.values() for placed in one.layers if isinstance(placed.layer, Dense)}
+    assert {one.kernel_initializer for one in said} == {entry.name for entry in initializer}
+    assert {one.activation for one in said} >= {entry.name for entry in activation}
 
 
 @pytest.fixture(scope="module")
