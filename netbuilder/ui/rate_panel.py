@@ -14,7 +14,7 @@ from netbuilder.ui.forms.steps import shown
 from netbuilder.words import _
 
 _WIDTH = 300
-_FIELD = next(field for field in fields_of(KerasOptimizer) if field.name == "learning_rate")
+LEARNING_RATE = next(field for field in fields_of(KerasOptimizer) if field.name == "learning_rate")
 
 
 class RatePanel(QFrame):
@@ -31,7 +31,7 @@ class RatePanel(QFrame):
         self._settable = False
         title = QLabel(_("Learning rate of this run"), self)
         title.setObjectName("title")
-        self.editor = editor_of(_FIELD.rule, self)
+        self.editor = editor_of(LEARNING_RATE.rule, self)
         self.editor.set_words(title.text(), _("Taken from the next batch on"))
         self.set_button = QPushButton(_("Set"), self)
         self.set_button.setObjectName("primary")

@@ -15,9 +15,10 @@ from netbuilder.events import EpochEnded, Event, LearningRateSet, RunPrepared
 from netbuilder.spec import edits
 from netbuilder.spec.optimizers import optimizer
 from netbuilder.spec.project import ProjectSpec
+from netbuilder.spec.rules import accepts
 from netbuilder.ui.forms.steps import shown
 from netbuilder.ui.numbers import count
-from netbuilder.ui.rate_panel import RatePanel
+from netbuilder.ui.rate_panel import LEARNING_RATE, RatePanel
 from netbuilder.ui.status import StatusBar
 from netbuilder.words import _
 
@@ -76,9 +77,10 @@ class RunRate(QObject):
     def show_rate(self) -> None:
         """Shows the rate while a run goes on, and after it as long as it is worth keeping."""
         running = self._training.running and self._prepared
-        keepable = self._set_by_hand and not isclose(
-            self._rate, self._document.spec.training.optimizer.learning_rate, rel_tol=1e-6
-        )
+        kept = self._document.spec.training.optimizer.learning_rate
+        # A run makes 0 of what is too small for its float32: no project may have that, nor could its file be opened.
+        keepable = self._set_by_hand and accepts(LEARNING_RATE.rule, self._rate)
+        keepable = keepable and not isclose(self._rate, kept, rel_tol=1e-6)
         self._action.setEnabled(running or keepable)
         self._status.show_rate(shown(float(f"{self._rate:.3g}")) if running or keepable else "")
         self._panel.show_rate(self._rate, self._sentence, settable=running, keepable=keepable)

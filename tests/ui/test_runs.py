@@ -419,6 +419,13 @@ def test_a_learning_rate_is_kept_in_the_project_by_one_step_that_undo_takes_back
     assert learning.status.rate.isVisible()
 
 
+def test_a_learning_rate_that_no_project_may_have_can_not_be_kept(learning) -> None:
+    learning.training.say(LearningRateSet(3, 119, 0.0, False))  # 1e-50 was typed, of which a float32 makes 0
+    assert not learning.runs.panel.keep.isEnabled()
+    learning.training.say(LearningRateSet(3, 120, 1e-20, False))
+    assert learning.runs.panel.keep.isEnabled()
+
+
 def test_a_schedule_does_not_write_into_what_is_being_typed(qtbot, learning) -> None:
     learning.actions_.rate.trigger()
     panel = learning.runs.panel
