@@ -124,6 +124,8 @@ class Monkey(QObject):
         if busy > _BUSY or seconds > _LONGEST:
             self.faults.append(f"the window did not answer for {seconds:.1f} s, {busy:.1f} s of which it computed")
         self.faults += self._hooks.heard
+        if self.faults:
+            return  # it may be the looking itself that raises
         self.faults += wrong(self._window)
         if self._moved % _CLOSELY == 0 and len(self._levels) == 1 and QApplication.activePopupWidget() is None:
             self.faults += wrong_inside(self._window)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
-from netbuilder.spec.plain import project_from, to_plain
+from netbuilder.spec.plain import NotAProject, project_from, to_plain
 from netbuilder.ui.forms import Form
 from netbuilder.ui.forms.choice import FlagEditor, OneOfEditor, SeveralEditor
 from netbuilder.ui.forms.editor import Editor
@@ -93,8 +93,11 @@ def wrong_inside(window: Window) -> Iterator[str]:
     sentences = [problem.sentence for problem in document.outline.problems]
     if not all(sentences):
         yield "a problem has no sentence"
-    if project_from(to_plain(spec)) != spec:
-        yield "the project would be another one once it was saved"
+    try:
+        if project_from(to_plain(spec)) != spec:
+            yield "the project would be another one once it was saved"
+    except NotAProject as problem:
+        yield f"the project could not be opened again once it was saved: {problem}"
     yield from _not_shown(window)
     for back, forth, there_is in (("undo", "redo", "canUndo"), ("redo", "undo", "canRedo")):
         stack = document.undo_stack

@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -124,6 +125,16 @@ def test_an_undo_that_loses_something_is_wrong(part) -> None:
     assert list(watch.wrong_inside(seen)) == ["undo and redo together change the project"]
     assert list(watch.wrong_in_the_end(seen, seen.document.spec)) == []
     assert len(list(watch.wrong_in_the_end(seen, part("works").learner(3)))) == 1
+
+
+def test_a_project_that_no_file_may_hold_is_wrong(part) -> None:
+    seen = window(part)
+    training = seen.document.spec.training
+    stopped = replace(training, optimizer=replace(training.optimizer, learning_rate=0.0))
+    seen.document.spec = replace(seen.document.spec, training=stopped)
+    (told,) = part("monkey_watch").wrong_inside(seen)
+    assert "could not be opened again" in told
+    assert "Learning rate" in told
 
 
 def test_a_form_that_shows_something_else_is_wrong(part, qtbot) -> None:
