@@ -31,7 +31,7 @@ def part():
 def test_random_actions_find_no_fault(tmp_path: Path) -> None:
     found = tmp_path / "found.json"
     command = [sys.executable, "-m", "benchmarks.reliability", "monkey", "--count", "4", "--json", str(found)]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=500, check=False)
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=1500, check=False)
     assert done.returncode == 0, done.stdout
     result = json.loads(found.read_text(encoding="utf-8"))["results"]["monkey"]
     assert result["faults"] == []
