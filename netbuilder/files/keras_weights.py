@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netbuilder.files.container import Refused
+from netbuilder.files.hdf5_trees import in_order
 from netbuilder.spec.facts import Shape
 from netbuilder.spec.inverse import readable
 from netbuilder.words import _
@@ -102,10 +103,12 @@ def arrays(content: bytes, most: int) -> Iterator[Arrays]:
     """The arrays of an HDF5 file in memory with at most so many objects. Raises ``Refused``."""
     if not content.startswith(_MARK):
         raise Refused(_("its weights are no HDF5 file"))
+    if not in_order(content):
+        raise Refused(_("its weights are damaged"))
     import h5py
 
     try:
-        with h5py.File(io.BytesIO(content), "r") as file:  # noqa: TID251 - judged whole before anything is read  # noqa: TID251 - in memory, and each thing in it is judged
+        with h5py.File(io.BytesIO(content), "r") as file:  # noqa: TID251 - in memory, and each thing in it is judged
             yield Arrays(file, most)
     # What h5py makes of the many errors of HDF5, and of names, types and sizes that Python has none for.
     except (OSError, RuntimeError, ValueError, KeyError, TypeError, OverflowError, SystemError, AttributeError) as bad:
