@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from shiboken6 import delete
 
 from netbuilder.app.engine import EngineLink
 from netbuilder.app.training import Training
@@ -20,6 +21,7 @@ from netbuilder.events import (
     BatchesTrained,
     EpochEnded,
     LearningRateSet,
+    NotRecorded,
     RunContinued,
     RunEnded,
     RunFailed,
@@ -34,19 +36,30 @@ from netbuilder.spec.project import EarlyStopping, stack
 
 PATIENCE = 120_000
 EPOCHS = 60
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")]
 
 
-@pytest.fixture
-def engine(qtbot):
+def settle(qtbot, engine):
+    """Wait until all that was asked is answered."""
+    qtbot.waitUntil(lambda: not engine.busy, timeout=PATIENCE)
+    qtbot.wait(10)  # the last reply is on its way from another thread
+
+
+@pytest.fixture(scope="module")
+def engine(qapp):
+    """One for all: each start of its process takes seconds, and a test that ends the process leaves a new one."""
     link = EngineLink()
     yield link
     link.close()
 
 
 @pytest.fixture
-def training(engine):
-    return Training(engine)
+def training(qtbot, engine):
+    """One that is deaf afterwards, or it would give its network to the engine that takes the place of a later one."""
+    one = Training(engine)
+    yield one
+    settle(qtbot, engine)
+    delete(one)
 
 
 @pytest.fixture
@@ -122,15 +135,13 @@ def test_a_run_whose_engine_dies_goes_on_to_the_same_bits(qtbot, engine, trainin
             assert last - event.epoch <= 1, "more than an epoch was lost"
 
 
-def test_an_engine_that_hangs_is_replaced_and_the_run_goes_on(qtbot, project):
-    engine = EngineLink()
-    engine.worker._silent_seconds = 10.0
-    training = Training(engine)
-    follower = Follower(training, at=[20], act=lambda: os.kill(engine.worker.pid, signal.SIGSTOP))
-    try:
-        trained(qtbot, training, project)
-    finally:
-        engine.close()
+def test_an_engine_that_hangs_is_replaced_and_the_run_goes_on(qtbot, engine, training, project):
+    def hold():
+        engine.worker._process._silent_seconds = 2.0  # only of the process that is held, which was heard just now
+        os.kill(engine.worker.pid, signal.SIGSTOP)
+
+    follower = Follower(training, at=[20], act=hold)
+    trained(qtbot, training, project)
     assert isinstance(follower.told[-1], RunEnded)
     assert "stopped answering" in follower.interruptions[0][1]
 
@@ -181,7 +192,9 @@ def test_an_engine_that_dies_again_and_again_in_an_epoch_is_a_sentence_and_the_n
     training.trained.connect(trying.refresh)
     with qtbot.waitSignal(trying.answered, timeout=PATIENCE):
         trying.ask(np.zeros((8, 8), np.uint8))
-    trained(qtbot, training, small_project)
+    with qtbot.waitSignal(trying.answered, timeout=PATIENCE):
+        trained(qtbot, training, small_project)
+    settle(qtbot, engine)
     assert isinstance(follower.told[-1], RunEnded)
 
 
@@ -300,8 +313,8 @@ def test_a_network_that_cannot_be_made_again_is_said_and_still_saved(qtbot, engi
     assert training.trained_project is None
     training.restore(wrong)
     training.restore(stored)  # before the engine has answered about the other
-    with qtbot.assertNotEmitted(training.failed, wait=3000):
-        pass
+    with qtbot.assertNotEmitted(training.failed):
+        settle(qtbot, engine)
     assert training.stored is stored
 
 
@@ -352,22 +365,33 @@ def test_a_run_that_is_left_ends_with_its_window_and_waits_in_the_history(qtbot,
         history.delete([record.uid])
 
 
-def test_a_disk_that_is_full_at_the_very_end_is_said(qtbot, engine, training, project):
-    """The checkpoint could be written, the weights that the run came to could not."""
+def test_a_disk_that_is_full_at_the_very_end_is_said(qtbot, project, tmp_path, monkeypatch):
+    """The checkpoint could be written, the weights that the run came to could not.
+
+    In a history of its own, which is so small that it has to grow for them.
+    """
     import resource
 
     from netbuilder.disk import data_folder
+    from netbuilder.runs.checkpoint_file import newest_checkpoint
 
-    def fill():
-        resource.prlimit(engine.worker.pid, resource.RLIMIT_FSIZE, (limit, limit))
-
-    training.start(replace(project, training=replace(project.training, epochs=4)))
-    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
-        pass
-    limit = max(path.stat().st_size for path in data_folder().glob("history.db*"))
-    follower = Follower(training, at=[3], act=fill)
-    with qtbot.waitSignal(engine.unkept, timeout=PATIENCE) as said:
-        training.start(replace(project, training=replace(project.training, epochs=4)))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    link = EngineLink()
+    training = Training(link)
+    follower = Follower(training)
+    try:
+        training.start(replace(project, training=replace(project.training, epochs=1)), paused=True)
+        qtbot.waitUntil(lambda: training.paused, timeout=PATIENCE)
+        # The epoch adds some 8 KB to the log, and the state at the end, as large as its checkpoint, 30 KB.
+        limit = (data_folder() / "history.db-wal").stat().st_size + 16_384
+        resource.prlimit(link.worker.pid, resource.RLIMIT_FSIZE, (limit, limit))
+        with qtbot.waitSignal(link.unkept, timeout=PATIENCE) as said:
+            training.resume()
+        qtbot.waitUntil(lambda: not training.running, timeout=PATIENCE)
+    finally:
+        link.close()
     assert "Not recorded from here on" in said.args[0]
-    qtbot.waitUntil(lambda: not training.running, timeout=PATIENCE)
-    assert follower.told[-1].reason == "all_epochs"
+    assert isinstance(follower.told[-1], RunEnded)
+    assert not any(isinstance(one, NotRecorded) for one in follower.told)
+    (kept,) = data_folder().rglob("*.checkpoint")
+    assert newest_checkpoint(kept).epoch == 1
