@@ -7,13 +7,14 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from netbuilder.app.exporting import Exporting
 from netbuilder.app.preferences import Preferences
 from netbuilder.app.training import Training
 from netbuilder.ui.filing import Filing
 from netbuilder.ui.options import ask_for_options
+from netbuilder.ui.saving import ask_where
 
 
 class Exports(QObject):
@@ -38,10 +39,8 @@ class Exports(QObject):
             return
         suffix = entry.kind.suffix
         start = str(Path(self._preferences.folder) / f"{self._filing.name}{suffix}")
-        name, _kind = QFileDialog.getSaveFileName(self._window, entry.title, start, f"{entry.title} (*{suffix})")
-        if name:
-            path = Path(name)
-            path = path if path.suffix == suffix else path.with_name(path.name + suffix)
+        path = ask_where(self._window, entry.title, start, f"{entry.title} (*{suffix})", suffix)
+        if path is not None:
             self._exporting.export(entry.name, path, options)
 
     def _opens_in(self, chosen: Any) -> str:

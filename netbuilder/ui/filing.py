@@ -15,7 +15,9 @@ from netbuilder.app.preferences import Preferences
 from netbuilder.app.recovery_folder import RecoveryFolder
 from netbuilder.app.training import Training
 from netbuilder.spec.project import ProjectSpec
+from netbuilder.ui.incoming import Incoming, Model
 from netbuilder.ui.questions import ask_to_overwrite, ask_to_save
+from netbuilder.ui.saving import ask_where
 from netbuilder.words import _
 
 SUFFIX = ".netbuilder"
@@ -68,8 +70,11 @@ class Filing(QObject):
         self._preferences = preferences
         self._window = window
         self._copy_of: Path | None = None  # what is open here, but can only be saved elsewhere
-        self._model: tuple[Path, ProjectSpec] | None = None  # one on its way, and what was open when it was asked for
-        training.opened.connect(self._take_model)
+        self._replaced = 0  # times: what a dialog was about may be gone when it is answered
+        self._incoming = Incoming(document, training, self)
+        self._incoming.came.connect(self._take_model)
+        self._incoming.overtaken.connect(self._say_that_a_run_began)
+        document.replaced.connect(self._note_replaced)
 
     @property
     def name(self) -> str:
@@ -135,16 +140,15 @@ class Filing(QObject):
         """Asks for a file and saves to it. True if it is saved now."""
         kinds = _("netbuilder projects (*{suffix})").format(suffix=SUFFIX)
         start = str(Path(self._preferences.folder) / f"{self.name}{SUFFIX}")
-        name, _kind = QFileDialog.getSaveFileName(self._window, _("Save the project"), start, kinds)
-        if not name:
-            return False
-        path = Path(name)
-        return self._write(path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX))
+        replaced = self._replaced
+        path = ask_where(self._window, _("Save the project"), start, kinds, SUFFIX)
+        return path is not None and self._is_still_open(replaced) and self._write(path)
 
     def may_leave(self) -> bool:
         """Whether the window may close, which is told to whoever keeps what is not saved."""
         if not self._may_drop():
             return False
+        self._incoming.drop()
         self.left.emit()
         return True
 
@@ -155,8 +159,19 @@ class Filing(QObject):
         """Whether the open project may be left: it is saved, was saved now, or is not wanted any more."""
         if not self._document.modified:
             return True
+        replaced = self._replaced
         answer = ask_to_save(self._window, self.name)
-        return self.save() if answer == "save" else answer == "discard"
+        if answer == "cancel" or not self._is_still_open(replaced):
+            return False
+        return answer == "discard" or self.save()
+
+    def _is_still_open(self, replaced: int) -> bool:
+        """Whether the project is the one that a dialog was about, when it had been ``replaced`` so often; or says so."""
+        if self._replaced != replaced:
+            self.failed.emit(
+                _("Another project was opened meanwhile, so nothing was saved: look at it, and save again.")
+            )
+        return self._replaced == replaced
 
     def _is_idle(self) -> bool:
         if self._training.running:
@@ -165,9 +180,8 @@ class Filing(QObject):
 
     def _open(self, path: Path) -> None:
         if path.suffix.lower() == MODEL_SUFFIX:
-            self._model = path, self._document.spec
             self.told.emit(_("“{name}” is being opened …").format(name=path.name))
-            self._training.open_model(path, self._document.spec)
+            self._incoming.ask(path)
             return
         try:
             if path.name.endswith(f"{SUFFIX}~"):
@@ -190,21 +204,31 @@ class Filing(QObject):
         self._begin(project, path, ())
         self._remember(path)
 
-    @Slot(object, object)
-    def _take_model(self, project: ProjectSpec, remarks: Sequence[str]) -> None:
+    @Slot(object)
+    def _take_model(self, model: Model) -> None:
         """The engine has read a model: its project takes the place of the one that is open, as unsaved changes."""
-        if self._model is None:
-            self._training.refuse_opened()
+        if model.edited and not self._may_drop():  # somebody went on working meanwhile
+            self._incoming.refuse(model)
             return
-        (path, before), self._model = self._model, None
-        if self._document.spec is not before and not self._may_drop():  # somebody went on working meanwhile
-            self._training.refuse_opened()
+        if not self._incoming.accept(model):
             return
-        self._training.take_opened()
-        self._begin(project, None, (), unsaved=True)
+        self._begin(model.project, None, (), unsaved=True)
         goes_on = _("Opened with its weights: “10 more” trains them further, Train begins with new ones.")
-        self.told.emit("\n".join((goes_on if self._training.can_go_on else _("Opened with its weights."), *remarks)))
-        self._remember(path)
+        how = goes_on if self._training.can_go_on else _("Opened with its weights.")
+        self.told.emit("\n".join((how, *model.remarks)))
+        self._remember(model.path)
+
+    @Slot(object)
+    def _say_that_a_run_began(self, path: Path) -> None:
+        self.warned.emit(
+            _("“{name}” was not opened, for training has begun meanwhile: open it again when that is over.").format(
+                name=path.name
+            )
+        )
+
+    @Slot()
+    def _note_replaced(self) -> None:
+        self._replaced += 1
 
     def _begin(
         self,
@@ -215,6 +239,7 @@ class Filing(QObject):
         unsaved: bool = False,
         copy_of: Path | None = None,
     ) -> None:
+        self._incoming.drop()
         self._copy_of = copy_of
         self._document.replace(project, path, unsaved=unsaved)
         self.began.emit(look)
@@ -244,7 +269,11 @@ class Filing(QObject):
 
     def _write_changed(self, path: Path, problem: Changed) -> bool:
         """Lets the person decide about a file that is another than it was. True if the project is saved now."""
-        match ask_to_overwrite(self._window, str(problem), gone=problem.gone):
+        replaced = self._replaced
+        answer = ask_to_overwrite(self._window, str(problem), gone=problem.gone)
+        if answer == "cancel" or not self._is_still_open(replaced):
+            return False
+        match answer:
             case "overwrite":
                 return self._write(path, anyway=True)
             case "save as":
@@ -252,8 +281,6 @@ class Filing(QObject):
             case "open":
                 if self._is_idle():
                     self._open(path)
-            case "cancel":
-                pass
         return False
 
     def _remember(self, path: Path) -> None:
@@ -264,4 +291,4 @@ class Filing(QObject):
 def dropped_project(mime: QMimeData) -> Path | None:
     """The project or model file that is dragged, if one is."""
     paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    return next((path for path in paths if path.suffix in (SUFFIX, MODEL_SUFFIX)), None)
+    return next((path for path in paths if path.suffix.lower() in (SUFFIX, MODEL_SUFFIX)), None)

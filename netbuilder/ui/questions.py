@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Literal, TypeVar
 
 from PySide6.QtCore import Qt
@@ -13,6 +14,7 @@ from netbuilder.words import _
 Leaving = Literal["save", "discard", "cancel"]
 Closing = Literal["later", "stop", "stay"]
 Overwriting = Literal["overwrite", "save as", "open", "cancel"]
+Replacing = Literal["another", "replace", "cancel"]
 
 _Answer = TypeVar("_Answer", bound=str)
 _Button = tuple[str, QMessageBox.ButtonRole]
@@ -50,6 +52,21 @@ def ask_to_overwrite(parent: QWidget, sentence: str, *, gone: bool) -> Overwriti
         answers["open"] = (_("&Open what is there now"), _LOSE)
     answers["cancel"] = (_("Cancel"), _REJECT)
     return _answer(parent, _("The file is gone") if gone else _("The file was changed"), sentence, more, answers)
+
+
+def ask_to_replace(parent: QWidget, path: Path) -> Replacing:
+    """Asks what becomes of a file that is called like the one to be written."""
+    return _answer(
+        parent,
+        _("The file exists"),
+        _("“{name}” exists already.").format(name=path.name),
+        _("If it is replaced, what it holds now is lost."),
+        {
+            "another": (_("Choose &another name"), _ACCEPT),
+            "replace": (_("&Replace it"), _LOSE),
+            "cancel": (_("Cancel"), _REJECT),
+        },
+    )
 
 
 def ask_about_run(parent: QWidget, *, recorded: bool) -> Closing:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from netbuilder import __version__
 from netbuilder.app.copies import Copies
@@ -16,6 +16,7 @@ from netbuilder.app.faults import Fault, Faults
 from netbuilder.app.preferences import Preferences
 from netbuilder.ui.filing import SUFFIX, Filing
 from netbuilder.ui.message_bar import MessageBar
+from netbuilder.ui.saving import ask_where
 from netbuilder.words import _, plural
 
 if TYPE_CHECKING:
@@ -194,14 +195,12 @@ class Reporting(QObject):
             return
         kinds = _("netbuilder projects (*{suffix})").format(suffix=SUFFIX)
         start = _("{name} (copy)").format(name=self._filing.name) + SUFFIX
-        name, _kind = QFileDialog.getSaveFileName(
-            dialog, _("Save a copy of the project"), str(Path(self._preferences.folder) / start), kinds
-        )
-        if not name:
+        start = str(Path(self._preferences.folder) / start)
+        path = ask_where(dialog, _("Save a copy of the project"), start, kinds, SUFFIX)
+        if path is None:
             return
-        path = Path(name)
         try:
-            sentence = self._copies.write(path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX))
+            sentence = self._copies.write(path)
         except Exception as problem:  # noqa: BLE001 - whatever the disk does, another place may do
             dialog.tell(str(problem), "blocking")
         else:

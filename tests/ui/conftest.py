@@ -83,6 +83,15 @@ class Training(QObject):
     def leave(self) -> None:
         self.orders.append(("leave",))
 
+    def open_model(self, path: Path, project: ProjectSpec) -> None:
+        self.orders.append(("open", path))
+
+    def take_opened(self) -> None:
+        self.orders.append(("take",))
+
+    def refuse_opened(self) -> None:
+        self.orders.append(("refuse",))
+
     def restore(self, stored: Any) -> None:
         self.trained_project = None
         self.can_go_on = False

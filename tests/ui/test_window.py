@@ -227,7 +227,7 @@ def test_exports_wait_for_a_trained_network(shown) -> None:
 
 def test_an_export_asks_for_a_file_and_says_how_it_went(shown, monkeypatch, tmp_path) -> None:
     chosen = str(tmp_path / "net")
-    monkeypatch.setattr("netbuilder.ui.exports.QFileDialog.getSaveFileName", lambda *_words: (chosen, ""))
+    monkeypatch.setattr(filing.QFileDialog, "getSaveFileName", lambda *_words: (chosen, ""))
     shown.menus.exports.triggered.emit(shown.menus.exports.actions()[0])
     assert shown.exporting.exports[-1] == ("keras", Path(f"{chosen}.keras"), {})
     shown.exporting.exported.emit("Saved “net.keras”.")
@@ -290,6 +290,8 @@ def test_a_dropped_project_is_opened(shown, tmp_path) -> None:
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.txt")), QUrl.fromLocalFile(str(tmp_path / "b.netbuilder"))])
     assert dropped_project(mime) == tmp_path / "b.netbuilder"
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "B.KERAS"))])
+    assert dropped_project(mime) == tmp_path / "B.KERAS"
     mime.setUrls([QUrl("https://example.org/b.netbuilder")])
     assert dropped_project(mime) is None
 

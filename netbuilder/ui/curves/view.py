@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from netbuilder.disk import CannotWrite, write_whole
@@ -22,6 +22,7 @@ from netbuilder.ui.curves.pace import Pace
 from netbuilder.ui.curves.points import CurveData
 from netbuilder.ui.curves.tables import batch_table, epoch_table
 from netbuilder.ui.curves.tools import Tools
+from netbuilder.ui.saving import ask_where
 from netbuilder.words import _
 
 if TYPE_CHECKING:
@@ -222,10 +223,9 @@ class Curves(QWidget):
         self._ask_where(_("Save values of each batch"), "batches.csv", _("Table (*.csv)"), self.save_batches)
 
     def _ask_where(self, title: str, name: str, kinds: str, save: Callable[[Path], None]) -> None:
-        chosen, _kind = QFileDialog.getSaveFileName(self, title, name, kinds)
-        if chosen:
-            path = Path(chosen)
-            save(path if path.suffix else path.with_suffix(Path(name).suffix))
+        path = ask_where(self, title, name, kinds, Path(name).suffix, others_do=True)
+        if path is not None:
+            save(path)
 
     def _write(self, path: Path, pieces: Iterable[bytes]) -> None:
         try:
