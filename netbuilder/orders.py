@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Literal
@@ -55,6 +57,15 @@ class Orders:
     def at_work(self) -> bool:
         """Whether a run asks for its orders from time to time, and does not rest until the next one."""
         return self._at_work
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """While the run waits for what is not its own, such as a disk or another program, it is not at work."""
+        before, self._at_work = self._at_work, False
+        try:
+            yield
+        finally:
+            self._at_work = before
 
     def give(self, order: Order) -> None:
         """Adds one; never waits."""

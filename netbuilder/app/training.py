@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from netbuilder.app.engine import EngineLink
+from netbuilder.app.model_opening import ModelOpening
+from netbuilder.app.network_history import told_by
 from netbuilder.app.training_run import TrainingRun
 from netbuilder.events import BatchesTrained, EpochEnded, Event, NotRecorded, RunEnded, RunFailed, RunPaused, RunResumed
 from netbuilder.orders import Keep, Order, Pause, Resume, SetLearningRate, Step, Stop, Unit
@@ -48,6 +49,8 @@ class Training(QObject):
         self._reached: dict[str, float] = {}
         self._loading: object = None  # stands for the request for another network, as long as that is wanted
         self._opened: dict[str, Any] | None = None  # a network from a model file, as long as it is not taken
+        self._opening = ModelOpening(self)
+        self._opening.late.connect(self._give_up_opening)
         self._deaths = 0  # of the engine, over making the network again
         self.recorded = True
         """Whether the run can go on after it was left: the history could be written."""
@@ -74,16 +77,7 @@ class Training(QObject):
     @property
     def history(self) -> tuple[Event, ...]:
         """What the runs told that made the current network, as far as it is known."""
-        from netbuilder.runs.history import CannotUseHistory, History
-
-        if self.stored is None:
-            return ()
-        told: list[Event] = list(self.stored.get("history", ()))
-        for uid in self.stored.get("runs", ()):
-            # That was told during the run, or the person has deleted it.
-            with suppress(CannotUseHistory, KeyError), closing(History()) as history:
-                told += history.events(uid)
-        return tuple(told)
+        return () if self.stored is None else told_by(self.stored)
 
     def start(self, project: ProjectSpec, *, paused: bool = False) -> None:
         """Begins a run, which rests before its first batch if ``paused``; does nothing while one goes on."""
@@ -97,8 +91,7 @@ class Training(QObject):
         """Trains the network for so many epochs more, as if its run had not ended."""
         if self.can_go_on and self.trained_project is not None and self.stored is not None:
             known = {"checkpoint": self.stored["checkpoint"]}
-            body: dict[str, Any] = {"project": to_plain(self.trained_project), "epochs": epochs}
-            body |= {} if self._held else known
+            body = {"project": to_plain(self.trained_project), "epochs": epochs, **({} if self._held else known)}
             runs: tuple[str, ...] = self.stored.get("runs", ())
             runs = runs if self._appends else (*runs, new_uid())
             run = TrainingRun(self._engine, Ask.MORE, runs[-1], known, **body)
@@ -120,13 +113,19 @@ class Training(QObject):
 
         After ``opened`` it is to be taken or refused at once.
         """
-        self._ask_for_network(Ask.OPEN, (), path=str(path), project=to_plain(project))
+        if self._run is None:
+            self._ask_for_network(Ask.OPEN, (), path=str(path), project=to_plain(project))
+            self._opening.begin(path)
 
     def take_opened(self) -> None:
         """Makes the model that was opened the current network."""
         stored, self._opened = self._opened, None
         if stored is not None:
+            held = self._held
             self._take(stored)
+            self._held = held
+            if not held:  # the engine has died since it was read
+                self._send_stored()
 
     def refuse_opened(self) -> None:
         """Keeps the network that is the current one."""
@@ -166,6 +165,7 @@ class Training(QObject):
     def restore(self, stored: dict[str, Any] | None) -> None:
         """Makes weights from a project file the current network; None: there are none."""
         self.stored, self._loading, self._deaths = stored, None, 0
+        self._opening.end()
         self.trained_project = None if stored is None else stored["project"]
         self._held = self._appends = False
         if stored is not None:
@@ -178,6 +178,8 @@ class Training(QObject):
         self._project, self._run, self._before = project, run, before
         self._runs = runs
         self._learning = self._learned = self.paused = self._held = False
+        if self._opening.name:
+            self.failed.emit(self._opening.give_way(), "")
         self._loading, self.recorded = None, True
         run.told.connect(self._hear)
         run.interrupted.connect(self.interrupted)
@@ -273,18 +275,24 @@ class Training(QObject):
             if self._run is None and self._loading is None:
                 self._send_stored()
             return
-        self._loading = None
+        died, self._loading = self._opening.end(died=reply.kind is Tell.DIED), None
         if reply.kind is not Tell.DONE:
-            self.failed.emit(reply.body["sentence"], reply.body["details"])
+            self._send_stored()  # the engine may have begun to make another one
+            self.failed.emit(died or reply.body["sentence"], reply.body["details"])
             return
-        stored = reply.body["stored"]
-        stored = {**stored, "project": project_from(stored["project"])}
+        stored = {**reply.body["stored"], "project": project_from(reply.body["stored"]["project"])}
         if runs:
             self._take({**stored, "runs": runs})
             self.loaded.emit()
         else:
-            self._opened = stored
+            self._opened, self._held = stored, True
             self.opened.emit(stored["project"], reply.body["remarks"])
+
+    @Slot(str)
+    def _give_up_opening(self, sentence: str) -> None:
+        self._loading = None
+        self._engine.replace()
+        self.failed.emit(sentence, "")
 
     def _take(self, stored: dict[str, Any]) -> None:
         self.stored, self.trained_project = stored, stored["project"]

@@ -48,11 +48,17 @@ class Variables:
         return tuple(state.variables[number] for number in self._weights)
 
     def with_arrays(self, state: State, weights: Arrays, optimizer: Arrays) -> State:
-        """The state with other weights, in the order of ``model.get_weights``, and another optimizer's unless there is none."""
+        """The state with other weights, in the order of ``model.get_weights``, and another optimizer's unless there is none.
+
+        The learning rate stays that of the project, which is what a person sees.
+        """
         variables = list(state.variables)
         for place, values in zip(self._weights, weights, strict=True):
             variables[place] = values
-        return State(tuple(variables), optimizer or state.optimizer)
+        kept = list(optimizer or state.optimizer)
+        if self._rate is not None and len(kept) == len(state.optimizer):
+            kept[self._rate] = state.optimizer[self._rate]
+        return State(tuple(variables), tuple(kept))
 
     def ruined(self, state: State) -> str:
         """The name of the first layer with weights that are no numbers, or "".

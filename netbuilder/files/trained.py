@@ -25,7 +25,8 @@ FOLDER = "trained/"
 TRAINED = "trained/trained.json"
 _WEIGHTS = "trained/weights/{:03}.npy"
 _EXAMPLES = "trained/examples.npy"
-_MOST_EXAMPLES = 64 << 20  # bytes; a few are kept
+LARGEST_EXAMPLES = 64 << 20
+"""Bytes; a few are kept."""
 
 
 def write_trained(archive: zipfile.ZipFile, stored: Stored) -> Document:
@@ -58,7 +59,7 @@ def read_trained(opened: Container, document: Document) -> Stored:
     weights = _read_weights(opened, get(document, "weights", whole), sum(size or 0 for size in sizes))
     if None in sizes or sum(one.size for one in weights) != sum(size or 0 for size in sizes):
         raise Refused(_("its weights are not those of its network"))
-    examples = read_array(opened, _EXAMPLES, ("uint8", "float32"), largest=_MOST_EXAMPLES)
+    examples = read_array(opened, _EXAMPLES, ("uint8", "float32"), largest=LARGEST_EXAMPLES)
     if examples.shape[1:] != input_shape(project, facts):
         raise Refused(_("its examples are not those of its network"))
     return Stored(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from math import isclose, prod
+from math import prod
 from typing import Protocol
 
 from netbuilder.spec.facts import DataFacts, Shape
@@ -20,8 +20,6 @@ from netbuilder.spec.schedules import Constant, Schedule
 from netbuilder.spec.sources import Source, source
 from netbuilder.spec.targets import targets_of
 from netbuilder.words import _
-
-_CLOSE = 1e-6  # relative; float32 has half of that
 
 
 class Foreign(Protocol):
@@ -73,10 +71,10 @@ def with_scaling(project: ProjectSpec, facts: DataFacts, scaling: Scaling | None
     match scaling:
         case None:
             found = InputSpec(follows_data=False, shape=shape, scaling="none")
-        case Scaling(float(scale), float(offset)) if isclose(scale, 1 / 255, rel_tol=_CLOSE) and offset == UNIT.offset:
+        case Scaling() if scaling.is_close(UNIT):
             found = InputSpec(follows_data=facts.picture and shape == facts.shape, shape=shape, scaling="unit")
         case Scaling(float(scale), float(offset)):
-            found = InputSpec(follows_data=False, shape=shape, scaling="own", factor=scale, offset=offset)
+            found = InputSpec(follows_data=False, shape=shape, scaling="own", factor=float(scale), offset=float(offset))
         case _:
             follows = not facts.picture and shape == facts.shape
             found = InputSpec(follows_data=follows, shape=shape, scaling="standard")

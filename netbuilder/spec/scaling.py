@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isclose
 
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.project import InputSpec
+
+_CLOSE = 1e-6  # a float32 has half of that
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +18,29 @@ class Scaling:
     scale: float | tuple[float, ...]
     offset: float | tuple[float, ...]
 
+    def plain(self) -> Scaling:
+        """The same with a number where a list of one stands."""
+        return Scaling(_unwrapped(self.scale), _unwrapped(self.offset))
+
+    def is_close(self, other: Scaling | None) -> bool:
+        """Whether both scale alike, but for what a float32 loses."""
+        if other is None:
+            return False
+        pairs = ((self.scale, other.scale), (self.offset, other.offset))
+        return all(_close(mine, theirs) for mine, theirs in pairs)
+
 
 UNIT = Scaling(1 / 255, 0.0)
+
+
+def _unwrapped(value: float | tuple[float, ...]) -> float | tuple[float, ...]:
+    return value[0] if isinstance(value, tuple) and len(value) == 1 else value
+
+
+def _close(one: float | tuple[float, ...], other: float | tuple[float, ...]) -> bool:
+    mine, theirs = (value if isinstance(value, tuple) else (value,) for value in (one, other))
+    alike = zip(mine, theirs, strict=False)
+    return len(mine) == len(theirs) and all(isclose(*pair, rel_tol=_CLOSE, abs_tol=_CLOSE) for pair in alike)
 
 
 def scaling_in_effect(one: InputSpec, facts: DataFacts) -> str:

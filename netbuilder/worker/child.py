@@ -17,7 +17,7 @@ from netbuilder.worker import frames
 from netbuilder.worker.messages import Ask, Tell
 
 ALIVE_SECONDS = 1.0
-_LEAST = 0.001  # seconds of a core that a run takes in that time; a process that only waits takes 0.0002
+_LEAST = 0.02  # seconds of a core; a process that only waits takes as much in 100 s
 _PATIENCE = 2.0  # seconds
 _MODEST = 15  # how nice: with 5, one answer in a hundred waits 10 ms for a core rather than 7
 
@@ -27,7 +27,9 @@ def main() -> int:
     requests, replies = _private_pipe()
     _go_first_when_memory_ends()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    sys.setswitchinterval(0.001)  # an answer has several turns, and would wait up to 5 ms for each while a network trains
+    sys.setswitchinterval(
+        0.001
+    )  # an answer has several turns, and would wait up to 5 ms for each while a network trains
     child = _Child(requests, replies)
     child.serve()
     child.finish()
@@ -110,10 +112,10 @@ class _Child:
         """Says that the process lives, as long as a run that is at work computes: one that hangs is as good as dead."""
         before = 0.0
         while True:
-            computed = time.process_time()
-            if computed - before > _LEAST or not any(orders.at_work for orders in tuple(self._orders.values())):
+            computed = sum(os.times()[:4])  # of its children, too
+            if computed - before >= _LEAST or not any(orders.at_work for orders in tuple(self._orders.values())):
                 self.tell(Tell.ALIVE, 0)
-            before = computed
+                before = computed
             time.sleep(ALIVE_SECONDS)
 
     def _do(self, request: dict[str, Any]) -> None:

@@ -231,7 +231,10 @@ class _Process:
 
     def _watch(self) -> None:
         while self.alive:
+            asked = time.monotonic()
             time.sleep(min(1.0, self._silent_seconds / 4))
+            if time.monotonic() - asked > self._silent_seconds / 2:  # the machine slept, and the process with it
+                self._heard = time.monotonic()
             if time.monotonic() - self._heard > self._silent_seconds:
                 self._hung = True
                 self.kill()

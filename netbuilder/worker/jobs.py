@@ -206,7 +206,7 @@ def _run(
     if paused:
         job.orders.give(Pause())
     read = _read(session.project.data.source, job)
-    close = recorded(session, project_from(project), run, read.fingerprint, tell, hear, train, interrupted)
+    close = recorded(session, project_from(project), run, read.fingerprint, tell, hear, train, job.orders, interrupted)
 
     def keep() -> None:
         job.tell(Tell.KEPT, sentence=close())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +15,13 @@ from netbuilder.data.examples import CannotRead, Examples, Stopped
 from netbuilder.data.remote import downloadable
 from netbuilder.data.split import divide
 from netbuilder.disk.memory import memory
-from netbuilder.files.keras_model import KerasModel, read_keras_model
+from netbuilder.files.keras_model import KerasModel, NotAModel, read_keras_model
+from netbuilder.files.trained import LARGEST_EXAMPLES
 from netbuilder.spec.adoption import adopted, with_scaling
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.flow import input_shape
 from netbuilder.spec.outline import outline
+from netbuilder.spec.plain import NotAProject, project_from, to_plain
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.spec.scaling import UNIT, Scaling
 from netbuilder.spec.sources import source
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from netbuilder.engine.network import TrainedNetwork
 
 _TRIED = 500  # examples on which two ways to scale are compared
+_LONGEST_TITLE = 1000  # characters
 _LEAST = 1e-7  # as Keras has it
 _SAMPLES = 64  # inputs by which a copy of the network is compared, where there are no examples
 
@@ -49,19 +53,28 @@ class Opened:
 def open_model(path: Path, current: ProjectSpec, sessions: Sessions, read: Read) -> Opened:
     """The model of a ``.keras`` file; ``current`` is the project whose data it gets if they fit.
 
-    Raises ``disk.CannotOpen``, ``NotAModel``, ``MemoryError``, and ``DoesNotBelong``.
+    Raises ``disk.CannotOpen``, ``NotAModel``, and ``DoesNotBelong``; then no session is that of the model.
     """
+    try:
+        return _opened(path, current, sessions, read)
+    except MemoryError as problem:
+        message = _("“{name}” needs more memory than this computer has: choose another file.")
+        raise NotAModel(message.format(name=path.name)) from problem
+
+
+def _opened(path: Path, current: ProjectSpec, sessions: Sessions, read: Read) -> Opened:
     model = read_keras_model(path)
+    scaling = None if model.scaling is None else model.scaling.plain()
+    model = replace(model, scaling=scaling)
     decided: tuple[str, ...] = ()
     if model.project is not None:
         project = model.project
     else:
         project, decided = adopted(model, current, sorted((entry.kind() for entry in source), key=downloadable))
-    project = replace(project, title=path.stem)
+    project = _checked(replace(project, title=path.stem.encode(errors="replace").decode()[:_LONGEST_TITLE]), path)
     facts = project.data.source.facts(project.data.split)
     hindered = any(problem.severity == "blocking" for problem in outline(project, facts, memory()).problems)
     examples = None if hindered else _read(project, read)
-    scaling = model.scaling
     remarks = [*decided, *model.remarks]
     if scaling is None and model.project is None and facts.picture and not hindered:
         scaled, sentence = _better_scaled(model, project, facts, examples)
@@ -70,11 +83,25 @@ def open_model(path: Path, current: ProjectSpec, sessions: Sessions, read: Read)
             project, scaling = scaled, UNIT
     if examples is not None:
         session = sessions.take(project, lambda _source: examples)
-        if session.data.scaling == scaling:
-            session.adopt(model.weights, model.optimizer_state)
+        mine = session.data.scaling
+        if mine == scaling or (mine is not None and mine.is_close(scaling)):
+            state = model.optimizer_state
+            if not all(np.isfinite(one).all() for one in state):
+                remarks.append(_("The state of its optimizer holds numbers that are none, so it begins anew."))
+                state = ()
+            session.adopt(model.weights, state)
             return Opened(project, session.network, session.end, tuple(remarks))
-        remarks.append(_("Its columns are scaled in another way than those of the data: it can’t be trained on."))
+        remarks.append(_("Its inputs are scaled in another way than the data ask for, so it can’t be trained on."))
     return Opened(project, _restored(model, project, scaling, facts, examples), None, tuple(remarks))
+
+
+def _checked(project: ProjectSpec, path: Path) -> ProjectSpec:
+    """The project, if its forms can show it and its file can be read again. Raises ``NotAModel``."""
+    try:
+        return project_from(to_plain(project))
+    except NotAProject as problem:
+        message = _("“{name}” is not opened as a Keras model: {why}")
+        raise NotAModel(message.format(name=path.name, why=problem)) from problem
 
 
 def _read(project: ProjectSpec, read: Read) -> Examples | None:
@@ -90,11 +117,14 @@ def _restored(
     from netbuilder.engine.network import restored
 
     shape = input_shape(project, facts)
+    count = min(_SAMPLES, LARGEST_EXAMPLES // (4 * prod(shape)))
+    if not count:
+        raise MemoryError
     if examples is not None and examples.inputs.shape[1:] == shape:
-        some = examples.inputs[:_SAMPLES]
+        some = examples.inputs[:count]
     else:
         low, high = facts.value_range
-        some = np.random.default_rng(0).uniform(low, high, (_SAMPLES, *shape)).astype(np.float32)
+        some = np.random.default_rng(0).random((count, *shape), np.float32) * np.float32(high - low) + np.float32(low)
     return restored(project, scaling, model.weights, some)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from netbuilder.checkpoint import Checkpoint
 from netbuilder.events import Event, NotRecorded, RunFailed
+from netbuilder.orders import Orders
 from netbuilder.runs.recorder import Recorder
 from netbuilder.runs.unfinished import Unfinished
 from netbuilder.spec.project import ProjectSpec
@@ -30,11 +32,12 @@ def recorded(
     tell: Callable[[tuple[Event, ...]], None],
     hear: Emit,
     train: Callable[..., None],
+    orders: Orders,
     interrupted: Unfinished | None = None,
 ) -> Callable[[], str]:
     """Does ``train(emit=…, keep=…)``, which is to run the session, and keeps it in the history as the run ``uid``.
 
-    ``project`` is that of the session, with its title.
+    ``project`` is that of the session, with its title; ``orders`` are those that the run takes.
 
     ``hear`` hears of each event at once; ``tell`` of some together, once the history has them, so that no epoch that was
     told can be lost. What is returned has to be called, and closes the run in the history; it gives
@@ -57,11 +60,16 @@ def recorded(
 
     def emit(event: Event) -> None:
         hear(event)
-        recorder.take(event)
-        bundle.take(event)
+        with orders.aside():
+            recorder.take(event)
+            bundle.take(event)
+
+    def keep(checkpoint: Checkpoint) -> None:
+        with orders.aside():
+            recorder.keep(checkpoint)
 
     try:
-        train(emit=emit, keep=recorder.keep)
+        train(emit=emit, keep=keep)
     except Exception as problem:
         if interrupted is None:  # or else it stays interrupted, to be taken up another time
             recorder.take(RunFailed(str(problem), ""))

@@ -4,6 +4,7 @@ import os
 import queue
 import signal
 import sys
+import threading
 import time
 import tracemalloc
 from dataclasses import replace
@@ -247,6 +248,48 @@ sys.exit(main(["--worker"]))
     sentence, _details, in_run = one.deaths.get(timeout=PATIENCE)
     assert "stopped answering" in sentence
     assert in_run
+
+
+def test_a_run_that_waits_for_a_disk_does_not_hang(talk, small_project, monkeypatch):
+    program = """
+import sys, time
+from netbuilder.runs.recorder import Recorder
+keep, calls = Recorder.keep, []
+def wait(recorder, checkpoint):
+    calls.append(1)
+    if len(calls) == 1:
+        time.sleep(6)
+    keep(recorder, checkpoint)
+Recorder.keep = wait
+from netbuilder.__main__ import main
+sys.exit(main(["--worker"]))
+"""
+    monkeypatch.setattr(handle, "command", lambda: [sys.executable, "-c", program])
+    one = talk(silent_seconds=3.0)
+    replies = one.ask(Ask.TRAIN, project=to_plain(small_project), run=uuid4().hex)
+    assert one.last(replies)[-1].kind is Tell.DONE
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows can't hold a process with a signal")
+def test_an_engine_outlives_the_sleep_of_the_machine(talk, monkeypatch):
+    sleep, slept = time.sleep, threading.Event()
+
+    def fall_asleep(seconds):
+        """The whole machine, while the watch rests."""
+        if threading.current_thread().name == "engine_watch" and not slept.is_set():
+            os.kill(one.worker.pid, signal.SIGSTOP)
+            sleep(5)
+            os.kill(one.worker.pid, signal.SIGCONT)
+            slept.set()
+        else:
+            sleep(seconds)
+
+    one = talk(silent_seconds=3.0)
+    one.ask(Ask.ANSWER, inputs=np.zeros((1, 2), np.float32)).get(timeout=PATIENCE)
+    monkeypatch.setattr(time, "sleep", fall_asleep)
+    assert slept.wait(PATIENCE)
+    sleep(1.5)
+    assert one.deaths.empty()
 
 
 def test_a_run_that_rests_does_not_hang(one, small_project):

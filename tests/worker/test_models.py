@@ -1,8 +1,11 @@
 """A model that another program made is opened as a project, answers as it did there, and is trained on."""
 
+import io
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import h5py
 import keras
 import numpy as np
 import pytest
@@ -13,6 +16,9 @@ from netbuilder.data.split import divide
 from netbuilder.data.tables.wine import Wine
 from netbuilder.events import EpochEnded
 from netbuilder.export.keras_file import KerasFile
+from netbuilder.files.contents import Contents, Stored
+from netbuilder.files.keras_model import NotAModel
+from netbuilder.files.project_file import open_project, save
 from netbuilder.files.templates import template_named
 from netbuilder.orders import Orders
 from netbuilder.spec.layers.dense import Dense
@@ -168,7 +174,7 @@ def test_columns_that_are_scaled_otherwise_are_not_trained_on(exported) -> None:
     model.save(path.with_name("other.keras"))
     opened = open_model(path.with_name("other.keras"), replace(project, data=other), Sessions(), read)
     assert opened.checkpoint is None
-    assert "can’t be trained on" in opened.remarks[-1]
+    assert "scaled in another way" in opened.remarks[-1]
     inputs = session.network.examples
     np.testing.assert_allclose(opened.network.predict(inputs), model.predict(inputs, verbose=0), 1e-4, 1e-5)
 
@@ -192,3 +198,62 @@ def test_layers_are_those_of_the_file(tmp_path) -> None:
     opened = open_model(tmp_path / "grey.keras", current(), Sessions(), read)
     assert [type(one.layer) for one in opened.project.layers] == [Flatten, Dense]
     assert opened.checkpoint is not None, "nothing is said of a training, so the usual one is taken"
+
+
+def saved(path: Path, *layers: keras.layers.Layer, shape: tuple[int, ...], **compiled: object) -> Path:
+    model = keras.Sequential([keras.Input(shape), *layers])
+    if compiled:
+        model.compile(**compiled)
+        model.optimizer.build(model.trainable_variables)
+    model.save(path)
+    return path
+
+
+def test_numbers_that_no_form_can_show_are_refused_by_the_name_of_the_file(tmp_path) -> None:
+    path = saved(tmp_path / "steep.keras", keras.layers.Rescaling(1e7), keras.layers.Dense(3), shape=(4,))
+    with pytest.raises(NotAModel, match=r"“steep.keras” is not opened .*Factor"):
+        open_model(path, current(), Sessions(), read)
+
+
+@pytest.mark.parametrize("scale", [float(np.float32(1 / 255)), [1 / 255]])
+def test_a_scaling_that_differs_by_rounding_alone_is_trained_on(tmp_path, scale) -> None:
+    layers = (keras.layers.Rescaling(scale), keras.layers.Flatten(), keras.layers.Dense(CLASSES, activation="softmax"))
+    opened = open_model(saved(tmp_path / "round.keras", *layers, shape=(28, 28)), current(), Sessions(), read)
+    assert opened.project.input.scaling == "unit"
+    assert opened.checkpoint is not None
+
+
+def test_examples_of_large_inputs_are_as_many_as_a_project_file_takes(tmp_path) -> None:
+    layers = (keras.layers.Flatten(), keras.layers.Dense(1))
+    opened = open_model(saved(tmp_path / "large.keras", *layers, shape=(700, 700, 3)), current(), Sessions(), read)
+    stored = Stored(opened.project, None, tuple(opened.network.stored()["weights"]), opened.network.examples)
+    assert 0 < len(stored.examples) < 64
+    save(tmp_path / "large.netbuilder", Contents(opened.project, stored))
+    assert open_project(tmp_path / "large.netbuilder").trained is not None
+
+
+def test_the_learning_rate_is_the_one_that_the_form_shows(tmp_path) -> None:
+    optimizer = keras.optimizers.Adam(0.001)
+    layer = keras.layers.Dense(3, activation="softmax")
+    path = saved(
+        tmp_path / "fast.keras", layer, shape=(4,), optimizer=optimizer, loss="sparse_categorical_crossentropy"
+    )
+    members = {}
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    weights = io.BytesIO(members["model.weights.h5"])
+    with h5py.File(weights, "a") as file:
+        file["optimizer/vars/1"][...] = 1e6
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in (members | {"model.weights.h5": weights.getvalue()}).items():
+            archive.writestr(name, content)
+    sessions = Sessions()
+    opened = open_model(path, current(), sessions, read)
+    assert opened.project.training.optimizer.learning_rate == 0.001
+    assert float(sessions.last().model.optimizer.learning_rate.numpy()) == pytest.approx(0.001)
+
+
+def test_a_title_is_made_of_any_file_name(tmp_path) -> None:
+    path = saved(tmp_path / "odd.keras", keras.layers.Dense(3, activation="softmax"), shape=(4,))
+    odd = path.rename(tmp_path / "gr\udcfcn.keras")
+    assert open_model(odd, current(), Sessions(), read).project.title == "gr?n"
