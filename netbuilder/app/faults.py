@@ -17,7 +17,9 @@ Where = Literal["in the window", "in a thread", "while something was cleared awa
 _EVERY = 250  # ms: a person waits no longer for it, and a flood costs no more than that
 _MOST_KINDS = 100  # of faults, and as many of Qt's messages; what comes then is counted as one more
 _LONGEST = 1000  # characters of one of Qt's messages
+_MOST_PLACES = 12  # in the program, by which a fault is known again
 _OTHERS = "others"
+_PACKAGE = __name__.partition(".")[0]
 
 
 @dataclass(slots=True, eq=False)
@@ -115,7 +117,7 @@ class Faults(QObject):
 
             first = self._count(
                 self._exceptions,
-                (where, kind, *_innermost(trace)),
+                (where, kind, _way(trace)),
                 where,
                 lambda: bones_of(problem) if problem is not None else kind.__name__,
             )
@@ -125,15 +127,14 @@ class Faults(QObject):
 
     def _hear_qt(self, kind: QtMsgType, _place: QMessageLogContext, message: str) -> None:
         try:
-            if sys.stderr is not None:
-                print(message, file=sys.stderr)
-            if kind in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg):
-                return
             if kind == QtMsgType.QtFatalMsg:
                 from netbuilder.app.discretion import FATAL_QT
 
                 self._last_words(FATAL_QT + message)
-            self._count(self._messages, message[:_LONGEST], "in Qt", lambda: message[:_LONGEST])
+            if kind not in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg):
+                self._count(self._messages, message[:_LONGEST], "in Qt", lambda: message[:_LONGEST])
+            if sys.stderr is not None:
+                print(message, file=sys.stderr)  # last: the terminal may be gone
         except Exception:  # noqa: BLE001, S110 - Qt waits for it, and can't be told of anything
             pass
 
@@ -150,8 +151,16 @@ class Faults(QObject):
         return fault.times == 1
 
 
-def _innermost(trace: TracebackType | None) -> tuple[object, int]:
-    """Where it was raised."""
-    while trace is not None and trace.tb_next is not None:
+def _way(trace: TracebackType | None) -> tuple[object, ...]:
+    """By what a fault is known again: the last places within the program on the way to it, and where it was raised.
+
+    Many ways may lead to one place that raises, and on each of them something else was not done.
+    """
+    ways: deque[tuple[object, int]] = deque(maxlen=_MOST_PLACES)
+    last: tuple[object, int] = ("", 0)
+    while trace is not None:
+        last = trace.tb_frame.f_code, trace.tb_lineno
+        if str(trace.tb_frame.f_globals.get("__name__")).partition(".")[0] == _PACKAGE:
+            ways.append(last)
         trace = trace.tb_next
-    return ("", 0) if trace is None else (trace.tb_frame.f_code, trace.tb_lineno)
+    return *ways, last

@@ -35,7 +35,7 @@ class Recovery(QObject):
     """Writes unsaved work into a folder of its own, in a thread; removes it once it is saved or not wanted any more."""
 
     failed = Signal(str)  # once, until it succeeds again
-    _ended = Signal(object, object)  # Thread, CannotWrite or None
+    _ended = Signal(object, object)  # Thread, what went wrong or None
 
     def __init__(self, document: Document, source: Source, parent_folder: Path) -> None:
         super().__init__()
@@ -104,25 +104,29 @@ class Recovery(QObject):
             self._fail(problem)
             return
         document = self._document
-        about = About(document.spec.title[:1000], document.path, self._source.known, time.time())
+        about = About(document.spec.title[:1000], _writable(document.path), self._source.known, time.time())
         network_too = document.network is not self._network
         self._network = document.network
         self._begin(self._folder, self._source.contents(document.spec), about, network_too)
 
     def _begin(self, folder: RecoveryFolder, contents: Callable[[], Contents], about: About, network_too: bool) -> None:
         def work() -> None:
-            problem = None
+            problem: BaseException | None = None
             try:
                 folder.write(contents(), about, network_too=network_too)
             except disk.CannotWrite as caught:
                 problem = caught
-            self._ended.emit(current_thread(), problem)
+            except BaseException as caught:
+                problem = caught
+                raise  # whoever hears of faults tells of it
+            finally:
+                self._ended.emit(current_thread(), problem)
 
         self._thread = Thread(target=work, name="recovery", daemon=True)
         self._thread.start()
 
     @Slot(object, object)
-    def _take(self, thread: Thread, problem: disk.CannotWrite | None) -> None:
+    def _take(self, thread: Thread, problem: BaseException | None) -> None:
         if thread is not self._thread:
             return  # it was waited for, and nothing more is to be done about it
         self._thread = None
@@ -137,13 +141,13 @@ class Recovery(QObject):
         elif due:
             self._write()
 
-    def _fail(self, problem: disk.CannotWrite) -> None:
+    def _fail(self, problem: BaseException) -> None:
         self._again.start()
         if not self._told:
             self._told = True
-            self.failed.emit(
-                _("For now, a crash would take unsaved changes with it. {problem}").format(problem=problem)
-            )
+            unexpected = _("Something went wrong while they were kept: save them yourself.")
+            why = problem if isinstance(problem, disk.CannotWrite) else unexpected
+            self.failed.emit(_("For now, a crash would take unsaved changes with it. {problem}").format(problem=why))
 
     def _remove(self) -> None:
         folder, self._folder = self._folder, None
@@ -163,3 +167,12 @@ class Recovery(QObject):
                 thread.join(_PATIENCE)
         self._thread = self._removal = None
         self._due = False
+
+
+def _writable(path: Path | None) -> Path | None:
+    """The path, if it can be told in a file. Linux takes any bytes for a name, of which Python makes half surrogates."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return None
+    return path

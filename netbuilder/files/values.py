@@ -55,11 +55,15 @@ def name(value: Any) -> str:
 
 
 def text(longest: int) -> Read[str]:
-    """A text of at most so many characters."""
+    """A text of at most so many characters, which can be written as UTF-8: half of a surrogate pair can't."""
 
     def short(value: Any) -> str:
         if not isinstance(value, str) or len(value) > longest:
             raise Wrong
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise Wrong from None
         return value
 
     return short

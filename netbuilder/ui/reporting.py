@@ -48,6 +48,7 @@ class Reporting(QObject):
         self._window = window
         self._opened: Log | None = None
         self._unread: list[Fault] = []
+        self._read: dict[Fault, int] = {}  # and how often they had happened then
         self.dialog: ReportDialog | None = None
         self._later = QTimer(self, interval=_AGAIN, singleShot=True)
         self._later.timeout.connect(self._show_faults)
@@ -143,6 +144,7 @@ class Reporting(QObject):
     @Slot()
     def _show_faults(self) -> None:
         """Shows what was not read yet; what comes while it is read is shown with it."""
+        self._say_what_came_again()
         if not self._unread:
             return
         if self.dialog is None:
@@ -152,6 +154,19 @@ class Reporting(QObject):
             self._make(_("Something went wrong in netbuilder"), after_fault=True).show()
         if self.dialog is not None and self.dialog.after_fault:
             self._fill(self.dialog)
+
+    def _say_what_came_again(self) -> None:
+        """Once after each reading: the dialog would be in the way of whoever goes on in spite of it."""
+        again = [fault for fault, times in self._read.items() if fault.times > times]
+        for fault in again:
+            del self._read[fault]
+        if again:
+            self._messages.warn(
+                _(
+                    "The same went wrong again: what you did last may not have been done. Save a copy of your project, "
+                    "and start netbuilder anew if it goes on."
+                )
+            )
 
     def _fill(self, dialog: ReportDialog) -> None:
         from netbuilder.app.reports import report_of
@@ -183,6 +198,7 @@ class Reporting(QObject):
     @Slot()
     def _let_go(self) -> None:
         if self.dialog is not None and self.dialog.after_fault:
+            self._read |= {fault: fault.times for fault in self._unread}
             self._unread.clear()
         self.dialog = None
         if self._unread:

@@ -155,6 +155,46 @@ def test_the_same_kind_at_another_place_is_another_fault(faults, heard) -> None:
     assert len(heard.raised) == 2
 
 
+def test_the_same_place_on_another_way_through_the_program_is_another_fault(faults, heard) -> None:
+    program: dict[str, object] = {"__name__": "netbuilder.made_up"}
+    exec("def check(): raise ValueError\ndef one(): check()\ndef other(): check()\n", program)
+    button = Button()
+    for name in ("one", "other", "one"):
+        slot = program[name]
+        button.clicked.connect(slot)
+        button.clicked.emit()
+        button.clicked.disconnect(slot)
+    faults.look()
+    assert [fault.times for fault in faults.exceptions] == [2, 1]
+    assert len(heard.raised) == 2
+
+
+def test_a_fault_at_any_depth_of_the_program_is_the_same(faults, heard) -> None:
+    program: dict[str, object] = {"__name__": "netbuilder.made_up"}
+    exec("def down(depth):\n    if not depth: raise ValueError\n    down(depth - 1)\n", program)
+    down = program["down"]
+    assert callable(down)
+    for depth in (20, 30, 100):
+        try:
+            down(depth)
+        except ValueError as problem:
+            sys.excepthook(ValueError, problem, problem.__traceback__)
+    faults.look()
+    assert [fault.times for fault in faults.exceptions] == [3]
+
+
+def test_what_qt_says_is_told_although_the_terminal_is_gone(faults, heard, monkeypatch) -> None:
+    class Gone:
+        def write(self, _text: str) -> None:
+            raise BrokenPipeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", Gone())
+        qWarning("The size is negative.")
+    faults.look()
+    assert [fault.told for fault in heard.warned] == ["The size is negative."]
+
+
 def test_a_flood_of_different_faults_takes_no_more_memory_than_a_few(faults, heard) -> None:
     for number in range(1000):
         sys.excepthook(type(f"Kind{number}Error", (Exception,), {}), Exception(), None)

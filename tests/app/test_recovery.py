@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -225,6 +226,34 @@ def test_a_disk_that_takes_nothing_is_told_once_and_tried_again(
     qtbot.waitUntil(lambda: window.recovery._thread is None)
     window.crash()
     assert kept(window.folder).project.training.epochs == 5
+
+
+def test_what_nobody_expected_is_told_of_and_what_is_unsaved_is_kept_all_the_same(
+    qtbot, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults: list[str] = []
+    monkeypatch.setattr(threading, "excepthook", lambda raised: faults.append(raised.exc_type.__name__))
+    with monkeypatch.context() as patch:
+        patch.setattr(module.RecoveryFolder, "write", lambda *_given, **_named: {}["nobody expected this"])
+        window.edit(5)
+        qtbot.waitUntil(lambda: len(faults) > 1)
+    (sentence,) = window.said
+    assert "save them yourself" in sentence
+    assert "expected" not in sentence
+    assert set(faults) == {"KeyError"}
+    qtbot.waitUntil(lambda: "about.json" in window.files())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
+def test_a_project_whose_path_cannot_be_told_is_kept_without_it(qtbot, window: Window) -> None:
+    window.document.saved(window.document.spec, Path(os.fsdecode(b"/\xff.netbuilder")))
+    window.edit(5)
+    qtbot.waitUntil(lambda: window.folder.exists() and "about.json" in window.files())
+    window.crash()
+    (found,) = left_behind(window.folder)
+    assert found.about().path is None
+    assert found.contents().project.training.epochs == 5
+    found.release()
 
 
 def test_a_folder_that_cannot_be_made_is_told_once_and_tried_again(qtbot, window: Window) -> None:

@@ -32,19 +32,22 @@ def test_notes_drawings_and_data_files_come_back_equal(full: Contents, path: Pat
     [
         {"notes": None},
         {"notes": "x" * (1 << 20) + "x"},
+        {"notes": "\ud800"},
         {"drawings": {}},
         {"drawings": [{"label": None}]},
         {"drawings": [{"label": None}] * 3},
         {"drawings": [{"label": 7}, {"label": None}]},
+        {"drawings": [{"label": "\udfff"}, {"label": None}]},
         {"drawings": [[], []]},
         {"drawings": [{"label": None}] * 1001},
         {"data_files": [{"path": "/a", "size": 1, "modified": 1, "sha256": "0" * 63}]},
         {"data_files": [{"path": "/a", "size": True, "modified": 1, "sha256": "0" * 64}]},
         {"data_files": [{"path": "/a", "size": 1 << 63, "modified": 1, "sha256": "0" * 64}]},
         {"data_files": [{"path": "/a" * 3000, "size": 1, "modified": 1, "sha256": "0" * 64}]},
+        {"data_files": [{"path": "/\udc80", "size": 1, "modified": 1, "sha256": "0" * 64}]},
         {"data_files": [{"size": 1, "modified": 1, "sha256": "0" * 64}]},
     ],
-    ids=lambda change: str(change)[:60],
+    ids=lambda change: ascii(change)[:60],
 )
 def test_what_belongs_to_a_project_is_refused_if_it_is_not_what_it_should_be(
     change: dict[str, Any], refused_with: Callable[..., str]

@@ -124,6 +124,18 @@ def test_a_thousand_of_the_same_are_one_dialog_and_never_another(shown, qtbot) -
     assert shown.reporting.dialog is None
 
 
+def test_a_fault_that_comes_again_after_it_was_read_is_said_once_in_the_message_bar(shown) -> None:
+    happens(shown)
+    shown.reporting.dialog.reject()
+    assert not shown.messages.isVisible()
+    happens(shown)
+    assert shown.reporting.dialog is None
+    assert "went wrong again" in shown.messages.says.text()
+    shown.messages.dismiss()
+    happens(shown)
+    assert not shown.messages.isVisible()
+
+
 def test_what_happens_while_it_is_read_is_shown_with_it(shown) -> None:
     happens(shown)
     dialog = shown.reporting.dialog
