@@ -13,7 +13,7 @@ from netbuilder.spec.losses import loss
 from netbuilder.spec.metrics import metric
 from netbuilder.spec.optimizers import optimizer
 from netbuilder.spec.project import ProjectSpec
-from netbuilder.spec.rules import OneOf, fields_of
+from netbuilder.spec.rules import OneOf, fields_of, matters
 from netbuilder.spec.schedules import schedule
 
 OLDEST = "3.6"
@@ -21,6 +21,9 @@ OLDEST = "3.6"
 
 # Optimizers that are older than the form in which their state is saved today; 3.9.2 refuses Nadam's, 3.10.0 takes it.
 _STATE_SINCE = {"nadam": "3.10"}
+
+# Keras 3.6.0 keeps averages and accumulated gradients in another order, and refuses what 3.10.0 and later ones take.
+_BOTH_SINCE = "3.10"
 
 _NAMED: tuple[Catalog[Any], ...] = (activation, initializer)
 
@@ -37,6 +40,8 @@ def _asked(project: ProjectSpec) -> Iterator[str]:
     yield from _of(loss, training.loss)
     yield from _of(optimizer, training.optimizer)
     yield _STATE_SINCE.get(optimizer.of(training.optimizer).name, OLDEST)
+    if training.optimizer.use_ema and training.optimizer.gradient_accumulation_steps:
+        yield _BOTH_SINCE
     yield from _of(schedule, training.schedule)
     yield from (metric[name].since for name in training.metrics)
 
@@ -45,7 +50,7 @@ def _of(catalog: Catalog[Any], member: Any) -> Iterator[str]:
     yield catalog.of(member).since
     for field in fields_of(member):
         value = getattr(member, field.name)
-        if value != field.default and field.since and (not field.needs or getattr(member, field.needs)):
+        if value != field.default and field.since and matters(field, member):
             yield field.since
         # Fields that name an activation or an initializer have the catalog's own titles as their choices.
         if isinstance(field.rule, OneOf):

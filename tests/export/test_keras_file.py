@@ -21,7 +21,7 @@ from netbuilder.export.portable import portable
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.layers.flatten import Flatten
-from netbuilder.spec.optimizers import optimizer
+from netbuilder.spec.optimizers import Adam, optimizer
 from netbuilder.spec.project import DataSpec, ProjectSpec, TrainingSpec, stack
 from netbuilder.spec.recipe import recipe
 from netbuilder.spec.scaling import Scaling
@@ -124,3 +124,5 @@ def test_the_oldest_keras_is_that_of_the_newest_declaration() -> None:
     muon = replace(PROJECT, training=TrainingSpec(optimizer=optimizer["muon"].kind()))
     assert oldest_keras(PROJECT) == "3.6"
     assert oldest_keras(muon) == optimizer["muon"].since
+    both = replace(PROJECT.training, optimizer=Adam(use_ema=True, gradient_accumulation_steps=2))
+    assert oldest_keras(replace(PROJECT, training=both)) == "3.10"

@@ -40,6 +40,7 @@ def all_on(kind: Any) -> Any:
     """A value of the kind in which every number that can be off is on, and so is what another field needs."""
     value = DataSpec(source["moons"].kind()) if kind is DataSpec else kind()
     fields = {field.name: field for field in fields_of(value)}
+    needs = dict(other.needs.partition("=")[::2] for other in fields.values())  # the value, "" where it must be on
     on: dict[str, Any] = {}
     for field in fields.values():
         match field.rule:
@@ -48,7 +49,9 @@ def all_on(kind: Any) -> Any:
             case Maybe(start=start):
                 on[field.name] = start
             case _:
-                if any(other.needs == field.name for other in fields.values()) and not getattr(value, field.name):
+                if needs.get(field.name):
+                    on[field.name] = needs[field.name]
+                elif field.name in needs and not getattr(value, field.name):
                     on[field.name] = 0.5 if isinstance(field.rule, Real) else True
     return replace(value, **on)
 

@@ -14,8 +14,9 @@ from netbuilder.spec.layers import layer
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.losses import loss
 from netbuilder.spec.optimizers import optimizer
+from netbuilder.spec.problems import Problem
 from netbuilder.spec.project import DataSpec, EarlyStopping, InputSpec, TrainingSpec
-from netbuilder.spec.rules import Flag, Maybe, OneOf, Real, Rule, Several, Sizes, Text, Whole, fields_of
+from netbuilder.spec.rules import Flag, Maybe, OneOf, Real, Rule, Several, Sizes, Text, Whole, fields_of, matters
 from netbuilder.spec.schedules import schedule
 from netbuilder.spec.sources import source
 from netbuilder.spec.split import Split
@@ -70,10 +71,10 @@ def other(rule: Rule, value: Any) -> Any:
 
 
 def with_all_needs(value: Any) -> Any:
-    """The value with every sibling switched on that another field needs."""
+    """The value with every sibling as another field needs it: switched on, or of a certain value."""
     fields = {field.name: field for field in fields_of(value)}
-    needed = {field.needs for field in fields.values() if field.needs}
-    return replace(value, **{name: other(fields[name].rule, False) for name in needed if not getattr(value, name)})
+    needed = {field.needs.partition("=")[::2] for field in fields.values() if not matters(field, value)}
+    return replace(value, **{name: wanted or other(fields[name].rule, False) for name, wanted in needed})
 
 
 def type_into(qtbot, box: NumberBox, text: str) -> None:
@@ -318,3 +319,24 @@ def test_a_dragged_number_is_one_step_of_the_document(qtbot, made, project) -> N
     assert document.spec.layers[1].layer.units == 2048
     document.undo_stack.undo()
     assert document.spec == project
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_several_problems_at_a_field_the_gravest_stands_beside_it(made, order: int) -> None:
+    form = made(Dense())
+    severities = ("hint", "blocking", "warning")[::order]
+    form.show_problems([Problem(one, "dense_1", f"This is {one}.", field="units") for one in severities])
+    assert form.editors["units"].accessibleDescription().endswith("This is blocking.")
+
+
+def test_a_folded_field_that_does_not_fit_is_unfolded(qtbot) -> None:
+    form = Form(Dense(), first=1)
+    qtbot.addWidget(form)
+    form.show_value(Dense())
+    form.show()
+    last = form.fields[-1].name
+    form.show_problems([Problem("hint", "dense_1", "Fewer would do.", field=form.fields[0].name)])
+    assert not form.editors[last].isVisible()
+    form.show_problems([Problem("hint", "dense_1", "It does not fit.", field=last)])
+    assert form.editors[last].isVisible()
+    assert not form.more.isVisible()
