@@ -49,6 +49,7 @@ class Trial(QObject):
         self._shown: object = None
         self._asked_data: DataSpec | None = None
         self._running_project: ProjectSpec | None = None
+        self._pins_asked = False  # whether an answer is about the pins as they are shown
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_PAUSE)
@@ -60,7 +61,7 @@ class Trial(QObject):
         try_it.pinned.connect(self.pins.add)
         try_it.unpinned.connect(self.pins.remove)
         try_it.pins_asked.connect(self._ask_pins)
-        trying.pins_answered.connect(try_it.show_pin_answers)
+        trying.pins_answered.connect(self._show_pin_answers)
 
     def show_project(self, before: ProjectSpec | None, project: ProjectSpec) -> None:
         """Follows an edit: other data are looked at soon, an edited network is said to be so."""
@@ -148,8 +149,14 @@ class Trial(QObject):
 
     @Slot(object)
     def _ask_pins(self, pictures: NDArray[Any]) -> None:
-        if self._usable():
+        self._pins_asked = self._usable()
+        if self._pins_asked:
             self._trying.ask_pins(pictures)
+
+    @Slot(object)
+    def _show_pin_answers(self, outputs: NDArray[Any]) -> None:
+        if self._pins_asked:
+            self._try_it.show_pin_answers(outputs)
 
     def _usable(self) -> bool:
         answering = self._running_project or self._training.trained_project

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -56,16 +56,17 @@ def texts(view: TryIt) -> list[str]:
     return [row.item(place).text() for place in range(row.count())]
 
 
-def choose(view: TryIt, text: str) -> None:
-    def click() -> None:
-        menu = QApplication.activePopupWidget()
-        assert isinstance(menu, QMenu)
-        action = next(one for one in menu.actions() if text in one.text())
-        menu.setActiveAction(action)
-        QTest.keyClick(menu, Qt.Key.Key_Return)
-
-    QTimer.singleShot(50, view, click)
+def asked_what_it_is(view: TryIt) -> QMenu:
     view.form.pin.click()
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    return menu
+
+
+def choose(view: TryIt, text: str) -> None:
+    menu = asked_what_it_is(view)
+    menu.setActiveAction(next(one for one in menu.actions() if text in one.text()))
+    QTest.keyClick(menu, Qt.Key.Key_Return)
 
 
 def test_what_is_drawn_is_pinned_with_what_it_was_meant_to_be(shown, pins, document) -> None:
@@ -81,8 +82,24 @@ def test_what_is_drawn_is_pinned_with_what_it_was_meant_to_be(shown, pins, docum
 
 def test_a_menu_that_is_left_pins_nothing(shown, pins) -> None:
     shown.form.pad.put(drawing(0))
-    QTimer.singleShot(50, shown, lambda: QTest.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Escape))
+    QTest.keyClick(asked_what_it_is(shown), Qt.Key.Key_Escape)
+    assert pins.drawings == ()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert shown.form.findChildren(QMenu) == []
+
+
+def test_a_menu_goes_with_its_form_when_the_data_become_others(shown, pins) -> None:
+    shown.form.pad.put(drawing(0))
+
+    def replace_form() -> None:
+        shown.show_facts(None)
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    QTimer.singleShot(0, shown, replace_form)
     shown.form.pin.click()
+    QApplication.processEvents()
+    assert shown.form is None
+    assert QApplication.activePopupWidget() is None
     assert pins.drawings == ()
 
 
@@ -100,6 +117,34 @@ def test_pins_tell_how_they_are_read_and_how_many_rightly(qtbot, shown, pins) ->
     assert shown.form.pins.score.text() == "1 of 2 right"
     said = shown.form.pins.list.item(1).data(Qt.ItemDataRole.AccessibleTextRole)
     assert said == "Meant as 9, but read as 4"
+
+
+def test_pins_of_other_data_are_not_counted_as_wrong(qtbot, shown, pins) -> None:
+    asked = []
+    shown.pins_asked.connect(asked.append)
+    pins.add(drawing(1), "7")
+    pins.add(drawing(2), "shoe")
+    qtbot.waitUntil(lambda: bool(asked) and len(asked[-1]) == 2)
+    assert texts(shown) == ["7", "shoe"]
+    shown.show_pin_answers(outputs(7, 4))
+    assert texts(shown) == ["7 ✓", "shoe → 4"]
+    assert shown.form.pins.score.text() == "1 of 1 right"
+    said = shown.form.pins.list.item(1).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said == "Meant as shoe, which is none of the classes now"
+
+
+def test_answers_to_pins_that_were_shown_before_are_dropped(qtbot, shown, pins) -> None:
+    asked = []
+    shown.pins_asked.connect(asked.append)
+    pins.add(drawing(1), "7")
+    qtbot.waitUntil(lambda: bool(asked))
+    pins.remove(0)
+    pins.add(drawing(2), "9")
+    shown.show_pin_answers(outputs(7))
+    assert texts(shown) == ["9"]
+    qtbot.waitUntil(lambda: len(asked) == 2)
+    shown.show_pin_answers(outputs(9))
+    assert texts(shown) == ["9 ✓"]
 
 
 def test_answers_to_other_pins_are_dropped(shown, pins) -> None:

@@ -40,3 +40,18 @@ def test_pins_belong_to_the_project_and_are_asked_about_once_a_network_can_answe
     window.training.finish(None)
     window.try_it.unpinned.emit(0)
     assert window.document.attached.drawings == ()
+
+
+def test_an_answer_that_comes_when_no_network_can_answer_is_not_taken_for_one_about_the_pins(window, qtbot) -> None:
+    window.document.replace(template_named("digits").project(), None)
+    window.training.start(window.document.spec)
+    window.try_it.pinned.emit(np.eye(392, dtype=np.uint8) * np.uint8(255), "7")
+    qtbot.waitUntil(lambda: bool(window.trying.asked_pins))
+    window.training.finish(None)
+    window.document.undo_stack.undo()
+    window.try_it.pinned.emit(np.eye(392, k=9, dtype=np.uint8) * np.uint8(255), "3")
+    asked = []
+    window.try_it.pins_asked.connect(asked.append)
+    qtbot.waitUntil(lambda: bool(asked))
+    window.trying.pins_answered.emit(np.eye(10, dtype=np.float32)[[7]])
+    assert window.try_it.form.pins.list.item(0).text() == "3"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -194,7 +193,10 @@ class PictureForm(QWidget):
         return _BUTTONS + SIDE + 2 * _GAP + (0 if self.pins.isHidden() else HEIGHT + _GAP)
 
     def _ask_what_it_is(self) -> None:
-        """Asks what the drawing was meant to be, in a menu below the button, and pins it."""
+        """Asks what the drawing was meant to be, in a menu below the button, and pins it.
+
+        Nothing waits for the answer here: other data may take the form away in the meantime, and the menu with it.
+        """
         menu = QMenu(self)
         for name in self._facts.classes:
             menu.addAction(_("It is “{name}”").format(name=name)).setData(name)
@@ -202,10 +204,13 @@ class PictureForm(QWidget):
             menu.addSeparator()
         menu.addAction(_("Pin without saying what it is"))
         ink = self.pad.ink.copy()
-        chosen = cast("QAction | None", menu.exec(self.pin.mapToGlobal(self.pin.rect().bottomLeft())))
-        menu.deleteLater()
-        if chosen is not None:
+
+        def pin(chosen: QAction) -> None:
             self.pinned.emit(ink, chosen.data())
+
+        menu.triggered.connect(pin)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.pin.mapToGlobal(self.pin.rect().bottomLeft()))
 
     def _look_again(self, drawing: Drawing) -> None:
         self.pad.put(drawing.pixels)

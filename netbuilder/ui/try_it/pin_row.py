@@ -23,7 +23,7 @@ _PICTURE, _WIDTH, _ROW = 24, 76, 30  # pixels
 
 
 class PinRow(QWidget):
-    """A row of pins, and how many of them are read as they were meant.
+    """A row of pins, and how many of those that were meant as one of the classes are read so.
 
     ``asked`` carries their pictures as the network gets them, (n, height, width) uint8.
     """
@@ -36,6 +36,7 @@ class PinRow(QWidget):
         super().__init__(parent)
         self._facts = facts
         self._drawings: tuple[Drawing, ...] = ()
+        self._asked: tuple[Drawing, ...] = ()  # those of the latest question
         self._answers: list[str] = []
         self._prepared: dict[Drawing, NDArray[np.uint8]] = {}
         # One takes some 5 ms: a project may come with many, and the window must not stand still for them.
@@ -77,11 +78,12 @@ class PinRow(QWidget):
             self._prepared[missing] = example(missing.pixels, self._facts)
             self._preparing.start()
         elif self._drawings:
+            self._asked = self._drawings
             self.asked.emit(np.stack([self._prepared[one] for one in self._drawings]))
 
     def show_answers(self, outputs: NDArray[np.float32]) -> None:
         """Shows the outputs, (n, k), for the pins as they were asked; those for other pins are dropped."""
-        if len(outputs) == len(self._drawings):
+        if self._asked is self._drawings and len(outputs) == len(self._drawings):
             self._answers = [answer(one, self._facts).headline for one in outputs]
             self._say()
 
@@ -97,10 +99,13 @@ class PinRow(QWidget):
         for place, drawing in enumerate(self._drawings):
             item, said = self.list.item(place), self._answers[place] if self._answers else ""
             text, words, colour = said, _("Read as {answer}").format(answer=said), colours.text
-            if drawing.label is not None:
+            if drawing.label in self._facts.classes:
                 meant += 1
                 right += said == drawing.label
                 text, words, colour = _judged(drawing.label, said, colours)
+            elif drawing.label is not None:  # it was pinned when the data were others, whose classes these are not
+                text = f"{drawing.label} → {said}" if said else drawing.label
+                words = _("Meant as {label}, which is none of the classes now").format(label=drawing.label)
             item.setText(text or "–")
             item.setForeground(QColor(colour))
             item.setToolTip(_("{words}. Click shows it on the pad, Delete takes it out.").format(words=words))
