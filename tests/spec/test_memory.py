@@ -19,7 +19,7 @@ from netbuilder.spec.memory import Need, gigabytes
 from netbuilder.spec.optimizers.adaptive import Adam
 from netbuilder.spec.optimizers.descent import SGD
 from netbuilder.spec.outline import Outline, outline
-from netbuilder.spec.project import DataSpec, ProjectSpec, TrainingSpec, stack
+from netbuilder.spec.project import DataSpec, InputSpec, ProjectSpec, TrainingSpec, stack
 
 
 def project(source: Any, *layers: Any, **training: Any) -> ProjectSpec:
@@ -107,6 +107,37 @@ def test_where_not_even_one_unit_helps_no_button_is_offered() -> None:
     one = project(Moons(), Dense(1, "sigmoid"), loss=BinaryCrossentropy())
     (problem,) = asked(one, need(one).least - 1).blocking
     assert problem.fix is None
+
+
+@pytest.mark.parametrize("memory", [2 * 10**9, 50 * 10**9])
+def test_an_input_that_was_set_too_large_by_hand_is_what_is_at_fault(memory: int) -> None:
+    by_hand = InputSpec(follows_data=False, shape=(100_000, 100_000))
+    one = replace(project(Mnist(), Flatten(), Dense(10, "softmax")), input=by_hand)
+    (problem,) = [each for each in asked(one, memory).blocking if "this computer has" in each.sentence]
+    assert (problem.place, problem.field) == ("input", "shape")
+    assert problem.sentence.startswith("An input of this size needs about")
+    assert problem.fix is None
+
+
+def test_units_are_at_fault_where_fewer_would_do_even_if_the_input_was_set_by_hand() -> None:
+    one = project(Mnist(), Flatten(), Dense(700_000), Dense(10, "softmax"))
+    one = replace(one, input=InputSpec(follows_data=False, shape=(1000, 1000)))
+    (problem,) = [each for each in asked(one, 10**11).blocking if "this computer has" in each.sentence]
+    assert (problem.place, problem.field) == ("dense_1", "units")
+    assert problem.fix is not None
+
+
+def test_a_layer_without_units_is_not_refused_for_them() -> None:
+    one = project(Mnist(), Flatten(), Dense(10, "softmax"))
+    (problem,) = asked(one, need(one).least - 1).blocking
+    assert (problem.place, problem.field) == ("flatten_1", "")
+
+
+@pytest.mark.parametrize("source, field", [(Moons(), "count"), (Iris(), "")])
+def test_too_many_examples_stand_beside_their_number_where_that_is_chosen(source: Any, field: str) -> None:
+    one = project(source, Dense(3, "softmax"))
+    (problem,) = [each for each in asked(one, need(one).program).blocking if "this computer has" in each.sentence]
+    assert (problem.place, problem.field) == ("data", field)
 
 
 def test_no_number_is_too_large_to_be_told() -> None:

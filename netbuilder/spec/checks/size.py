@@ -13,6 +13,7 @@ from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.memory import Need, gigabytes, needed
 from netbuilder.spec.problems import Fix, Problem, View, check
 from netbuilder.spec.project import Placed, ProjectSpec
+from netbuilder.spec.rules import fields_of
 from netbuilder.words import _
 
 _MOST_NUMBERS = 2**31 - 1
@@ -24,7 +25,9 @@ def examples_are_too_many(view: View) -> Iterator[Problem]:
     needs = view.need.program + view.need.data
     if needs > view.memory:
         sentence = _("Program and examples need about {needed}, but this computer has {has}: take fewer examples.")
-        yield Problem("blocking", "data", sentence.format(needed=gigabytes(needs), has=gigabytes(view.memory)))
+        words = sentence.format(needed=gigabytes(needs), has=gigabytes(view.memory))
+        counted = any(field.name == "count" for field in fields_of(view.project.data.source))
+        yield Problem("blocking", "data", words, field="count" if counted else "")
 
 
 @check
@@ -34,12 +37,22 @@ def layers_are_too_large(view: View) -> Iterator[Problem]:
     if view.rows and need.least > view.memory >= need.program + need.data:
         weigh = need.weights >= need.evaluation
         largest = max(view.rows, key=lambda row: (row.parameters or 0) if weigh else prod(row.shape_out or (0,)))
-        sentence = _("Layers of this size need about {needed} to train, but this computer has {has}: take fewer units.")
-        words = sentence.format(needed=gigabytes(need.least), has=gigabytes(view.memory))
         smallest = _capped(view.project, 1, output=True)
-        fix = Fix(_("Make layers smaller"), partial(_smaller, facts=view.facts, memory=view.memory))
         helps = _need(smallest, view.facts).least <= view.memory
-        yield Problem("blocking", largest.name, words, fix if helps else None, field="units")
+        if _input_is_largest(view) and not (weigh and helps):
+            place, field = "input", "shape"
+            sentence = _(
+                "An input of this size needs about {needed} to train, but this computer has {has}: make it smaller."
+            )
+        else:
+            dense = any(one.name == largest.name and isinstance(one.layer, Dense) for one in view.project.layers)
+            place, field = largest.name, "units" if dense else ""
+            sentence = _(
+                "Layers of this size need about {needed} to train, but this computer has {has}: take fewer units."
+            )
+        words = sentence.format(needed=gigabytes(need.least), has=gigabytes(view.memory))
+        fix = Fix(_("Make layers smaller"), partial(_smaller, facts=view.facts, memory=view.memory))
+        yield Problem("blocking", place, words, fix if helps else None, field=field)
 
 
 @check
@@ -67,6 +80,12 @@ def batch_has_too_many_numbers(view: View) -> Iterator[Problem]:
         fix = Fix(_("Set batch size to {size}").format(size=f"{fitting:,}"), partial(_with_batch, size=fitting))
         words = sentence.format(size=size)
         yield Problem("blocking", "optimizer", words, fix if fitting else None, field="batch_size")
+
+
+def _input_is_largest(view: View) -> bool:
+    """Whether the input's shape was set by hand, and no layer's output is larger."""
+    largest = max((prod(row.shape_out) for row in view.rows if row.shape_out is not None), default=0)
+    return not view.project.input.follows_data and prod(view.shape) >= largest
 
 
 def _need(project: ProjectSpec, facts: DataFacts) -> Need:

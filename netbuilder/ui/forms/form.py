@@ -15,6 +15,7 @@ from netbuilder.ui.forms.advice import Advice
 from netbuilder.ui.forms.editor import Editor, editor_of
 from netbuilder.words import _
 
+_GRAVEST_FIRST = ("blocking", "warning", "hint")
 LABEL_WIDTH = 116  # forms stand below one another, so their labels share a column
 
 
@@ -26,7 +27,8 @@ class Form(QWidget):
     def __init__(self, kind: Any, parent: QWidget | None = None, *, only: tuple[str, ...] = (), first: int = 0) -> None:
         """``kind``: a declared class or one of its values; ``only``: the names of the fields to show, if not all.
 
-        ``first``: how many fields stand open; further ones are unfolded by a button, or when they have been changed.
+        ``first``: how many fields stand open; further ones are unfolded by a button, or when they have been changed or do
+        not fit.
         """
         super().__init__(parent)
         self.fields = tuple(field for field in fields_of(kind) if not only or field.name in only)
@@ -68,8 +70,13 @@ class Form(QWidget):
         self._enable()
 
     def show_problems(self, problems: Iterable[Problem]) -> None:
-        """Shows what does not fit beside the field that is at fault."""
-        now = {one.field: one for one in problems if one.field in self.editors}
+        """Shows what does not fit beside the field that is at fault: of several at one field, the gravest."""
+        now: dict[str, Problem] = {}
+        for one in sorted(problems, key=lambda one: _GRAVEST_FIRST.index(one.severity)):
+            if one.field in self.editors:
+                now.setdefault(one.field, one)
+        if self._first and any(field.name in now for field in self.fields[self._first :]):
+            self.unfold()
         before, self._problems = self._problems, now
         for field in self.fields:
             told = [one and (one.severity, one.sentence) for one in (before.get(field.name), now.get(field.name))]

@@ -326,7 +326,7 @@ def test_of_several_problems_at_a_field_the_gravest_stands_beside_it(made, order
     form = made(Dense())
     severities = ("hint", "blocking", "warning")[::order]
     form.show_problems([Problem(one, "dense_1", f"This is {one}.", field="units") for one in severities])
-    assert form.editors["units"].accessibleDescription().endswith("This is blocking.")
+    assert form.advice["units"].text() == "This is blocking."
 
 
 def test_a_folded_field_that_does_not_fit_is_unfolded(qtbot) -> None:
