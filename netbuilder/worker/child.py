@@ -27,9 +27,8 @@ def main() -> int:
     requests, replies = _private_pipe()
     _go_first_when_memory_ends()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    sys.setswitchinterval(
-        0.001
-    )  # an answer has several turns, and would wait up to 5 ms for each while a network trains
+    # An answer has several turns, and would wait up to 5 ms for each while a network trains.
+    sys.setswitchinterval(0.001)
     child = _Child(requests, replies)
     child.serve()
     child.finish()
