@@ -111,7 +111,7 @@ class Training(QObject):
     def open_model(self, path: Path, project: ProjectSpec) -> None:
         """Reads the model of a ``.keras`` file, with the data of ``project`` if they fit it.
 
-        After ``opened`` it is to be taken or refused at once.
+        After ``opened`` it is to be taken or refused.
         """
         if self._run is None:
             self._ask_for_network(Ask.OPEN, (), path=str(path), project=to_plain(project))

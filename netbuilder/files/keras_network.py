@@ -10,7 +10,7 @@ from netbuilder.files.container import Refused
 from netbuilder.files.keras_objects import AnotherKeras, call_of, object_of, value_of
 from netbuilder.spec.calls import Call
 from netbuilder.spec.facts import Shape
-from netbuilder.spec.inverse import NotOurs, read, readable, same, shown, snake
+from netbuilder.spec.inverse import FLOAT32, NotOurs, is_float32, read, readable, same, shown, snake
 from netbuilder.spec.layers import DoesNotFit, layer
 from netbuilder.spec.project import RESERVED_NAMES, InputSpec, Placed, new_name
 from netbuilder.spec.rules import accepts, fields_of
@@ -87,7 +87,7 @@ def _model(config: Any) -> tuple[str, Mapping[str, Any]]:
 
 
 def _is_float32(plain: Any) -> bool:
-    return plain in (None, "float32") or same(value_of(plain), Call("DTypePolicy", {"name": "float32"}))
+    return plain in (None, "float32") or same(value_of(plain), FLOAT32)
 
 
 def _groups(stored: Sequence[Any]) -> Iterator[str]:
@@ -158,7 +158,7 @@ def _scaling(call: Call, shape: Shape) -> Scaling:
 
 
 def _is_policy(value: Any) -> bool:
-    return value in (None, "float32") or same(value, Call("DTypePolicy", {"name": "float32"}))
+    return value is None or is_float32(value)
 
 
 def _numbers(value: Any, shape: Shape) -> float | tuple[float, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 from netbuilder.files.container import Refused
 from netbuilder.files.keras_objects import value_of
 from netbuilder.spec.calls import Call
-from netbuilder.spec.inverse import NotOurs, of_class, read, rounded, same, shown, snake
+from netbuilder.spec.inverse import NotOurs, is_float32, of_class, read, rounded, same, shown, snake
 from netbuilder.spec.losses import Loss, Outputs, loss
 from netbuilder.spec.metrics import metric
 from netbuilder.spec.optimizers import Optimizer, optimizer
@@ -137,7 +137,7 @@ def _agreed(key: str, value: Any, call: Call, beside: Mapping[str, Any]) -> bool
     if key == "name" or value is None:
         return True
     if key == "dtype":
-        return value == "float32" or same(value, Call("DTypePolicy", {"name": "float32"}))
+        return is_float32(value)
     if key == "axis":
         return same(value, -1)
     return same(rounded(value), call.arguments.get(key, beside.get(key)))

@@ -23,6 +23,9 @@ Kind = TypeVar("Kind")
 _OTHERS = ("Constant", "Identity", "IdentityInitializer", "STFT", "STFTInitializer")  # Keras's that are not ours
 _DRAWS = "_initializer"  # how the names of arguments end that only say how first weights are drawn
 
+FLOAT32 = Call("DTypePolicy", {"name": "float32"})
+"""The policy of plain numbers, as Keras writes it since it has policies."""
+
 
 class NotOurs(Exception):
     """No kind of ours makes such a call; the message says why, in words that fit after a colon or "since"."""
@@ -100,6 +103,11 @@ def _only_draws(value: Any) -> bool:
         return False
     named = value.path.rpartition(".")[2] in (*_names(initializer), *_OTHERS)
     return named and not any(isinstance(one, Call | list) for name, one in value.arguments.items() if name != "seed")
+
+
+def is_float32(value: Any) -> bool:
+    """Whether a "dtype" is that of plain numbers, in either of the forms that Keras has written."""
+    return value == "float32" or same(value, FLOAT32)
 
 
 def same(one: Any, other: Any) -> bool:
@@ -194,7 +202,7 @@ def _means_nothing(name: str, value: Any, axes: int | None) -> bool:
         case "trainable":
             return value is True
         case "dtype":
-            return value == "float32" or same(value, Call("DTypePolicy", {"name": "float32"}))
+            return is_float32(value)
         case "seed":  # netbuilder draws its own random numbers
             return isinstance(value, int) or (isinstance(value, Call) and value.path == "random.SeedGenerator")
         case "axis":

@@ -143,9 +143,8 @@ def _better_scaled(
     parts = divide(examples, project.data.split)
     rows = np.sort(np.concatenate([parts.test, parts.validation, parts.train])[:_TRIED])
     inputs, targets = examples.inputs[rows], examples.targets[rows]
-    raw, scaled = (
-        _surprise(restored(project, one, model.weights, inputs[:1]).shares(inputs), targets) for one in (None, UNIT)
-    )
+    network = restored(project, None, model.weights, inputs[:1])
+    raw, scaled = (_surprise(network.shares(one), targets) for one in (inputs, inputs.astype(np.float32) / 255))
     sentence = _(
         "The file scales nothing itself. On {count:,} examples its loss is {scaled:.2g} when pixels are divided by 255, "
         "and {raw:.2g} as they are: {chosen}."

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 import netbuilder.data  # noqa: F401 - declares the sources
 from netbuilder.app.document import Document
 from netbuilder.app.preferences import Preferences
+from netbuilder.app.projects import Projects
 from netbuilder.data.pictures.digits_8x8 import Digits8x8
 from netbuilder.data.points.moons import Moons
 from netbuilder.events import BatchesTrained, Event, RunPaused, RunResumed
@@ -276,3 +277,14 @@ def window(qapp, qtbot, document, preferences, monkeypatch):
     made = Window(qapp, document, *fakes, preferences)
     qtbot.addWidget(made)
     return made
+
+
+@pytest.fixture
+def shown(qtbot, window, tmp_path) -> Iterator:
+    """The window with real files."""
+    files = Projects(window.training, window.document, tmp_path / "locks")
+    window.filing._files = files
+    window.show()
+    qtbot.waitExposed(window)
+    yield window
+    files.close()

@@ -41,17 +41,6 @@ def path(project, tmp_path) -> Path:
 
 
 @pytest.fixture
-def shown(qtbot, window, tmp_path) -> Iterator:
-    """The window with real files."""
-    files = Projects(window.training, window.document, tmp_path / "locks")
-    window.filing._files = files
-    window.show()
-    qtbot.waitExposed(window)
-    yield window
-    files.close()
-
-
-@pytest.fixture
 def other(window, tmp_path) -> Iterator[Other]:
     made = Other(window, tmp_path / "locks")
     yield made

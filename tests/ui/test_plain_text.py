@@ -2,14 +2,12 @@
 
 import json
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
 
-from netbuilder.app.projects import Projects
 from netbuilder.files.contents import Contents
 from netbuilder.files.project_file import save
 from netbuilder.ui import questions
@@ -19,17 +17,6 @@ from netbuilder.ui.try_it.headline import Headline
 from netbuilder.ui.try_it.strip import Strip
 
 HTML = "<img src=/dev/zero>"  # drawn as HTML, it would be read without end
-
-
-@pytest.fixture
-def shown(qtbot, window, tmp_path) -> Iterator:
-    """The window with real files."""
-    files = Projects(window.training, window.document, tmp_path / "locks")
-    window.filing._files = files
-    window.show()
-    qtbot.waitExposed(window)
-    yield window
-    files.close()
 
 
 @pytest.fixture
