@@ -43,6 +43,8 @@ def main(arguments: Sequence[str] | None = None, *, names: Sequence[str] = NAMES
     parser.add_argument("names", nargs="*", choices=[[], *names], default=[], metavar="NAME", help=", ".join(names))
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything into this file as well")
     options = parser.parse_args(arguments)
+    # A program is compiled when it is first started, and these are all later starts.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     about = machine()
     print("\n".join(f"{what:12}{value}" for what, value in about.items()), flush=True)
     results = {}

@@ -87,6 +87,8 @@ def run(root: Path, python: Path, options: argparse.Namespace) -> int:
         debian.install_what_is_missing(python)
     stages = planned(python, options, has_screen=not virtual_screen.what_is_missing())
     variables = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    # Hundreds of processes are started: without what the first one leaves each would compile netbuilder anew.
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
     if any(stage.name == "pytest" for stage in stages):
         variables.setdefault("NETBUILDER_OLD_KERAS", str(old_keras.prepare(root, python)))
     for stage in stages:

@@ -168,3 +168,9 @@ def test_a_screen_that_does_not_start_is_an_error(tmp_path: Path, monkeypatch) -
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     with pytest.raises(virtual_screen.NoScreen), virtual_screen.shown():
         pytest.fail("a screen was shown")
+
+
+def test_what_was_compiled_is_left_for_the_next_process(run, monkeypatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    asks = "import sys; raise SystemExit(sys.dont_write_bytecode)"
+    assert run(Stage("asks", [sys.executable, "-c", asks], {})) == 0
