@@ -36,6 +36,7 @@ class Actions(QObject):
         self.new_seed = self._make(_("New &seed"), "", "", _("Draws other first weights and another data order."))
         self.show_curves = self._make(_("&Curves"), "", "Ctrl+1", _("Shows the curves of the run."))
         self.show_runs = self._make(_("&Runs"), "", "Ctrl+2", _("Shows every run that was made."))
+        self.show_notes = self._make(_("&Notes"), "", "Ctrl+3", _("Shows what is written down about this project."))
         self.whats_this = self._make(_("&What is this?"), "", "F1", _("Explains what has the focus."))
         self.show_log = self._make(
             _("Show the &log folder"), "", "", _("Opens the folder of the log, which says what went wrong and when.")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent
+from functools import partial
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -34,15 +37,18 @@ class Centre(QWidget):
         self.tabs.currentChanged.connect(self._views.setCurrentIndex)
         self._dress()
 
-    def add(self, title: str, view: QWidget, tip: str) -> None:
-        """Adds a view behind the others; the first one is seen."""
+    def add(self, view: QWidget, action: QAction) -> None:
+        """Adds a view behind the others; the first one is seen. The action turns to it, and has the tab's words."""
         self._views.addWidget(view)
-        self.tabs.addTab(title)
-        self.tabs.setTabToolTip(self.tabs.count() - 1, tip)
+        self.tabs.addTab(action.text().replace("&", ""))
+        self.tabs.setTabToolTip(self.tabs.count() - 1, action.toolTip())
+        action.triggered.connect(partial(self.show_view, view))
 
     def show_view(self, view: QWidget) -> None:
-        """Turns to a view that was added."""
+        """Turns to a view that was added; one that takes keys has them."""
         self.tabs.setCurrentIndex(self._views.indexOf(view))
+        if view.focusPolicy() != Qt.FocusPolicy.NoFocus:
+            view.setFocus()
 
     @override
     def changeEvent(self, event: QEvent) -> None:

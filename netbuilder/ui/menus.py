@@ -57,7 +57,7 @@ class Menus:
         run.addMenu(self.more)
         run.addActions([act.rate, act.new_seed])
         view = bar.addMenu(_("&View"))
-        view.addActions([act.show_curves, act.show_runs])
+        view.addActions([act.show_curves, act.show_runs, act.show_notes])
         view.addSeparator()
         for dock in docks:
             view.addAction(dock.toggleViewAction())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
@@ -31,6 +31,7 @@ class Past(QWidget):
         super().__init__(parent)
         self._history, self._document, self._training, self._curves = history, document, training, curves
         self._made: tuple[HistoryView, PastRuns] | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # which the view's table has for it
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         training.ended.connect(history.tidy)
@@ -60,6 +61,7 @@ class Past(QWidget):
             runs.failed.connect(self.failed)
             runs.curves_asked.connect(self.curves_asked)
             self._column.addWidget(view)
+            self.setFocusProxy(view.table)
             self._made = view, runs
         return self._made
 

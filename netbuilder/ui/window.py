@@ -13,6 +13,7 @@ from netbuilder.app.document import Document
 from netbuilder.app.engine import EngineLink
 from netbuilder.app.exporting import Exporting
 from netbuilder.app.history import RunHistory
+from netbuilder.app.notes import Notes
 from netbuilder.app.preferences import Preferences
 from netbuilder.app.previews import Previews
 from netbuilder.app.pricing import Pricing
@@ -32,6 +33,7 @@ from netbuilder.ui.looks import Looks
 from netbuilder.ui.menus import Menus
 from netbuilder.ui.message_bar import MessageBar
 from netbuilder.ui.mirror import Mirror
+from netbuilder.ui.notes import NotesView
 from netbuilder.ui.outline import OutlinePanel
 from netbuilder.ui.past import Past
 from netbuilder.ui.questions import ask_about_run
@@ -86,6 +88,7 @@ class Window(QMainWindow):
         )
         self.history = history or RunHistory(parent=self)
         self.past = Past(self.history, document, training, self.curves, self)
+        self.noted, self.notes = Notes(document, self), NotesView(self)
         self.centre = Centre(self.messages, self)
         self.trial = Trial(document, training, trying, previews, self.try_it, self.inspector)
         self.editing = Editing(document, self.outline)
@@ -112,8 +115,9 @@ class Window(QMainWindow):
         self._fill(files)
 
     def _lay_out(self) -> None:
-        for view, action in ((self.curves, self.actions_.show_curves), (self.past, self.actions_.show_runs)):
-            self.centre.add(action.text().replace("&", ""), view, action.toolTip())
+        self.centre.add(self.curves, self.actions_.show_curves)
+        self.centre.add(self.past, self.actions_.show_runs)
+        self.centre.add(self.notes, self.actions_.show_notes)
         self.setCentralWidget(self.centre)
         self.addToolBar(self.toolbar)
         self.setStatusBar(self.status)
@@ -154,6 +158,8 @@ class Window(QMainWindow):
         outline.move_asked.connect(self.editing.move_layer)
         outline.edit_asked.connect(self.inspector.focus_form)
         outline.fix_asked.connect(self.editing.mend)
+        self.notes.edited.connect(self.noted.write)
+        self.noted.changed.connect(self.notes.show_text)
         act.add_layer.triggered.connect(outline.ask_for_layer)
         act.new_seed.triggered.connect(self.editing.new_seed)
         self.inspector.edited.connect(self.editing.edit)
@@ -186,9 +192,7 @@ class Window(QMainWindow):
         self.curves.saved.connect(self.messages.tell)
         self.curves.failed.connect(self.messages.show_message)
         # Views, and what was trained before
-        act.show_curves.triggered.connect(self._show_curves)
-        act.show_runs.triggered.connect(self._show_past)
-        self.past.curves_asked.connect(self._show_curves)
+        self.past.curves_asked.connect(act.show_curves.trigger)
         self.past.told.connect(self.messages.tell)
         self.past.failed.connect(self.messages.warn)
         # Looks and help
@@ -219,15 +223,6 @@ class Window(QMainWindow):
     @Slot(QAction)
     def _open_recent(self, action: QAction) -> None:
         self.filing.open_path(action.data())
-
-    @Slot()
-    def _show_curves(self) -> None:
-        self.centre.show_view(self.curves)
-
-    @Slot()
-    def _show_past(self) -> None:
-        self.centre.show_view(self.past)
-        self.past_view.table.setFocus()
 
     @Slot()
     def _show_history(self) -> None:

@@ -33,7 +33,7 @@ def test_keys_turn_between_curves_and_runs(qtbot, shown) -> None:
 
 def test_the_tabs_turn_by_the_arrow_keys(qtbot, shown) -> None:
     shown.centre.tabs.setFocus()
-    assert [shown.centre.tabs.tabText(place) for place in range(2)] == ["Curves", "Runs"]
+    assert [shown.centre.tabs.tabText(place) for place in range(3)] == ["Curves", "Runs", "Notes"]
     qtbot.keyClick(shown.centre.tabs, Qt.Key.Key_Right)
     assert shown.past_view.isVisible()
 

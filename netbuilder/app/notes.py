@@ -1,0 +1,43 @@
+"""Notes: what a person writes down about the open project, kept in its file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from netbuilder.app.document import Document
+from netbuilder.files.attachments import LONGEST_NOTES
+from netbuilder.words import _
+
+
+class Notes(QObject):
+    """The notes of the open project; each line of them is a step that can be taken back."""
+
+    changed = Signal(str)  # the whole text
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        document.belongings_changed.connect(self._tell)
+        document.replaced.connect(self._tell)
+
+    @property
+    def text(self) -> str:
+        """All of it, at most 1,048,576 characters."""
+        return self._document.attached.notes
+
+    @Slot(str)
+    def write(self, text: str) -> None:
+        """Makes that the notes; what is beyond the most that a file holds, and what is no character, is left out."""
+        kept = text[:LONGEST_NOTES].encode("utf-8", "ignore").decode("utf-8")  # half a surrogate pair is no character
+        document, line = self._document, kept.count("\n")
+        document.edit(
+            _("change the notes"), document.spec, f"notes {line}", attached=replace(document.attached, notes=kept)
+        )
+        if kept != text:
+            self._tell()
+
+    @Slot()
+    def _tell(self) -> None:
+        self.changed.emit(self.text)

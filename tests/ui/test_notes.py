@@ -1,0 +1,90 @@
+"""Notes are written in the window, taken back with everything else, and stay with the project."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+
+from netbuilder.app.notes import Notes
+from netbuilder.files.attachments import LONGEST_NOTES
+from netbuilder.ui.notes import NotesView
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def turned(qtbot, window) -> None:
+    window.activateWindow()
+    qtbot.keyClick(window, Qt.Key.Key_3, CONTROL)
+
+
+def typed(qtbot, window, text: str) -> None:
+    for letter in text:
+        key = Qt.Key.Key_Return if letter == "\n" else letter
+        qtbot.keyClick(window.notes, key)
+
+
+def test_a_key_turns_to_the_notes_and_they_are_written_at_once(qtbot, shown) -> None:
+    turned(qtbot, shown)
+    assert shown.notes.hasFocus()
+    typed(qtbot, shown, "Dropout helps.")
+    assert shown.document.attached.notes == "Dropout helps."
+    assert shown.document.modified
+
+
+def test_undo_takes_back_a_line_and_then_what_was_edited_before(qtbot, shown) -> None:
+    turned(qtbot, shown)
+    first = shown.document.spec
+    shown.editing.new_seed()
+    typed(qtbot, shown, "one\ntwo")
+    qtbot.keyClick(shown.notes, Qt.Key.Key_Z, CONTROL)
+    assert shown.notes.toPlainText() == "one"
+    qtbot.keyClick(shown.notes, Qt.Key.Key_Z, CONTROL)
+    assert (shown.notes.toPlainText(), shown.document.spec == first) == ("", False)
+    qtbot.keyClick(shown.notes, Qt.Key.Key_Z, CONTROL)
+    assert shown.document.spec == first
+    assert not shown.document.modified
+    qtbot.keyClick(shown.notes, Qt.Key.Key_Z, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(shown.notes, Qt.Key.Key_Z, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    assert shown.notes.toPlainText() == "one"
+
+
+def test_the_notes_are_those_of_the_open_project(qtbot, shown) -> None:
+    turned(qtbot, shown)
+    typed(qtbot, shown, "mine")
+    shown.document.replace(shown.document.spec, None)
+    assert shown.notes.toPlainText() == ""
+    shown.document.attach(replace(shown.document.attached, notes="hers"), saved=True)
+    assert shown.notes.toPlainText() == "hers"
+    assert not shown.document.modified, "showing them is no edit"
+
+
+def test_the_cursor_stands_where_the_text_was_changed(qtbot) -> None:
+    view = NotesView()
+    qtbot.addWidget(view)
+    view.show_text("🙂 one\ntwo")
+    view.show_text("🙂 one\nand two")
+    assert view.textCursor().position() == len("🙂 one\n") + 1, "an emoji counts as two in Qt"
+
+
+def test_what_no_file_can_hold_is_left_out_and_is_seen_to_be(qtbot, document) -> None:
+    notes, view = Notes(document), NotesView()
+    qtbot.addWidget(view)
+    view.edited.connect(notes.write)
+    notes.changed.connect(view.show_text)
+    view.setPlainText("n" * (LONGEST_NOTES + 5))
+    assert len(view.toPlainText()) == len(notes.text) == LONGEST_NOTES
+    notes.write("half a pair: \ud83d!")
+    assert notes.text == view.toPlainText() == "half a pair: !"
+    document.undo_stack.clear()
+
+
+def test_notes_are_there_again_when_the_project_is_opened(qtbot, shown, tmp_path: Path) -> None:
+    turned(qtbot, shown)
+    typed(qtbot, shown, "kept")
+    path = tmp_path / "noted.netbuilder"
+    assert shown.filing._write(path)
+    shown.filing.new_default()
+    assert shown.notes.toPlainText() == ""
+    shown.filing.open_path(path)
+    assert shown.notes.toPlainText() == "kept"
+    assert not shown.document.modified
