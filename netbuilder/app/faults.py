@@ -113,7 +113,7 @@ class Faults(QObject):
         """Notes an exception; whether it is the first of its place in the program, and to be printed."""
         try:
             # Python's own imports may be what fails here, and the text of an exception, which is anybody's code.
-            from netbuilder.app.discretion import bones_of
+            from netbuilder.discretion import bones_of
 
             first = self._count(
                 self._exceptions,
@@ -128,7 +128,7 @@ class Faults(QObject):
     def _hear_qt(self, kind: QtMsgType, _place: QMessageLogContext, message: str) -> None:
         try:
             if kind == QtMsgType.QtFatalMsg:
-                from netbuilder.app.discretion import FATAL_QT
+                from netbuilder.discretion import FATAL_QT
 
                 self._last_words(FATAL_QT + message)
             if kind not in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg):

@@ -60,7 +60,7 @@ def lived(folder: Path) -> Iterator[Life]:
     try:
         yield life
     except Exception as problem:
-        from netbuilder.app.discretion import bones_of  # most lives need none of its patterns
+        from netbuilder.discretion import bones_of  # most lives need none of its patterns
 
         life.note(bones_of(problem))
         life.close(keep=True)
@@ -114,7 +114,7 @@ def last_words(folder: Path) -> list[LastWords]:
 
 
 def _read(path: Path, lock: contextlib.ExitStack) -> LastWords:
-    from netbuilder.app.discretion import bones
+    from netbuilder.discretion import bones
 
     try:
         with disk.opened(path) as (file, _size):

@@ -13,7 +13,7 @@ from typing import Literal
 from typing_extensions import override
 
 from netbuilder import disk
-from netbuilder.app.discretion import discreet
+from netbuilder.discretion import discreet
 
 Level = Literal["INFO", "WARNING", "ERROR"]
 

@@ -15,7 +15,7 @@ from netbuilder.words import _
 
 _CODES = _(
     "Exit codes: 0 done; 1 the project has blocking problems, the numbers grew beyond all bounds, or an export failed its "
-    "comparison; 2 bad input, told in one sentence; 130 stopped with Ctrl+C, with what was learned so far written."
+    "comparison; 2 bad input, told in one sentence; 3 a fault of the program; 130 stopped with Ctrl+C, with what was learned so far written."
 )
 
 

@@ -6,7 +6,9 @@ import os
 import sys
 from collections.abc import Callable
 
-DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
+from netbuilder.words import _
+
+DONE, FAILED, BAD_INPUT, FAULT, STOPPED = 0, 1, 2, 3, 130
 
 
 class BadInput(Exception):
@@ -14,7 +16,10 @@ class BadInput(Exception):
 
 
 def code_of(job: Callable[[], int]) -> int:
-    """Does the job; gives its exit code. Bad input is printed, and nothing where the reader of our output has gone."""
+    """Does the job; gives its exit code. Bad input is printed, and nothing where the reader of our output has gone.
+
+    So is a fault of our own, with its places in the program, but without what was in the data and where they lay.
+    """
     try:
         return job()
     except BadInput as problem:
@@ -23,3 +28,11 @@ def code_of(job: Callable[[], int]) -> int:
     except BrokenPipeError:  # as "| head" does: what Python still holds back for it goes nowhere, without a traceback
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+    except Exception as problem:  # noqa: BLE001 - what nobody foresaw is told like the rest
+        from netbuilder.discretion import bones_of
+
+        sentence = _(
+            "Something went wrong inside netbuilder. Please report these lines; they hold neither data nor paths."
+        )
+        print(f"netbuilder: {sentence}\n{bones_of(problem)}", file=sys.stderr)
+        return FAULT

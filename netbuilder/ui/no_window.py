@@ -8,8 +8,8 @@ from netbuilder.words import _
 
 def tell_that_there_is_none(problem: Exception) -> None:
     """Shows what went wrong, and returns when that has been read."""
-    from netbuilder.app.discretion import bones_of
     from netbuilder.app.reports import report_of_last
+    from netbuilder.discretion import bones_of
 
     dialog = ReportDialog(_("netbuilder could not be opened"), None, after_fault=False)
     dialog.show_report(

@@ -137,7 +137,7 @@ class Reporting(QObject):
         self.log.note("WARNING", f"Qt: {fault.told}")
 
     def _note_details(self, line: str, details: str) -> None:
-        from netbuilder.app.discretion import bones
+        from netbuilder.discretion import bones
 
         self.log.note("WARNING", line, bones(details))
 

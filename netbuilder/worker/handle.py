@@ -261,11 +261,13 @@ class _Process:
 
 
 def _obituary(code: int | None, printed: str, *, hung: bool) -> dict[str, str]:
+    from netbuilder.discretion import discreet  # most engines live, and need none of its patterns
+
     if hung:
         sentence = _("The engine stopped answering and was started again.")
     else:
         sentence = _("The engine ended unexpectedly, often because memory ran out, and was started again.")
-    return {"sentence": sentence, "details": f"exit code {code}\n{printed}"}
+    return {"sentence": sentence, "details": discreet(f"exit code {code}\n{printed}")}
 
 
 def command() -> list[str]:

@@ -162,3 +162,22 @@ print(sorted({heavy} & set(sys.modules)), file=sys.stderr)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
     assert time.monotonic() - began < 10
+
+
+def test_a_fault_of_the_program_is_told_without_data_and_paths(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    from netbuilder.cli import templates as job
+
+    def fail(asked: object) -> int:
+        raise ValueError(f"{tmp_path}/patients.csv holds 4711")
+
+    monkeypatch.setattr(job, "run", fail)
+    assert main(["templates"]) == 3
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert err.startswith("netbuilder: Something went wrong inside netbuilder.")
+    assert "netbuilder/cli/arguments.py" in err
+    assert "ValueError" in err
+    assert str(tmp_path) not in err
+    assert "4711" not in err

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from netbuilder.app import discretion
-from netbuilder.app.discretion import bones, bones_of, discreet
+from netbuilder import discretion
+from netbuilder.discretion import bones, bones_of, discreet
 
-PROGRAM = Path(discretion.__file__).parents[2]
+PROGRAM = Path(discretion.__file__).parents[1]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import re
 import traceback
 from pathlib import Path, PurePath
 
-_PROGRAM = str(Path(__file__).parents[2])
+_PROGRAM = str(Path(__file__).parents[1])
 _HIDDEN = "<path>"
 _ENDS = "\"'“”‘’\n"
 
