@@ -109,17 +109,25 @@ class Program:
         self._hear_rest()
         return moment, _left_alive(engines)
 
+    def terminate(self, seconds: float = 30.0) -> tuple[float, list[str]]:
+        """Asks it to end (SIGTERM), as at a logout. Returns when (seconds since 1970), and faults."""
+        moment = time.time()
+        return moment, self._ended(lambda: self._process.send_signal(signal.SIGTERM), seconds)[1]
+
     def close(self, seconds: float = 30.0) -> tuple[float, list[str]]:
         """Closes its window and waits for its end. Returns the seconds that took, and faults."""
+        return self._ended(lambda: self.order("close"), seconds)
+
+    def _ended(self, ask: Callable[[], None], seconds: float) -> tuple[float, list[str]]:
         engines = self.engines()
         begun = time.monotonic()
-        self.order("close")
+        ask()
         try:
             code = self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             self._process.send_signal(signal.SIGUSR1)
             time.sleep(1.0)
-            return seconds, [f"it did not end within {seconds:g} s after it was closed: {self.errors()}"]
+            return seconds, [f"it did not end within {seconds:g} s after it was asked to: {self.errors()}"]
         taken = time.monotonic() - begun
         self._hear_rest()
         faults = [] if code == 0 else [f"it ended with exit code {code}: {self.errors()}"]

@@ -69,6 +69,13 @@ class Recovery(QObject):
         self._folder, self._network = folder, self._document.network
         self._note()
 
+    def keep(self) -> None:
+        """The window closes unasked: what is not saved is written now, to be offered at the next start."""
+        self._settle()
+        if self._document.modified:
+            self._write()
+            self._settle()
+
     def leave(self) -> None:
         """The window closes: all is saved, or not wanted any more."""
         self._settle()

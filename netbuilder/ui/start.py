@@ -28,6 +28,7 @@ from netbuilder.app.recovery import Recovery
 from netbuilder.app.training import Training
 from netbuilder.app.trying import Trying
 from netbuilder.disk import data_folder, log_folder, settings_folder
+from netbuilder.ui.ending import Ending
 from netbuilder.ui.icons import icon
 from netbuilder.ui.last_words import LastWordsOffer
 from netbuilder.ui.offering import Offering
@@ -67,12 +68,14 @@ def _run(app: QApplication, arguments: Sequence[str], life: Life) -> int:
     window.activateWindow()  # where no window manager does, F5 would go nowhere
     for path in arguments[:1]:
         window.filing.open_path(Path(path))
+    ending = Ending(window, made.recovery, made.files.close)
     made.recovering.offer()
     made.reporting.begin_soon()
     try:
         return app.exec()
     finally:
         window.engine.close()
+        ending.close()
         made.last_words.leave()
         faults.close()
         made.reporting.close()
@@ -99,6 +102,8 @@ class _Made:
     recovering: Recovering
     reporting: Reporting
     last_words: LastWordsOffer
+    recovery: Recovery
+    files: Projects
 
 
 def _made(app: QApplication, preferences: Path, faults: Faults) -> _Made:
@@ -133,7 +138,7 @@ def _made(app: QApplication, preferences: Path, faults: Faults) -> _Made:
     offering = Offering(window.history, window.past, messages, window)
     recovering.settled.connect(last_words.offer_soon)
     recovering.settled.connect(offering.offer_soon)
-    return _Made(window, recovering, reporting, last_words)
+    return _Made(window, recovering, reporting, last_words, recovery, files)
 
 
 def _wire_reporting(window: Window, reporting: Reporting) -> None:

@@ -245,6 +245,12 @@ class Window(QMainWindow):
             self._closing = False
             QTimer.singleShot(0, self, self.close)  # not within the run's last signal: it may ask about the network
 
+    def leave(self) -> None:
+        """Lets go of the run and the history, and keeps how the window stands: the last thing before it closes."""
+        self.training.leave()
+        self._preferences.keep_window(self.saveGeometry(), self.saveState())
+        self.past.close_history()
+
     def _start_engine(self) -> None:
         self.engine.start()
         self.trial.ask_for_preview()
@@ -268,9 +274,7 @@ class Window(QMainWindow):
             self.runs.running.stop()
             event.ignore()
         elif answer != "stay" and self.filing.may_leave():
-            self.training.leave()
-            self._preferences.keep_window(self.saveGeometry(), self.saveState())
-            self.past.close_history()
+            self.leave()
         else:
             event.ignore()
 

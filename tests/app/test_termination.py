@@ -1,0 +1,40 @@
+"""The system's wish for an end is heard in Qt's loop, once, and only as long as somebody listens."""
+
+import os
+import signal
+import sys
+
+import pytest
+
+from netbuilder.app.termination import Termination
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without asking it")
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_a_signal_is_heard_once_and_afterwards_left_to_whoever_had_it(qtbot, name: str) -> None:
+    number = signal.Signals[name]
+    before = signal.getsignal(number)
+    termination = Termination()
+    heard: list[int] = []
+    termination.asked.connect(lambda: heard.append(1))
+    os.kill(os.getpid(), number)
+    qtbot.waitUntil(lambda: heard == [1])
+    os.kill(os.getpid(), number)
+    qtbot.wait(20)
+    assert heard == [1]
+    termination.close()
+    assert signal.getsignal(number) is before
+    assert signal.set_wakeup_fd(-1) == -1
+
+
+def test_another_signal_ends_nothing(qtbot) -> None:
+    termination = Termination()
+    heard: list[int] = []
+    termination.asked.connect(lambda: heard.append(1))
+    before = signal.signal(signal.SIGUSR1, lambda *_: None)
+    os.kill(os.getpid(), signal.SIGUSR1)
+    qtbot.wait(20)
+    signal.signal(signal.SIGUSR1, before)
+    assert heard == []
+    termination.close()
