@@ -61,20 +61,29 @@ def read_picture(path: Path, longest: int) -> NDArray[np.uint8]:
     Of an animation the first picture is taken. Raises ``NotAPicture``.
     """
     try:
-        # What Pillow warns of are metadata, which are not read.
-        with opened(path) as (file, size), warnings.catch_warnings(action="ignore"):
+        with opened(path) as (file, size):
             if size > _LARGEST_FILE:
-                raise _too_large(path)
+                raise _too_large(path.name)
             content = file.read(size)
-            return _read(path, content, longest)
     except CannotOpen as problem:
         raise NotAPicture(str(problem)) from problem
+    except OSError as problem:
+        raise _damaged(path.name) from problem
+    return picture_in(content, path.name, longest)
+
+
+def picture_in(content: bytes, name: str, longest: int) -> NDArray[np.uint8]:
+    """The same for the bytes of a file; ``name`` is what they are called in a refusal. Raises ``NotAPicture``."""
+    if len(content) > _LARGEST_FILE:
+        raise _too_large(name)
+    try:
+        with warnings.catch_warnings(action="ignore"):  # what Pillow warns of are metadata, which are not read
+            return _read(name, content, longest)
     except _DAMAGED as problem:
-        message = _("“{name}” is damaged or cut short: get it anew, or choose another picture.")
-        raise NotAPicture(message.format(name=path.name)) from problem
+        raise _damaged(name) from problem
 
 
-def _read(path: Path, content: bytes, longest: int) -> NDArray[np.uint8]:
+def _read(name: str, content: bytes, longest: int) -> NDArray[np.uint8]:
     # WebP is no format that Pillow knows at once, and asked for it by name, it would import the readers of all others.
     from PIL import Image, ImageOps, UnidentifiedImageError, WebPImagePlugin  # noqa: F401 - the last makes itself known
 
@@ -83,14 +92,14 @@ def _read(path: Path, content: bytes, longest: int) -> NDArray[np.uint8]:
         image: Image.Image = Image.open(io.BytesIO(content), formats=_FORMATS)  # noqa: TID251 - with a list of formats
     except UnidentifiedImageError:
         message = _("“{name}” is no PNG, JPEG, BMP, GIF or WebP picture: save it as one of these.")
-        raise NotAPicture(message.format(name=path.name)) from None
+        raise NotAPicture(message.format(name=name)) from None
     except Image.DecompressionBombError:
-        raise _too_large(path) from None
+        raise _too_large(name) from None
     except HasTooManyParts:
         message = _("“{name}” is made of far more parts than a picture needs: save it anew, and try again.")
-        raise NotAPicture(message.format(name=path.name)) from None
+        raise NotAPicture(message.format(name=name)) from None
     if image.width * image.height * _bytes_a_pixel(image, times) > _MOST_MEMORY:
-        raise _too_large(path)
+        raise _too_large(name)
     image.draft(None, (longest, longest))  # a JPEG can be unpacked small
     small = ImageOps.exif_transpose(_shrunk(image, longest))
     return np.array(small.convert("RGBA"))
@@ -124,6 +133,11 @@ def _shrunk(image: Image, longest: int) -> Image:
     return small
 
 
-def _too_large(path: Path) -> NotAPicture:
+def _too_large(name: str) -> NotAPicture:
     message = _("“{name}” is too large: make it smaller than 8 million pixels, and try again.")
-    return NotAPicture(message.format(name=path.name))
+    return NotAPicture(message.format(name=name))
+
+
+def _damaged(name: str) -> NotAPicture:
+    message = _("“{name}” is damaged or cut short: get it anew, or choose another picture.")
+    return NotAPicture(message.format(name=name))

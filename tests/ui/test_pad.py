@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import (
     QColor,
     QDropEvent,
@@ -23,7 +23,8 @@ from PySide6.QtTest import QTest
 
 from netbuilder.data.drawing import prepare
 from netbuilder.spec.facts import DataFacts
-from netbuilder.ui.try_it.dropped import LONGEST, NotAPicture, ink_of_file
+from netbuilder.ui.try_it import dropped
+from netbuilder.ui.try_it.dropped import LONGEST, NotAPicture, ink_of, ink_of_file
 from netbuilder.ui.try_it.pad import PEN, Pad
 from netbuilder.ui.try_it.sight import averaged, example
 from netbuilder.ui.try_it.strokes import SIDE, Drawing
@@ -236,6 +237,27 @@ def test_a_copied_picture_is_pasted_and_anything_else_is_refused(pad, qtbot, tmp
     with qtbot.waitSignal(pad.refused) as said:
         qtbot.keyClick(pad, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     assert "PNG" in said.args[0]
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpeg", "bmp", "webp"])
+def test_bytes_of_another_program_are_read_as_a_file_is(tmp_path, qapp, suffix) -> None:
+    path = picture(tmp_path / f"digit.{suffix}", "white", "black")
+    assert np.array_equal(ink_of(copied(f"image/{suffix}", path.read_bytes())), ink_of_file(path))
+
+
+@pytest.mark.parametrize(
+    "content, said", [(b"%!PS-Adobe-3.0 EPSF-3.0", "no PNG"), (b"\x89PNG\r\n\x1a\n", "picture” is")]
+)
+def test_bytes_of_another_program_that_are_no_picture_never_reach_qt(qapp, monkeypatch, content, said) -> None:
+    monkeypatch.setattr(dropped, "QImage", None)
+    with pytest.raises(NotAPicture, match=said):
+        ink_of(copied("image/png", content))
+
+
+def copied(kind: str, content: bytes) -> QMimeData:
+    offered = QMimeData()
+    offered.setData(kind, QByteArray(content))
+    return offered
 
 
 def test_averaging_keeps_the_amount_of_ink() -> None:

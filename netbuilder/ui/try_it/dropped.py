@@ -10,7 +10,7 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QImage
 
 from netbuilder.data.drawing import as_ink
-from netbuilder.data.picture_files import NotAPicture, read_picture
+from netbuilder.data.picture_files import NotAPicture, picture_in, read_picture
 from netbuilder.words import _
 
 __all__ = ["LONGEST", "SUFFIXES", "NotAPicture", "ink_of", "ink_of_file", "offers_picture"]
@@ -18,12 +18,15 @@ __all__ = ["LONGEST", "SUFFIXES", "NotAPicture", "ink_of", "ink_of_file", "offer
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
 LONGEST = 784
 
+_KINDS = ("image/png", "image/jpeg", "image/bmp", "image/gif", "image/webp")
+_PIXELS = "application/x-qt-image"  # of this program, or of a system that hands over pixels rather than a file
+
 _BRIGHTNESS = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green and blue, as ITU-R BT.601 has it
 
 
 def offers_picture(offered: QMimeData) -> bool:
     """Whether something dragged or copied looks like a picture for the pad."""
-    return offered.hasImage() or _path(offered) is not None
+    return any(offered.hasFormat(kind) for kind in (*_KINDS, _PIXELS)) or _path(offered) is not None
 
 
 def ink_of(offered: QMimeData) -> NDArray[np.uint8]:
@@ -31,7 +34,10 @@ def ink_of(offered: QMimeData) -> NDArray[np.uint8]:
     path = _path(offered)
     if path is not None:
         return ink_of_file(path)
-    image = QImage(offered.imageData()) if offered.hasImage() else QImage()
+    for kind in _KINDS:  # bytes of another program are read as a file's are, not by Qt
+        if offered.hasFormat(kind):
+            return _ink(picture_in(bytes(offered.data(kind).data()), _("the copied picture"), LONGEST))
+    image = QImage(offered.imageData()) if offered.hasFormat(_PIXELS) else QImage()
     if image.isNull():
         raise NotAPicture(_("That is no picture. Copy or drop a PNG, JPEG, BMP, GIF or WebP picture."))
     return _ink(_pixels(image))
