@@ -36,6 +36,7 @@ MEMORY = 3_000_000_000
 _BUSY = 2.0  # seconds that the window may compute before it is ready for the next action
 _LONGEST = 20.0  # seconds that may pass until then, on a machine that has other things to do
 _HANGS = 120.0  # seconds after which it is said where it hangs, and it is ended
+_LOOK = 10  # ms
 _CLOSELY = 40  # moves from one close look to the next
 _MEMORY_EVERY = 300  # moves from one look at the memory to the next
 _END_WITHIN = 30.0  # seconds
@@ -95,7 +96,8 @@ class Monkey(QObject):
     def _tick(self) -> None:
         level = QThread.currentThread().loopLevel()
         if self._levels and level <= self._levels[-1]:
-            QTimer.singleShot(1, self, self._tick)  # an action waits for its own events: it is not over yet
+            # An action waits for its own events: it is not over yet. A look each millisecond would keep the window busy.
+            QTimer.singleShot(_LOOK, self, self._tick)
             return
         if not self._window.isVisible():
             return
