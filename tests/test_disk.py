@@ -466,6 +466,7 @@ def test_resources_inside_the_package_come_first_when_packaged(tmp_path: Path, m
     (tmp_path / "package" / "resources").mkdir(parents=True)
     (tmp_path / "package" / "resources" / "icon").touch()
     monkeypatch.setattr(places, "__file__", str(tmp_path / "package" / "disk" / "places.py"))
+    monkeypatch.setattr(places, "_resources", places._resources.__wrapped__)
     assert resource("icon") == tmp_path / "package" / "resources" / "icon"
     (tmp_path / "frozen" / "netbuilder" / "resources").mkdir(parents=True)
     (tmp_path / "frozen" / "netbuilder" / "resources" / "icon").touch()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import platform
 import time
@@ -68,6 +67,8 @@ def hold(path: Path, locks: Path) -> OpenFile:
     ``OpenFile.check`` stands before its being overwritten.
     """
     real = os.path.realpath(path)
+    import hashlib  # the start opens no file
+
     lock = locks / f"{hashlib.sha256(os.fsencode(real)).hexdigest()[:32]}.lock"
     note = lock.with_suffix(".json")
     held = contextlib.ExitStack()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -72,6 +71,8 @@ class LikeMnist:
 
     def _refuse_another(self, examples: Examples) -> None:
         """Digits would be trained and answered as shirts and bags: the files have the same names and sizes."""
+        import hashlib
+
         digest = hashlib.sha256(mnist_files.test_labels(examples.targets)).hexdigest()
         for entry in source:
             files = () if isinstance(self, entry.kind) else getattr(entry.kind, "files", ())

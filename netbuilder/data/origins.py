@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeGuard
@@ -53,6 +52,8 @@ def data_files(source: Source) -> tuple[DataFile, ...]:
 
 
 def _digest(path: Path) -> str:
+    import hashlib  # no file is read at the start
+
     found = hashlib.sha256()
     with disk.opened(path) as (file, _size):
         while piece := file.read(1 << 20):

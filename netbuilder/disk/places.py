@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
 
 _PROGRAM = "netbuilder"
@@ -13,11 +14,16 @@ def resource(name: str) -> Path:
 
     It may be absent; the caller says what that means.
     """
+    return _resources() / name
+
+
+@cache
+def _resources() -> Path:
     package = Path(__file__).parents[1]
     frozen = getattr(sys, "_MEIPASS", None)  # where PyInstaller unpacked the program
     places = [Path(frozen) / "netbuilder" / "resources", Path(frozen) / "resources"] if frozen else []
     places += [package / "resources", package.parent / "resources"]
-    return next((place / name for place in places if (place / name).exists()), places[-1] / name)
+    return next((place for place in places if place.is_dir()), places[-1])
 
 
 def cache_folder() -> Path:

@@ -4,24 +4,53 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from typing_extensions import override
 
 from netbuilder.disk import resource
 
-_SIZES = (16, 20, 24, 32, 48, 64)  # up to 200 % of what is shown
+_FADED = 0.4  # of the lines of what can't be used now, where they have no colour for it
 
 
 @lru_cache(maxsize=256)
 def icon(name: str, colour: str, disabled: str = "") -> QIcon:
-    """The icon ``resources/icons/<name>.svg``, whose lines are "currentColor", in a colour; greyed when disabled."""
-    drawn = QIcon()
-    for size in _SIZES:
-        drawn.addPixmap(picture(name, colour, size))
-        if disabled:
-            drawn.addPixmap(picture(name, disabled, size), QIcon.Mode.Disabled)
-    return drawn
+    """The icon ``resources/icons/<name>.svg``, whose lines are "currentColor", in a colour; in another when disabled."""
+    return QIcon(_Drawn(name, colour, disabled))
+
+
+class _Drawn(QIconEngine):
+    """Draws an icon in the size that is asked for, and none before: most sizes never are."""
+
+    def __init__(self, name: str, colour: str, disabled: str) -> None:
+        super().__init__()
+        self._name, self._colour, self._disabled = name, colour, disabled
+
+    @override
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        side = min(rect.width(), rect.height())
+        square = QRectF(0, 0, side, side)
+        square.moveCenter(QRectF(rect).center())
+        is_off = mode == QIcon.Mode.Disabled
+        painter.save()
+        if is_off and not self._disabled:
+            painter.setOpacity(_FADED * painter.opacity())
+        _lines(self._name, (self._disabled if is_off else "") or self._colour).render(painter, square)
+        painter.restore()
+
+    @override
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        drawn = QPixmap(size)
+        drawn.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(drawn)
+        self.paint(painter, drawn.rect(), mode, state)
+        painter.end()
+        return drawn
+
+    @override
+    def clone(self) -> QIconEngine:
+        return _Drawn(self._name, self._colour, self._disabled)
 
 
 @lru_cache(maxsize=256)

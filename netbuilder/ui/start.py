@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 import netbuilder.data  # noqa: F401 - declares the sources
@@ -35,6 +36,8 @@ from netbuilder.ui.offering import Offering
 from netbuilder.ui.recovering import Recovering
 from netbuilder.ui.reporting import Reporting
 from netbuilder.ui.window import Window
+
+_AFTER_FIRST_PAINT = 150  # ms
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -69,6 +72,7 @@ def _run(app: QApplication, arguments: Sequence[str], life: Life) -> int:
     for path in arguments[:1]:
         window.filing.open_path(Path(path))
     ending = Ending(window, made.recovery, made.files.close)
+    QTimer.singleShot(_AFTER_FIRST_PAINT, ending.begin)
     made.recovering.offer()
     made.reporting.begin_soon()
     try:

@@ -25,6 +25,7 @@ def ended(qtbot, window, tmp_path: Path, monkeypatch):
     files = Projects(window.training, window.document, tmp_path / "locks")
     recovery = Recovery(window.document, files, tmp_path / "recovery")
     ending = Ending(window, recovery, files.close)
+    ending.begin()
     window.show()
     qtbot.waitExposed(window)
 

@@ -15,7 +15,6 @@ from typing_extensions import override
 from netbuilder.disk import CannotWrite, write_whole
 from netbuilder.events import Event
 from netbuilder.ui import theme
-from netbuilder.ui.curves.export import png
 from netbuilder.ui.curves.loading import Loading
 from netbuilder.ui.curves.marks import Watch
 from netbuilder.ui.curves.pace import Pace
@@ -100,6 +99,8 @@ class Curves(QWidget):
     def save_picture(self, path: Path) -> None:
         """Writes the plots as PNG in twice their size."""
         self.draw()
+        from netbuilder.ui.curves.export import png
+
         self._write(path, [png(self._build(), self._title.text())])
 
     def save_epochs(self, path: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
@@ -13,10 +15,12 @@ from typing_extensions import override
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.outline import Outline
 from netbuilder.spec.project import ProjectSpec
-from netbuilder.ui.outline.add_layer import LayerMenu
 from netbuilder.ui.outline.card import Item
 from netbuilder.ui.outline.faces import Face, faces
 from netbuilder.words import _
+
+if TYPE_CHECKING:
+    from netbuilder.ui.outline.add_layer import LayerMenu
 
 
 class OutlinePanel(QScrollArea):
@@ -54,11 +58,18 @@ class OutlinePanel(QScrollArea):
         self._line = QFrame(self._page)
         self._line.setStyleSheet("background: palette(highlight); border-radius: 1px;")
         self._line.hide()
-        self.layer_menu = LayerMenu(self)
         self.setWidget(self._page)
         self._make_actions()
         self._add.clicked.connect(self.ask_for_layer)
-        self.layer_menu.picked.connect(self._ask_to_add)
+
+    @cached_property
+    def layer_menu(self) -> LayerMenu:
+        """What layers are chosen from; made when it is first asked for."""
+        from netbuilder.ui.outline.add_layer import LayerMenu
+
+        menu = LayerMenu(self)
+        menu.picked.connect(self._ask_to_add)
+        return menu
 
     @property
     def place(self) -> str:
