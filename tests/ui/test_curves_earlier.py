@@ -168,3 +168,12 @@ def test_the_inks_of_earlier_runs_can_be_read(ink: int, place: int, colours: the
     for ground in (colours.surface, colours.raised, colours.accent_soft):
         pair = sorted((luminance(EARLIER[ink][place]), luminance(ground)))
         assert (pair[1] + 0.05) / (pair[0] + 0.05) >= 4.5
+
+
+def test_pointing_at_a_run_that_came_to_nothing_is_harmless(curves) -> None:
+    """Its axis is so short that the end of the first epoch lies 10¹¹ pixels beyond the plot."""
+    curves.lay_under([Earlier("stopped at once", 0, CurveData())])
+    curves.draw()
+    board = curves._board
+    board._hover(0.0)
+    assert board.rect().contains(board._hint.geometry())

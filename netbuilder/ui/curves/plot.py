@@ -103,8 +103,8 @@ class Plot(QWidget):
         self._hover_dots.setData(spots)
 
     def place_of(self, place: float) -> float:
-        """The horizontal pixel in this widget of a place on the epoch axis."""
-        return float(self._box.mapViewToScene(QPointF(place, 0.0)).x())
+        """The horizontal pixel in this widget of a place on the epoch axis, or the edge beyond which it lies."""
+        return max(0.0, min(float(self._box.mapViewToScene(QPointF(place, 0.0)).x()), float(self.width())))
 
     def epochs_in(self, pixels: float) -> float:
         """How much of the epoch axis some pixels are."""
