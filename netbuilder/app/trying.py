@@ -14,39 +14,37 @@ from netbuilder.worker.messages import Ask, Tell
 
 
 class _Line(QObject):
-    """One question at a time; while it waits for its answer, a newer question replaces the one that waits."""
+    """One question at a time; while it waits for its answer, a newer question replaces the one that waits.
+
+    ``late``: an answer is told although a newer question waits. While somebody draws, one always does.
+    """
 
     answered = Signal(object)  # float32 (n, k)
 
-    def __init__(self, engine: EngineLink, parent: QObject) -> None:
+    def __init__(self, engine: EngineLink, parent: QObject, *, late: bool) -> None:
         super().__init__(parent)
-        self._engine = engine
+        self._engine, self._late = engine, late
         self._latest: NDArray[Any] | None = None
         self._waiting = self._again = False
 
     def ask(self, inputs: NDArray[Any]) -> None:
-        self._latest = inputs
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Asks the latest question again, since the network may have learnt."""
-        if self._latest is None:
-            return
-        if self._waiting:
-            self._again = True
-            return
-        self._waiting, self._again = True, False
-        self._engine.ask(Ask.ANSWER, self._take, inputs=self._latest)
+        self._latest, self._again = inputs, self._waiting
+        if not self._waiting:
+            self._send(inputs)
 
     def forget(self) -> None:
         self._latest, self._again = None, False
 
+    def _send(self, inputs: NDArray[Any]) -> None:
+        self._waiting, self._again = True, False
+        self._engine.ask(Ask.ANSWER, self._take, inputs=inputs)
+
     def _take(self, reply: Reply) -> None:
         self._waiting = False
-        if reply.kind is Tell.DONE and self._latest is not None:
+        if reply.kind is Tell.DONE and self._latest is not None and (self._late or not self._again):
             self.answered.emit(reply.body["outputs"])
-        if self._again:
-            self.refresh()
+        if self._again and self._latest is not None:
+            self._send(self._latest)
 
 
 class Trying(QObject):
@@ -58,7 +56,8 @@ class Trying(QObject):
 
     def __init__(self, engine: EngineLink, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._one, self._field, self._pins = (_Line(engine, self) for _line in range(3))
+        self._one, self._field = _Line(engine, self, late=True), _Line(engine, self, late=True)
+        self._pins = _Line(engine, self, late=False)  # others may have taken their places
         self._one.answered.connect(self._tell_first)
         self._field.answered.connect(self.field_answered)
         self._pins.answered.connect(self.pins_answered)
@@ -74,11 +73,6 @@ class Trying(QObject):
     def ask_pins(self, pictures: NDArray[Any]) -> None:
         """Asks about many raw pictures (n, height, width)."""
         self._pins.ask(pictures)
-
-    def refresh(self) -> None:
-        """Asks the latest questions again; to be called when the network has learnt."""
-        for line in (self._one, self._field, self._pins):
-            line.refresh()
 
     def forget(self) -> None:
         """Drops the questions, since they were about other data."""

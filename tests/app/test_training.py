@@ -154,9 +154,8 @@ def test_stop_before_the_first_step_replaces_the_engine_and_brings_the_last_netw
     assert training.trained_project == small_project
     assert training.can_go_on, "though the engine is another one: what it came to is known"
     trying = Trying(engine)
-    training.trained.connect(trying.refresh)
-    with qtbot.waitSignal(trying.answered, timeout=PATIENCE):
-        trying.ask(np.zeros((8, 8), np.uint8))
+    training.trained.connect(lambda: trying.ask(np.zeros((8, 8), np.uint8)))
+    qtbot.waitSignal(trying.answered, timeout=PATIENCE).wait()
 
 
 def test_a_run_rests_steps_and_goes_on(qtbot, training, small_project):
@@ -199,7 +198,7 @@ def test_a_run_that_is_stopped_before_its_first_batch_leaves_the_network_before_
     assert training.can_go_on
     qtbot.waitSignal(training.trained, timeout=PATIENCE).wait()  # the engine has it back
     with qtbot.waitSignal(trying.answered, timeout=PATIENCE) as after:
-        trying.refresh()
+        trying.ask(np.full((8, 8), 9, np.uint8))
     assert np.array_equal(before.args[0], after.args[0])
 
 
