@@ -86,9 +86,15 @@ class Filing(QObject):
 
     def new(self, template: Template) -> None:
         """Begins a project from a template."""
-        if self._may_begin():
-            self._training.restore(None)
-            self._begin(template.project(), None, template.look)
+        self.begin_with(template.project(), template.look, unsaved=False)
+
+    def begin_with(self, project: ProjectSpec, look: Sequence[str] = (), *, unsaved: bool = True) -> bool:
+        """Makes a project the open one that no file holds; False where the person keeps the one that is open."""
+        if not self._may_begin():
+            return False
+        self._training.restore(None)
+        self._begin(project, None, look, unsaved=unsaved)
+        return True
 
     def new_default(self) -> None:
         """Begins a project from the first template."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -12,6 +13,7 @@ from typing_extensions import override
 from netbuilder.app.document import Document
 from netbuilder.app.history import RunHistory
 from netbuilder.app.training import Training
+from netbuilder.spec.project import ProjectSpec
 from netbuilder.ui.curves import Curves
 
 if TYPE_CHECKING:
@@ -26,10 +28,18 @@ class Past(QWidget):
     curves_asked = Signal()  # the curves shall be looked at
 
     def __init__(
-        self, history: RunHistory, document: Document, training: Training, curves: Curves, parent: QWidget
+        self,
+        history: RunHistory,
+        document: Document,
+        training: Training,
+        curves: Curves,
+        begin: Callable[[ProjectSpec], bool],
+        parent: QWidget,
     ) -> None:
+        """``begin`` makes a project the open one; False where the person keeps the one that is."""
         super().__init__(parent)
         self._history, self._document, self._training, self._curves = history, document, training, curves
+        self._begin = begin
         self._made: tuple[HistoryView, PastRuns] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # which the view's table has for it
         self._column = QVBoxLayout(self)
@@ -56,7 +66,7 @@ class Past(QWidget):
             from netbuilder.ui.history import HistoryView, PastRuns
 
             view = HistoryView(self)
-            runs = PastRuns(self._history, self._document, self._training, view, self._curves)
+            runs = PastRuns(self._history, self._document, self._training, view, self._curves, self._begin)
             runs.told.connect(self.told)
             runs.failed.connect(self.failed)
             runs.curves_asked.connect(self.curves_asked)

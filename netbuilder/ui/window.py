@@ -87,7 +87,7 @@ class Window(QMainWindow):
             document, training, pricing, engine, previews, self.actions_, self.toolbar, self.status, self.curves
         )
         self.history = history or RunHistory(parent=self)
-        self.past = Past(self.history, document, training, self.curves, self)
+        self.past = Past(self.history, document, training, self.curves, self.filing.begin_with, self)
         self.noted, self.notes = Notes(document, self), NotesView(self)
         self.centre = Centre(self.messages, self)
         self.trial = Trial(document, training, trying, previews, self.try_it, self.inspector)

@@ -7,6 +7,7 @@ import pytest
 from netbuilder.events import EpochEnded, RunPrepared
 from netbuilder.runs.recorder import Recorder
 from netbuilder.spec.project import ProjectSpec
+from netbuilder.ui import filing
 from netbuilder.ui.offering import Offering
 
 PATIENCE = 20_000
@@ -63,6 +64,35 @@ def test_it_goes_on_with_its_settings_in_the_project(window, qtbot, offering):
     window.document.undo_stack.undo()
     assert window.document.spec == before
     window.training.finish(None)
+
+
+def test_a_project_that_a_file_holds_is_left_for_it(window, qtbot, offering, tmp_path):
+    document, mine = window.document, tmp_path / "mine.netbuilder"
+    document.saved(document.spec, mine)
+    trained = type(document.spec)(document.spec.data, document.spec.layers[:-1], title="Hers")
+    uid = interrupted(trained, 3)
+    asked(window, qtbot, offering)
+    window.messages.answers[0].click()
+    qtbot.waitUntil(lambda: bool(window.training.orders), timeout=PATIENCE)
+    assert window.training.orders[-1] == ("take up", uid)
+    assert (document.spec, document.path) == (trained, None)
+    assert document.modified, "no file has it"
+    window.training.finish(None)
+
+
+def test_a_project_that_a_file_holds_is_kept_where_its_edits_shall_not_be_lost(
+    window, qtbot, offering, tmp_path, monkeypatch
+):
+    document, mine = window.document, tmp_path / "mine.netbuilder"
+    document.saved(document.spec, mine)
+    interrupted(type(document.spec)(document.spec.data, document.spec.layers[:-1], title="Hers"), 3)
+    window.editing.new_seed()
+    edited = document.spec
+    monkeypatch.setattr(filing, "ask_to_save", lambda *_: "cancel")
+    asked(window, qtbot, offering)
+    window.messages.answers[0].click()
+    assert (document.spec, document.path) == (edited, mine)
+    assert window.training.orders == []
 
 
 def test_it_waits_in_runs_if_it_is_not_wanted_now(window, qtbot, offering):

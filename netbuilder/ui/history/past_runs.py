@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -28,11 +28,18 @@ class PastRuns(QObject):
     curves_asked = Signal()  # the curves shall be looked at
 
     def __init__(
-        self, history: RunHistory, document: Document, training: Training, view: HistoryView, curves: Curves
+        self,
+        history: RunHistory,
+        document: Document,
+        training: Training,
+        view: HistoryView,
+        curves: Curves,
+        begin: Callable[[ProjectSpec], bool],
     ) -> None:
+        """``begin`` makes a project the open one; False where the person keeps the one that is."""
         super().__init__(view)
         self._history, self._document, self._training = history, document, training
-        self._view, self._curves = view, curves
+        self._view, self._curves, self._begin = view, curves, begin
         self._runs: dict[str, RunRecord] = {}
         self.overlaying = Overlaying(self)
         self.reviving = Reviving(history, training, self)
@@ -91,14 +98,22 @@ class PastRuns(QObject):
         self._history.look()
 
     def take_up(self, run: RunRecord) -> None:
-        """Trains an interrupted run to its end, with its own settings in the project."""
+        """Trains an interrupted run to its end, with its own settings in the project.
+
+        A project that a file holds is left for them: saving it would put another network into that file.
+        """
         if self._training.running:
             self.failed.emit(_("A network is being trained: stop that first (Shift+F5), then go on from Runs."))
             return
-        settings = self._settings_of(run)
-        if settings is not None:
+        settings, document = self._settings_of(run), self._document
+        if settings is None:
+            return
+        if settings != document.spec and document.path is not None:
+            if not self._begin(run.project()):
+                return
+        else:
             self._put(settings, run)
-            self.reviving.go_on(run)
+        self.reviving.go_on(run)
 
     @Slot(str)
     def _restore_settings(self, uid: str) -> None:
