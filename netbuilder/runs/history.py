@@ -48,10 +48,10 @@ class History:
         return (int(foreign) << 40) + (self._changes << 20) + running
 
     def runs(self) -> list[RunRecord]:
-        """All runs that are not deleted, newest first."""
+        """All runs that are not deleted, newest first; one that is damaged says so in its title."""
         with self._asked() as database:
             found = database.execute(f"{rows.RECORD} WHERE run.deleted IS NULL ORDER BY run.began DESC, run.id DESC")
-            return [self._record(row) for row in found]
+            return [self._record_or_damaged(row) for row in found]
 
     def run(self, uid: str) -> RunRecord:
         """One of them, also if it is deleted. Raises ``KeyError``."""
@@ -133,6 +133,12 @@ class History:
     def limit(self, size: int) -> None:
         with self._changed() as database:
             set_limit(database, size)
+
+    def _record_or_damaged(self, row: tuple[object, ...]) -> RunRecord:
+        try:
+            return self._record(row)
+        except NotPlain:  # one of them must not hide all others
+            return rows.damaged_record(row)
 
     def _record(self, row: tuple[object, ...]) -> RunRecord:
         state: State = "ended"

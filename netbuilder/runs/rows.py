@@ -12,6 +12,7 @@ import numpy as np
 from netbuilder.events import BatchesTrained, EpochEnded, LearningRateSet, Reason, RunEnded, RunPrepared
 from netbuilder.runs.plain import NotPlain, numbers_of, parsed, texts_of
 from netbuilder.runs.records import Origin, RunRecord, State
+from netbuilder.words import _
 
 _REASONS = (*get_args(Reason), "failed")
 
@@ -75,6 +76,35 @@ def record_from(row: Sequence[Any], state: State) -> RunRecord:
         test=numbers_of(row[22]),
         versions=texts_of(row[23]),
         weights=() if row[25] is None else ("last", "best") if row[25] else ("last",),
+    )
+
+
+def damaged_record(row: Sequence[Any]) -> RunRecord:
+    """What stands for a run that ``record_from`` can't read, so that it can be seen and deleted."""
+    return RunRecord(
+        uid=str(row[0]),
+        name="",
+        note="",
+        title=_("A run that is damaged"),
+        summary="",
+        project_text="{}",
+        origin="window",
+        began=0.0,
+        state="ended",
+        reason="failed",
+        message="",
+        epochs=0,
+        epochs_wanted=0,
+        part_steps=0,
+        steps_per_epoch=0,
+        best_epoch=None,
+        seconds=0.0,
+        seed=0,
+        device="",
+        compiled=False,
+        data_hash="",
+        parameters=0,
+        size=0,
     )
 
 

@@ -382,7 +382,7 @@ ODD_IN_STATES = [
 @pytest.mark.parametrize(
     "ask, table, column, value",
     [
-        *(("runs", *odd) for odd in ODD),
+        *(("run", *odd) for odd in ODD),
         *(("events", *odd) for odd in ODD_IN_EVENTS),
         *(("checkpoint", *odd) for odd in ODD_IN_STATES),
     ],
@@ -393,7 +393,8 @@ def test_odd_values_are_a_sentence(path: Path, story: Tell, ask: str, table: str
         hostile.execute(f"UPDATE {table} SET {column} = {value}")
     with closing(History(path)) as history:
         with pytest.raises(CannotUseHistory, match="holds a run that is damaged"):
-            getattr(history, ask)(*([] if ask == "runs" else [one.uid]))
+            getattr(history, ask)(one.uid)
+        assert ask != "run" or [run.title for run in history.runs()] == ["A run that is damaged"]
         history.delete([one.uid])
         assert history.runs() == []
 
@@ -463,3 +464,17 @@ def test_an_old_history_opens_for_ever(golden: Path, path: Path) -> None:
 
 def test_every_version_has_its_golden_file() -> None:
     assert [golden.stem for golden in GOLDEN] == [f"history-{version}" for version in range(1, len(MIGRATIONS) + 1)]
+
+
+def test_a_run_that_is_damaged_hides_no_other_and_can_be_deleted(path: Path, story: Tell) -> None:
+    sound = story(title="Sound").begin().epochs(2).end(2).uid
+    broken = story().begin().epochs(2).end(2).uid
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("UPDATE run SET names = '[[1]]', epochs = -5 WHERE uid = ?", (broken,))
+        database.commit()
+    with closing(History(path)) as history:
+        assert {run.uid: run.title for run in history.runs()} == {sound: "Sound", broken: "A run that is damaged"}
+        with pytest.raises(CannotUseHistory, match="delete it"):
+            history.events(broken)
+        history.remove([broken])
+        assert [run.uid for run in history.runs()] == [sound]
