@@ -14,6 +14,7 @@ from netbuilder.runs import rows
 from netbuilder.runs.checkpoint_file import newest_checkpoint
 from netbuilder.runs.claims import checkpoint_path, is_claimed
 from netbuilder.runs.database import CannotUseHistory, Damaged, connected, history_path, told, transaction
+from netbuilder.runs.leftovers import clear_away
 from netbuilder.runs.plain import NotPlain
 from netbuilder.runs.records import RunRecord, State
 from netbuilder.runs.room import deleted_before, limit_of, remove, set_limit, size_of, thin_out, unfinished_size
@@ -111,10 +112,11 @@ class History:
     def sweep(self, older_than: float = 0.0) -> None:
         """Removes what was deleted so many seconds ago, and the oldest weights beyond the limit; gives the space back.
 
-        Runs stay, with all their values; those with a name or a note keep their weights longest.
+        So goes what killed programs left. Runs stay, with all their values; those with a name or a note keep their weights longest.
         """
         with self._changed() as database:
             remove(database, self._path, deleted_before(database, time.time() - older_than))
+            clear_away(database, self._path)
             thin_out(database, self._path)
 
     @property

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from netbuilder.checkpoint import Checkpoint
 from netbuilder.events import BatchesTrained, EpochEnded, LearningRateSet, RunEnded, RunFailed, RunPrepared
 from netbuilder.runs.database import transaction
-from netbuilder.runs.plain import numbers_text, text_of
+from netbuilder.runs.plain import NotPlain, numbers_text, text_of
 from netbuilder.runs.records import Origin
 from netbuilder.runs.rows import names_from
-from netbuilder.runs.states import delete_state, write_state
+from netbuilder.runs.states import TooLarge, delete_state, write_state
 from netbuilder.runs.summaries import summary
 from netbuilder.spec.plain import to_plain
 from netbuilder.spec.project import ProjectSpec
@@ -115,7 +115,11 @@ class RunWriter:
             forget_after(self._database, self._run, epoch)
 
     def end(self, event: RunEnded | RunFailed, checkpoint: Checkpoint | None) -> None:
-        """Closes the run, with its last state if there is one. Raises ``TooLarge`` once all else is written."""
+        """Closes the run together with its last state, if there is one: whatever kills it, both are there or neither is.
+
+        Raises ``TooLarge`` and ``NotPlain`` once all but the state is written.
+        """
+        refused: TooLarge | NotPlain | None = None
         with transaction(self._database):
             match event:
                 case RunFailed():
@@ -125,9 +129,14 @@ class RunWriter:
                     return
                 case RunEnded():
                     self._write_end(event)
-        if checkpoint is not None:
-            with transaction(self._database):
-                write_state(self._database, self._run, checkpoint)
+            if checkpoint is not None:
+                try:
+                    write_state(self._database, self._run, checkpoint)
+                except (TooLarge, NotPlain) as problem:
+                    delete_state(self._database, self._run)  # what it had come to before is not what it came to
+                    refused = problem
+        if refused is not None:
+            raise refused
 
     def settle(self) -> None:
         """Makes all of it survive a power failure."""

@@ -1,0 +1,45 @@
+"""What killed programs left beside the history: checkpoints of runs that are over, halves of files, locks."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from pathlib import Path
+
+from netbuilder.disk import CannotWrite
+from netbuilder.runs.checkpoint_file import newest_checkpoint
+from netbuilder.runs.claims import Claim, InOtherHands, checkpoint_folder, checkpoint_path
+from netbuilder.runs.database import transaction
+from netbuilder.runs.plain import NotPlain
+from netbuilder.runs.states import TooLarge, write_state
+
+
+def clear_away(database: sqlite3.Connection, history: Path) -> None:
+    """Gives a run that ended without its weights those of its checkpoint, and removes what belongs to no open run.
+
+    Runs that go on are left alone. Raises ``sqlite3.Error``.
+    """
+    for uid in sorted({file.stem for file in checkpoint_folder(history).glob("*.*")}):
+        with contextlib.suppress(KeyError, InOtherHands, CannotWrite, OSError):
+            claim = Claim(history, uid)  # with its end, the lock of a killed program is gone, too
+            try:
+                _clear(database, checkpoint_path(history, uid))
+            finally:
+                claim.release()
+
+
+def _clear(database: sqlite3.Connection, file: Path) -> None:
+    found = database.execute(
+        "SELECT run.id, run.reason IS NOT NULL, state.run IS NOT NULL FROM run LEFT JOIN state ON state.run = run.id "
+        "WHERE run.uid = ?",
+        (file.stem,),
+    ).fetchone()
+    run, is_over, has_state = found or (0, True, True)
+    file.with_suffix(".part").unlink(missing_ok=True)
+    if not is_over:
+        return
+    checkpoint = None if has_state else newest_checkpoint(file)
+    if checkpoint is not None:
+        with contextlib.suppress(TooLarge, NotPlain), transaction(database):
+            write_state(database, run, checkpoint)
+    file.unlink(missing_ok=True)
