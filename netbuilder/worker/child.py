@@ -9,16 +9,15 @@ import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import Any, BinaryIO
 
 from netbuilder.orders import Orders, Stop
 from netbuilder.worker import frames
-from netbuilder.worker.messages import Ask, Tell
+from netbuilder.worker.messages import LONGEST_KEEPING, Ask, Tell
 
 ALIVE_SECONDS = 1.0
 _LEAST = 0.02  # seconds of a core; a process that only waits takes as much in 100 s
-_PATIENCE = 2.0  # seconds
 _MODEST = 15  # how nice: with 5, one answer in a hundred waits 10 ms for a core rather than 7
 
 
@@ -98,14 +97,14 @@ class _Child:
 
     def finish(self) -> None:
         """Waits until the history has all of the run that has just ended, if one has."""
-        self._keeping.acquire(timeout=_PATIENCE)
+        self._keeping.acquire(timeout=LONGEST_KEEPING)
 
     def tell(self, kind: Tell, job: int, **body: Any) -> None:
-        with self._writing:
-            try:
-                frames.write(self._replies, {"kind": kind, "job": job, **body})
-            except OSError:  # the parent has gone; the loop will see it too
-                os._exit(0)
+        with (
+            self._writing,
+            suppress(OSError),
+        ):  # the parent has gone: the loop sees that, too, and ends when all is kept
+            frames.write(self._replies, {"kind": kind, "job": job, **body})
 
     def _stay_alive(self) -> None:
         """Says that the process lives, as long as a run that is at work computes: one that hangs is as good as dead."""

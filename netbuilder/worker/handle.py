@@ -18,14 +18,14 @@ import netbuilder
 from netbuilder.orders import Order
 from netbuilder.words import _
 from netbuilder.worker import frames
-from netbuilder.worker.messages import Ask, Tell
+from netbuilder.worker.messages import LONGEST_KEEPING, Ask, Tell
 
 SILENT_SECONDS = 20.0
 """A process that says nothing for so long hangs, and is replaced. Imports hold it up for some 3 s at the most."""
 
 _KEPT = 1 << 15  # bytes of what libraries printed last
 _PIECE = 1 << 16  # bytes that are read of it at a time
-_PATIENCE = 2.0  # seconds for the rest of a run to reach the history
+_PATIENCE = 2.0  # seconds that somebody waits for the rest of a run to reach the history
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ class _Process:
             threading.Thread(target=self._end_when_kept, name="engine_end", daemon=True).start()
 
     def _end_when_kept(self) -> None:
-        self._kept.wait(_PATIENCE)
+        self._kept.wait(LONGEST_KEEPING)
         self.kill()
 
     def kill(self) -> None:
@@ -183,21 +183,21 @@ class _Process:
         self._quiet = True
         with self._lock:
             self._open.clear()
-        self._kept.wait(_PATIENCE)
-        self.kill()
-        self._popen.wait()
+        if self._kept.wait(_PATIENCE):
+            self.kill()
+            self._popen.wait()
+        else:  # large weights on a slow disk: it ends by itself when it has written them and hears of no more requests
+            self._wake.release()
 
     def _send_all(self) -> None:
         """Writes requests in a thread of its own: a pipe that is full must not hold up the window."""
         assert self._popen.stdin is not None
-        while self.alive:
-            self._wake.acquire()
-            if not self._outbox:
-                return
-            try:
-                frames.write(self._popen.stdin, self._outbox.popleft())
-            except (OSError, ValueError):
-                return
+        with suppress(OSError, ValueError), self._popen.stdin as requests:
+            while self.alive:
+                self._wake.acquire()
+                if not self._outbox:
+                    return
+                frames.write(requests, self._outbox.popleft())
 
     def _hear(self) -> None:
         assert self._popen.stdout is not None

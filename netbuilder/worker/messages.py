@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+LONGEST_KEEPING = 600.0
+"""Seconds that an engine which nobody needs any more may live on, until the history has all of its last run."""
+
 
 class Ask(StrEnum):
     """What the window asks of the engine's process."""

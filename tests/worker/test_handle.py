@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 import tracemalloc
+from contextlib import closing
 from dataclasses import replace
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ import netbuilder.data  # noqa: F401 - declares the sources
 from netbuilder.engine.session import Session
 from netbuilder.events import BatchesTrained, EpochEnded, LearningRateSet, RunPaused
 from netbuilder.orders import Orders, Resume, SetLearningRate, Step, Stop
+from netbuilder.runs.history import History
 from netbuilder.spec.optimizers import Adam
 from netbuilder.spec.plain import to_plain
 from netbuilder.worker import handle
@@ -268,6 +270,30 @@ sys.exit(main(["--worker"]))
     one = talk(silent_seconds=3.0)
     replies = one.ask(Ask.TRAIN, project=to_plain(small_project), run=uuid4().hex)
     assert one.last(replies)[-1].kind is Tell.DONE
+
+
+def test_a_closed_window_waits_only_briefly_for_a_slow_disk_and_yet_loses_no_weights(talk, small_project, monkeypatch):
+    program = """
+import sys, time
+from netbuilder.runs.recorder import Recorder
+end = Recorder.end
+def wait(recorder, checkpoint):
+    time.sleep(5)
+    end(recorder, checkpoint)
+Recorder.end = wait
+from netbuilder.__main__ import main
+sys.exit(main(["--worker"]))
+"""
+    monkeypatch.setattr(handle, "command", lambda: [sys.executable, "-c", program])
+    one, uid = talk(), uuid4().hex
+    assert one.last(one.ask(Ask.TRAIN, project=to_plain(small_project), run=uid))[-1].kind is Tell.DONE
+    process, closed = one.worker._process._popen, time.monotonic()
+    one.worker.close()
+    assert time.monotonic() - closed < 4, "nobody waits for a disk"
+    assert process.wait(PATIENCE) == 0
+    with closing(History()) as history:
+        found = history.run(uid)
+    assert (found.state, found.weights[:1]) == ("ended", ("last",))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows can't hold a process with a signal")
