@@ -12,7 +12,7 @@ from netbuilder.words import _
 
 
 class Notes(QObject):
-    """The notes of the open project; each line of them is a step that can be taken back."""
+    """The notes of the open project; changes of them are steps that can be taken back."""
 
     changed = Signal(str)  # the whole text
 
@@ -27,14 +27,16 @@ class Notes(QObject):
         """All of it, at most 1,048,576 characters."""
         return self._document.attached.notes
 
-    @Slot(str)
-    def write(self, text: str) -> None:
-        """Makes that the notes; what is beyond the most that a file holds, and what is no character, is left out."""
+    @Slot(str, int)
+    def write(self, text: str, step: int) -> None:
+        """Makes that the notes, in one step with what was written before under the same number.
+
+        What is beyond the most that a file holds, and what is no character, is left out.
+        """
         kept = text[:LONGEST_NOTES].encode("utf-8", "ignore").decode("utf-8")  # half a surrogate pair is no character
-        document, line = self._document, kept.count("\n")
-        document.edit(
-            _("change the notes"), document.spec, f"notes {line}", attached=replace(document.attached, notes=kept)
-        )
+        document = self._document
+        attached = replace(document.attached, notes=kept)
+        document.edit(_("change the notes"), document.spec, f"notes {step}", attached=attached)
         if kept != text:
             self._tell()
 

@@ -159,6 +159,7 @@ class Window(QMainWindow):
         outline.edit_asked.connect(self.inspector.focus_form)
         outline.fix_asked.connect(self.editing.mend)
         self.notes.edited.connect(self.noted.write)
+        self.document.cleanness_changed.connect(self.notes.note_modified)
         self.noted.changed.connect(self.notes.show_text)
         act.add_layer.triggered.connect(outline.ask_for_layer)
         act.new_seed.triggered.connect(self.editing.new_seed)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from netbuilder.app.notes import Notes
 from netbuilder.files.attachments import LONGEST_NOTES
+from netbuilder.ui import notes
 from netbuilder.ui.notes import NotesView
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -15,6 +16,11 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 def turned(qtbot, window) -> None:
     window.activateWindow()
     qtbot.keyClick(window, Qt.Key.Key_3, CONTROL)
+
+
+def undo(qtbot, window) -> str:
+    qtbot.keyClick(window.notes, Qt.Key.Key_Z, CONTROL)
+    return window.notes.toPlainText()
 
 
 def typed(qtbot, window, text: str) -> None:
@@ -36,16 +42,53 @@ def test_undo_takes_back_a_line_and_then_what_was_edited_before(qtbot, shown) ->
     first = shown.document.spec
     shown.editing.new_seed()
     typed(qtbot, shown, "one\ntwo")
-    qtbot.keyClick(shown.notes, Qt.Key.Key_Z, CONTROL)
-    assert shown.notes.toPlainText() == "one"
-    qtbot.keyClick(shown.notes, Qt.Key.Key_Z, CONTROL)
-    assert (shown.notes.toPlainText(), shown.document.spec == first) == ("", False)
-    qtbot.keyClick(shown.notes, Qt.Key.Key_Z, CONTROL)
+    undone = [undo(qtbot, shown) for _step in range(3)]
+    assert undone == ["one\n", "one", ""]
+    assert shown.document.spec != first
+    undo(qtbot, shown)
     assert shown.document.spec == first
     assert not shown.document.modified
-    qtbot.keyClick(shown.notes, Qt.Key.Key_Z, CONTROL | Qt.KeyboardModifier.ShiftModifier)
-    qtbot.keyClick(shown.notes, Qt.Key.Key_Z, CONTROL | Qt.KeyboardModifier.ShiftModifier)
-    assert shown.notes.toPlainText() == "one"
+    for _step in range(3):
+        qtbot.keyClick(shown.notes, Qt.Key.Key_Z, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    assert shown.notes.toPlainText() == "one\n"
+
+
+def test_what_is_deleted_or_written_over_comes_back(qtbot, shown) -> None:
+    turned(qtbot, shown)
+    typed(qtbot, shown, "a paragraph")
+    qtbot.keyClick(shown.notes, Qt.Key.Key_A, CONTROL)
+    qtbot.keyClick(shown.notes, Qt.Key.Key_Delete)
+    assert undo(qtbot, shown) == "a paragraph"
+    qtbot.keyClick(shown.notes, Qt.Key.Key_A, CONTROL)
+    typed(qtbot, shown, "x")
+    assert undo(qtbot, shown) == "a paragraph"
+
+
+def test_letters_that_are_erased_one_after_the_other_come_back_together(qtbot, shown) -> None:
+    turned(qtbot, shown)
+    typed(qtbot, shown, "abcd")
+    for _letter in range(3):
+        qtbot.keyClick(shown.notes, Qt.Key.Key_Backspace)
+    assert shown.notes.toPlainText() == "a"
+    typed(qtbot, shown, "z")
+    assert [undo(qtbot, shown) for _step in range(3)] == ["a", "abcd", ""]
+
+
+def test_undo_comes_back_to_what_was_saved(qtbot, shown, tmp_path: Path) -> None:
+    turned(qtbot, shown)
+    typed(qtbot, shown, "saved")
+    assert shown.filing._write(tmp_path / "mine.netbuilder")
+    typed(qtbot, shown, " and more")
+    assert undo(qtbot, shown) == "saved"
+    assert not shown.document.modified
+
+
+def test_a_pause_ends_a_step(qtbot, shown, monkeypatch) -> None:
+    turned(qtbot, shown)
+    typed(qtbot, shown, "then")
+    monkeypatch.setattr(notes, "_PAUSE", -1.0)
+    typed(qtbot, shown, "n")
+    assert undo(qtbot, shown) == "then"
 
 
 def test_the_notes_are_those_of_the_open_project(qtbot, shown) -> None:
@@ -67,14 +110,14 @@ def test_the_cursor_stands_where_the_text_was_changed(qtbot) -> None:
 
 
 def test_what_no_file_can_hold_is_left_out_and_is_seen_to_be(qtbot, document) -> None:
-    notes, view = Notes(document), NotesView()
+    kept, view = Notes(document), NotesView()
     qtbot.addWidget(view)
-    view.edited.connect(notes.write)
-    notes.changed.connect(view.show_text)
+    view.edited.connect(kept.write)
+    kept.changed.connect(view.show_text)
     view.setPlainText("n" * (LONGEST_NOTES + 5))
-    assert len(view.toPlainText()) == len(notes.text) == LONGEST_NOTES
-    notes.write("half a pair: \ud83d!")
-    assert notes.text == view.toPlainText() == "half a pair: !"
+    assert len(view.toPlainText()) == len(kept.text) == LONGEST_NOTES
+    kept.write("half a pair: \ud83d!", 0)
+    assert kept.text == view.toPlainText() == "half a pair: !"
     document.undo_stack.clear()
 
 
