@@ -26,6 +26,7 @@ NAMES = (
     "failing_disk",
     "editing",
     "training",
+    "ending",
     "deaths",
     "closing",
     "sharing",

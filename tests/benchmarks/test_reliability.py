@@ -46,6 +46,7 @@ def tried(tmp_path: Path, name: str, count: int, seed: int) -> tuple[int, dict]:
         ("failing_disk", 30, 1),
         ("editing", 1, 1),
         ("training", 1, 1),
+        ("ending", 4, 4),
         ("deaths", 1, 0),
         ("closing", 1, 1),
         ("sharing", 1, 1),
