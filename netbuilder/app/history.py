@@ -26,7 +26,7 @@ _SHARE = 0.03  # of a core, which listing thousands of runs may take beside a tr
 _UNDOABLE = 3600.0  # seconds for which another window may still offer to bring back what it deleted
 _PATIENCE = 3.0  # seconds that closing waits for what is being read or written
 
-Job = Callable[["History"], None]
+Job = Callable[["History"], object]
 
 
 class RunHistory(QObject):

@@ -13,6 +13,8 @@ from pathlib import Path
 from netbuilder.disk.writing import cannot_write
 from netbuilder.words import _
 
+_NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS)  # what folders say that know none: some of a network
+
 
 class Locked(Exception):
     """Another program holds the lock."""
@@ -43,6 +45,25 @@ def locked(
             _remove(path)
 
 
+def is_locked(path: Path) -> bool:
+    """Whether somebody holds that lock now. Any number may look at the same time: nobody sees another's look.
+
+    A lock whose file is not there, or can't be opened, counts as held by nobody.
+    """
+    while True:
+        try:
+            descriptor = os.open(path, os.O_RDONLY)
+        except OSError:
+            return False
+        try:
+            if _is_held(descriptor):
+                return True
+            if _is_there(descriptor, path):
+                return False
+        finally:
+            os.close(descriptor)
+
+
 def _try(path: Path) -> int | None:
     """The descriptor of the locked file, or None if another holds it. Raises ``CannotWrite``."""
     try:
@@ -70,12 +91,24 @@ def _remove(path: Path) -> None:
 
 if sys.platform == "win32":
     import msvcrt
+    import random
+
+    _LOOKS = 10
 
     def _lock(descriptor: int) -> bool:
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         except OSError:
             return False
+        return True
+
+    def _is_held(descriptor: int) -> bool:
+        # There are no shared locks to be had here, so that two who look may meet; whoever holds it is there each time.
+        for _look in range(_LOOKS):
+            if _lock(descriptor):
+                _unlock(descriptor)
+                return False
+            time.sleep(0.005 * random.random())  # noqa: S311 - or else they would meet again
         return True
 
     def _unlock(descriptor: int) -> None:
@@ -89,9 +122,16 @@ else:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as problem:
-            # Some network folders know no locks. Going on is better than never: two programs at once are rare there.
-            return problem.errno in (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS)
+            # Going on is better than never: two programs at once are rare there.
+            return problem.errno in _NO_LOCKS
         return True
+
+    def _is_held(descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError as problem:
+            return problem.errno not in _NO_LOCKS
+        return False
 
     def _unlock(descriptor: int) -> None:
         with contextlib.suppress(OSError):

@@ -6,7 +6,8 @@ import contextlib
 import re
 from pathlib import Path
 
-from netbuilder.disk import CannotWrite, Locked, cannot_write, locked
+from netbuilder.disk import Locked, cannot_write, locked
+from netbuilder.disk.locks import is_locked
 from netbuilder.words import _
 
 _PATIENCE = 1.0  # seconds: whoever only looks whether a run goes on holds its lock for an instant
@@ -55,16 +56,7 @@ class Claim:
 
 def is_claimed(history: Path, uid: str) -> bool:
     """Whether some program is training that run now."""
-    path = _lock_path(history, uid)
-    if not path.exists():
-        return False
-    try:
-        with locked(path):
-            return False
-    except Locked:
-        return True
-    except CannotWrite:
-        return False
+    return is_locked(_lock_path(history, uid))
 
 
 def _lock_path(history: Path, uid: str) -> Path:

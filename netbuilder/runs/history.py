@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -100,22 +100,32 @@ class History:
         """Marks runs as deleted; ``sweep`` removes them. Those that are not there are no matter."""
         self._mark(uids, time.time())
 
-    def bring_back(self, uids: Iterable[str]) -> None:
-        """Takes the mark away."""
-        self._mark(uids, None)
+    def bring_back(self, uids: Iterable[str]) -> int:
+        """Takes the mark away. Returns how many of them are there: the others have been removed meanwhile."""
+        return self._mark(uids, None)
+
+    def give_up(self, uids: Iterable[str]) -> None:
+        """Lets any ``sweep`` remove those of them that are still deleted, as if that had been long ago."""
+        with self._changed() as database, transaction(database):
+            database.executemany(
+                "UPDATE run SET deleted = 0 WHERE uid = ? AND deleted IS NOT NULL", [(uid,) for uid in uids]
+            )
 
     def remove(self, uids: Iterable[str]) -> None:
         """Removes runs at once, without a way back, but for those that go on; gives the space back."""
         with self._changed() as database:
             remove(database, self._path, uids)
 
-    def sweep(self, older_than: float = 0.0) -> None:
+    def sweep(self, older_than: float = 0.0, *, but: Collection[str] = ()) -> None:
         """Removes what was deleted so many seconds ago, and the oldest weights beyond the limit; gives the space back.
 
-        So goes what killed programs left. Runs stay, with all their values; those with a name or a note keep their weights longest.
+        So goes what killed programs left. Runs of the uids in ``but`` stay, and so do all that are not deleted, with all
+        their values; beyond the limit, weights of deleted runs go first, and those of runs with a name or a note last.
         """
         with self._changed() as database:
-            remove(database, self._path, deleted_before(database, time.time() - older_than))
+            moment = time.time() - older_than
+            gone = [uid for uid in deleted_before(database, moment) if uid not in but]
+            remove(database, self._path, gone, moment)
             clear_away(database, self._path)
             thin_out(database, self._path)
 
@@ -153,9 +163,10 @@ class History:
             if not database.execute(f"UPDATE run SET {column} = ? WHERE uid = ?", (text, uid)).rowcount:  # noqa: S608
                 raise KeyError(uid)
 
-    def _mark(self, uids: Iterable[str], deleted: float | None) -> None:
+    def _mark(self, uids: Iterable[str], deleted: float | None) -> int:
         with self._changed() as database, transaction(database):
-            database.executemany("UPDATE run SET deleted = ? WHERE uid = ?", [(deleted, uid) for uid in uids])
+            marks = [(deleted, uid) for uid in uids]
+            return database.executemany("UPDATE run SET deleted = ? WHERE uid = ?", marks).rowcount
 
     @contextmanager
     def _changed(self) -> Iterator[sqlite3.Connection]:

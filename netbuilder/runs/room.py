@@ -7,11 +7,14 @@ import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
-from netbuilder.runs.claims import checkpoint_folder, checkpoint_path, is_claimed
+from netbuilder.runs.claims import Claim, InOtherHands, checkpoint_folder, checkpoint_path, is_claimed
 from netbuilder.runs.states import delete_state
 
 LIMIT = 2 << 30
 """Bytes, unless a person sets another limit."""
+
+UNDOABLE = 3600.0
+"""Seconds for which a window may still offer to bring back what it deleted."""
 
 _PAGES = 500  # that are given back at a time: some 20 ms
 
@@ -50,27 +53,35 @@ def deleted_before(database: sqlite3.Connection, moment: float) -> list[str]:
     return [uid for (uid,) in database.execute("SELECT uid FROM run WHERE deleted <= ?", (moment,))]
 
 
-def remove(database: sqlite3.Connection, path: Path, uids: Iterable[str]) -> None:
-    """Removes these runs, unless they still go on. Raises ``sqlite3.Error``."""
+def remove(database: sqlite3.Connection, path: Path, uids: Iterable[str], moment: float | None = None) -> None:
+    """Removes these runs, unless they still go on; with a ``moment``, those alone that stay deleted since before it.
+
+    Raises ``sqlite3.Error``, ``CannotWrite`` and ``OSError``.
+    """
     for uid in uids:
-        if is_claimed(path, uid):
+        if is_claimed(path, uid):  # asked first, since a claim would wait for it
             continue
-        database.execute("DELETE FROM run WHERE uid = ?", (uid,))  # one at a time: whoever trains must not wait long
-        file = checkpoint_path(path, uid)
-        for one in (file, file.with_suffix(".lock"), file.with_suffix(".part")):
-            one.unlink(missing_ok=True)
+        with contextlib.suppress(InOtherHands):
+            claim = Claim(path, uid)
+            try:
+                _remove(database, checkpoint_path(path, uid), moment)
+            finally:
+                claim.release()
     _give_back(database)
 
 
 def thin_out(database: sqlite3.Connection, path: Path) -> None:
-    """Drops the oldest runs' weights beyond the limit; of named or noted ones last. Raises ``sqlite3.Error``."""
+    """Drops weights beyond the limit: first of deleted runs, then the oldest ones', and of named or noted ones last.
+
+    Raises ``sqlite3.Error``.
+    """
     too_much = size_of(path) - limit_of(database)
     if too_much <= 0:
         return
     oldest = database.execute(
         "SELECT run.id, state.bytes FROM run JOIN state ON state.run = run.id "
         "WHERE run.reason IS NOT NULL "  # one that goes on may need it
-        "ORDER BY run.name <> '' OR run.note <> '', run.began"
+        "ORDER BY run.deleted IS NULL, run.name <> '' OR run.note <> '', run.began"
     ).fetchall()
     for run, size in oldest:
         if too_much <= 0:
@@ -78,6 +89,17 @@ def thin_out(database: sqlite3.Connection, path: Path) -> None:
         delete_state(database, run)
         too_much -= size
     _give_back(database)
+
+
+def _remove(database: sqlite3.Connection, file: Path, moment: float | None) -> None:
+    # One at a time: whoever trains must not wait long. With what was asked of it in one statement: since then, another
+    # program may have brought it back, or trained it further.
+    done = database.execute(
+        "DELETE FROM run WHERE uid = ? AND (? IS NULL OR deleted <= ?)", (file.stem, moment, moment)
+    )
+    if done.rowcount:
+        for one in (file, file.with_suffix(".part")):
+            one.unlink(missing_ok=True)
 
 
 def _give_back(database: sqlite3.Connection) -> None:
