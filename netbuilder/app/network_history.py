@@ -1,12 +1,81 @@
-"""What the runs told that made a network, from its project file and from the history."""
+"""What the runs told that made a network: from its project file, from the history, and as this window heard it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
+from dataclasses import replace
 from typing import Any
 
-from netbuilder.events import Event
+import numpy as np
+
+from netbuilder.events import (
+    BatchesTrained,
+    EpochEnded,
+    Event,
+    LearningRateSet,
+    NotRecorded,
+    RunContinued,
+    RunEnded,
+    RunPrepared,
+)
+
+_MOST_EPOCHS = 10_000  # of a run that the history keeps too: some 10 MB
+
+_OfEpoch = BatchesTrained | EpochEnded | LearningRateSet
+
+
+class Heard:
+    """What a run tells, for the case that the history can't be written: then this alone is left to be saved.
+
+    Of a run that is recorded no more than the last epochs are held.
+    """
+
+    def __init__(self, runs: tuple[str, ...] = (), before: Mapping[str, Any] | None = None) -> None:
+        """``runs`` of the history, this one being the last; ``before``: what was known of the network it goes on with."""
+        self._runs, self._before = runs, before or {}
+        self._recorded = True
+        self._prepared: RunPrepared | None = None
+        self._epochs: deque[tuple[_OfEpoch, ...]] = deque()
+        self._part: list[_OfEpoch | RunEnded] = []  # of the epoch that has not ended, and the end of all
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """What ``told_by`` makes the events from."""
+        heard = dict(self._before.get("heard", {}))
+        if not self._recorded:
+            heard[self._runs[-1]] = self._events()
+        return {"runs": self._runs, "history": self._before.get("history", ()), "heard": heard}
+
+    def hear(self, event: Event) -> None:
+        """Takes note of what was told."""
+        match event:
+            case RunPrepared():
+                self._prepared = event
+                self._forget_after(0)
+            case BatchesTrained() | LearningRateSet() | RunEnded():
+                self._part.append(event)
+            case EpochEnded():
+                self._epochs.append((*_together(self._part), event))
+                self._part.clear()
+                if self._recorded and len(self._epochs) > _MOST_EPOCHS:
+                    self._epochs.popleft()
+            case RunContinued():
+                self._forget_after(event.epoch)
+            case NotRecorded():
+                self._recorded = False
+            case _:
+                pass
+
+    def _events(self) -> tuple[Event, ...]:
+        first = () if self._prepared is None else (self._prepared,)
+        return (*first, *(event for epoch in self._epochs for event in epoch), *self._part)
+
+    def _forget_after(self, epoch: int) -> None:
+        self._part.clear()
+        while self._epochs and self._epochs[-1][-1].epoch > epoch:
+            self._epochs.pop()
 
 
 def told_by(stored: Mapping[str, Any]) -> tuple[Event, ...]:
@@ -14,8 +83,30 @@ def told_by(stored: Mapping[str, Any]) -> tuple[Event, ...]:
     from netbuilder.runs.history import CannotUseHistory, History
 
     told: list[Event] = list(stored.get("history", ()))
+    heard = stored.get("heard", {})
     for uid in stored.get("runs", ()):
+        kept: list[Event] = []
         # That was told during the run, or the person has deleted it.
         with suppress(CannotUseHistory, KeyError), closing(History()) as history:
-            told += history.events(uid)
+            kept = history.events(uid)
+        told += _joined(kept, heard[uid]) if uid in heard else kept
     return tuple(told)
+
+
+def _joined(kept: Sequence[Event], heard: Sequence[Event]) -> list[Event]:
+    """What the history had kept until it could not be written any more, and what was heard."""
+    first = min((one.epoch for one in heard if isinstance(one, _OfEpoch)), default=1)
+    before = [one for one in kept if isinstance(one, RunPrepared) or (isinstance(one, _OfEpoch) and one.epoch < first)]
+    if before:  # with a second beginning, the epochs between the two would be forgotten
+        heard = [one for one in heard if not isinstance(one, RunPrepared) or one.first_epoch == first]
+    return [*before, *heard]
+
+
+def _together(part: Sequence[_OfEpoch | RunEnded]) -> list[_OfEpoch]:
+    """What was told of an epoch that has ended, all its batches in one, as the history has them."""
+    batches = [one for one in part if isinstance(one, BatchesTrained)]
+    rates: list[_OfEpoch] = [one for one in part if isinstance(one, LearningRateSet)]
+    if not batches:
+        return rates
+    losses = np.concatenate([one.losses for one in batches])
+    return [*rates, replace(batches[-1], first_step=batches[0].first_step, losses=losses)]

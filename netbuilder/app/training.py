@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from netbuilder.app.engine import EngineLink
 from netbuilder.app.model_opening import ModelOpening
-from netbuilder.app.network_history import told_by
+from netbuilder.app.network_history import Heard, told_by
 from netbuilder.app.training_run import TrainingRun
 from netbuilder.events import BatchesTrained, EpochEnded, Event, NotRecorded, RunEnded, RunFailed, RunPaused, RunResumed
 from netbuilder.orders import Keep, Order, Pause, Resume, SetLearningRate, Step, Stop, Unit
@@ -41,8 +41,7 @@ class Training(QObject):
         self._engine = engine
         self._run: TrainingRun | None = None
         self._project: ProjectSpec | None = None
-        self._runs: tuple[str, ...] = ()  # of the history, which the network will have been through
-        self._before: tuple[Event, ...] = ()  # what a project file knew of the time before them
+        self._heard = Heard()
         self._appends = False  # whether going on belongs to the last of them, rather than to a run of its own
         self._held = False  # whether the engine still holds the last run, its optimizer included
         self._learning = self._learned = False
@@ -83,9 +82,8 @@ class Training(QObject):
         """Begins a run, which rests before its first batch if ``paused``; does nothing while one goes on."""
         if self._run is None:
             uid = new_uid()
-            self._begin(
-                project, (uid,), TrainingRun(self._engine, Ask.TRAIN, uid, project=to_plain(project), paused=paused)
-            )
+            run = TrainingRun(self._engine, Ask.TRAIN, uid, project=to_plain(project), paused=paused)
+            self._begin(project, Heard((uid,)), run)
 
     def go_on(self, epochs: int) -> None:
         """Trains the network for so many epochs more, as if its run had not ended."""
@@ -95,12 +93,12 @@ class Training(QObject):
             runs: tuple[str, ...] = self.stored.get("runs", ())
             runs = runs if self._appends else (*runs, new_uid())
             run = TrainingRun(self._engine, Ask.MORE, runs[-1], known, **body)
-            self._begin(self.trained_project, runs, run, self.stored.get("history", ()))
+            self._begin(self.trained_project, Heard(runs, self.stored), run)
 
     def take_up(self, uid: str, project: ProjectSpec, told: Sequence[Event]) -> None:
         """Goes on with a run of the history that was interrupted; ``told``: what it had told until then."""
         if self._run is None:
-            self._begin(project, (uid,), TrainingRun(self._engine, Ask.RESUME, uid))
+            self._begin(project, Heard((uid,)), TrainingRun(self._engine, Ask.RESUME, uid))
             for event in told:
                 self._hear(event)
 
@@ -172,11 +170,8 @@ class Training(QObject):
             self._send_stored()
         self.trained.emit()
 
-    def _begin(
-        self, project: ProjectSpec, runs: tuple[str, ...], run: TrainingRun, before: tuple[Event, ...] = ()
-    ) -> None:
-        self._project, self._run, self._before = project, run, before
-        self._runs = runs
+    def _begin(self, project: ProjectSpec, heard: Heard, run: TrainingRun) -> None:
+        self._project, self._heard, self._run = project, heard, run
         self._learning = self._learned = self.paused = self._held = False
         if self._opening.name:
             self.failed.emit(self._opening.give_way(), "")
@@ -200,6 +195,7 @@ class Training(QObject):
 
     @Slot(object)
     def _hear(self, event: Event) -> None:
+        self._heard.hear(event)
         match event:
             case BatchesTrained():
                 self._learning = True
@@ -244,9 +240,9 @@ class Training(QObject):
         if self._run is not None:
             self._run.tell_all()
         if self._learned:
-            known = {"runs": self._runs, "reached": self._reached, "history": self._before}
-            self.stored = {**stored, "project": self._project, **known}
-            self._held = self._appends = True
+            self.stored = {**stored, "project": self._project, "reached": self._reached, **self._heard.known}
+            # What the history does not have, nothing can be appended to.
+            self._held, self._appends = True, self.recorded
         else:  # it ended before its first batch, or lost all it had learned: the network before it is still the one
             self._send_stored()
 

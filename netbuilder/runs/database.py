@@ -18,7 +18,7 @@ PATIENCE = 30.0
 """Seconds to wait for another program that is writing; each of them writes for milliseconds."""
 
 _OURS = 0x6E657462  # "netb": what SQLite calls the application's id
-_FULL, _READ_ONLY, _BUSY, _LOCKED, _CORRUPT, _NOT_A_DATABASE, _TOO_BIG = 13, 8, 5, 6, 11, 26, 18
+_FULL, _READ_ONLY, _BUSY, _LOCKED, _CORRUPT, _NOT_A_DATABASE, _TOO_BIG, _NO_OPENING = 13, 8, 5, 6, 11, 26, 18, 14
 
 _SETTINGS = (
     "trusted_schema = OFF",
@@ -48,6 +48,7 @@ def connected(path: Path) -> sqlite3.Connection:
     It commits each statement by itself unless ``transaction`` says otherwise. One thread at a time may use it.
     """
     with told(path):
+        _refuse_what_is_no_file(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         for place in (path, path.parent):
             if place.exists() and not os.access(place, os.W_OK):
@@ -102,10 +103,28 @@ def why_not(path: Path, problem: Exception) -> str:
                 _BUSY: _("another program has been writing it for a long time: wait for it, or close it"),
                 _LOCKED: _("another program has been writing it for a long time: wait for it, or close it"),
                 _TOO_BIG: _("a layer has more weights than it can hold"),
+                _NO_OPENING: _("it can't be opened: look whether its folder is there and whether you may write there"),
             }.get(_code(problem), _("the system says “{reason}”: look after the disk").format(reason=problem))
-            return _("The history of runs, “{path}”, can't be used, since {why}.").format(path=path, why=why)
+            return _since(path, why)
         case _:
             return str(problem)
+
+
+def _since(path: Path, why: str) -> str:
+    return _("The history of runs, “{path}”, can't be used, since {why}.").format(path=path, why=why)
+
+
+def _refuse_what_is_no_file(path: Path) -> None:
+    """Raises ``CannotUseHistory`` where something else has the name of the history or of its folder."""
+    why = ""
+    if path.parent.exists() and not path.parent.is_dir():
+        why = _("“{folder}”, where it should be, is no folder: move that away, or rename it").format(folder=path.parent)
+    elif path.is_dir():
+        why = _("there is a folder of that name: move that away, or rename it")
+    elif path.exists() and not path.is_file():
+        why = _("it is no ordinary file: move that away, or rename it")
+    if why:
+        raise CannotUseHistory(_since(path, why))
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:

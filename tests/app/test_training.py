@@ -12,8 +12,9 @@ from netbuilder.app.previews import Previews
 from netbuilder.app.pricing import Pricing
 from netbuilder.app.training import Training
 from netbuilder.app.trying import Trying
-from netbuilder.events import BatchesTrained, EpochEnded, LearningRateSet, RunEnded, RunFailed, RunPaused
+from netbuilder.events import BatchesTrained, EpochEnded, LearningRateSet, NotRecorded, RunEnded, RunFailed, RunPaused
 from netbuilder.files.templates import template_named
+from netbuilder.runs.database import history_path
 from netbuilder.spec.optimizers import optimizer
 from netbuilder.worker.messages import Ask
 
@@ -288,6 +289,39 @@ def test_a_run_that_loses_all_it_learned_leaves_the_network_before_it(qtbot, eng
     assert training.stored is stored
     assert not training._held, "the engine holds the run that was lost"
     assert np.array_equal(_answers_to_a_zero(qtbot, engine), answers)
+
+
+@pytest.fixture
+def no_history():
+    """A folder stands where the history should be."""
+    path = history_path()
+    aside = path.with_name("aside.db")
+    if path.exists():
+        path.rename(aside)
+    path.mkdir(parents=True)
+    yield path
+    if path.is_dir():
+        path.rmdir()
+    if aside.exists():
+        aside.rename(path)
+
+
+def test_the_curves_of_a_run_that_the_history_could_not_keep_stay_with_its_network(
+    qtbot, training, small_project, no_history
+):
+    listener = Listener()
+    training.told.connect(listener.hear)
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.start(small_project)
+    (why,) = [event.sentence for event in listener.told if isinstance(event, NotRecorded)]
+    assert "there is a folder of that name: move that away, or rename it." in why
+    told = [event for event in listener.told if isinstance(event, EpochEnded)]
+    assert [event for event in training.history if isinstance(event, EpochEnded)] == told
+    no_history.rmdir()
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.go_on(1)
+    assert training.recorded
+    assert [event.epoch for event in training.history if isinstance(event, EpochEnded)] == [1, 2, 3]
 
 
 def _answers_to_a_zero(qtbot, engine):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -335,7 +336,30 @@ def test_a_place_that_may_not_be_written_is_told(path: Path, monkeypatch: pytest
 
 def test_a_folder_in_its_place_is_told(path: Path) -> None:
     path.mkdir(parents=True)
-    with pytest.raises(CannotUseHistory, match=r"history\.db"):
+    with pytest.raises(CannotUseHistory, match=r"history\.db.*since there is a folder of that name: move that away"):
+        History(path)
+
+
+def test_what_is_no_ordinary_file_is_told(path: Path) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("this system has no pipes with names")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(path)
+    with pytest.raises(CannotUseHistory, match="no ordinary file: move that away"):
+        History(path)
+
+
+def test_a_file_in_the_place_of_its_folder_is_told(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"")
+    with pytest.raises(CannotUseHistory, match="is no folder: move that away"):
+        History(path / "history.db")
+
+
+def test_a_file_that_can_not_be_opened_is_told(path: Path, tmp_path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.symlink_to(tmp_path / "nowhere" / "history.db")
+    with pytest.raises(CannotUseHistory, match="it can't be opened: look whether its folder is there"):
         History(path)
 
 

@@ -1,0 +1,141 @@
+"""The curves of a network outlive a history that can't be written: what the window heard takes its place."""
+
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from netbuilder.app import network_history
+from netbuilder.app.network_history import Heard, told_by
+from netbuilder.events import (
+    BatchesTrained,
+    EpochEnded,
+    Event,
+    LearningRateSet,
+    NotRecorded,
+    RunContinued,
+    RunEnded,
+    RunPaused,
+    RunPrepared,
+)
+from netbuilder.runs.database import connected
+from netbuilder.runs.writing import Description, RunWriter
+from netbuilder.spec.project import ProjectSpec
+
+UID = "0" * 32
+PREPARED = RunPrepared("CPU", False, 9, 2, 80, 20, 10, False)
+ENDED = RunEnded("all_epochs", 9, None, False, 1.0, {})
+LOST = NotRecorded("The disk is full.")
+
+
+def batches(epoch: int, first: int = 0) -> BatchesTrained:
+    return BatchesTrained(epoch, first, np.full(1, epoch + first / 10, np.float32), {"loss": 1.0}, 1.0, 0.0)
+
+
+def epoch(number: int) -> list[Event]:
+    return [batches(number), batches(number, 1), EpochEnded(number, 0.1, {"loss": 1 / number}, 0.1, None, 0)]
+
+
+def epochs_in(events: tuple[Event, ...]) -> list[int]:
+    return [event.epoch for event in events if isinstance(event, EpochEnded)]
+
+
+def heard(*events: Event, runs: tuple[str, ...] = (UID,), before: dict | None = None) -> Heard:
+    made = Heard(runs, before)
+    for event in events:
+        made.hear(event)
+    return made
+
+
+@pytest.fixture
+def history(tmp_path: Path, monkeypatch) -> Path:
+    """The path of a history that is this person's."""
+    path = tmp_path / "history.db"
+    monkeypatch.setattr("netbuilder.runs.history.history_path", lambda: path)
+    return path
+
+
+def write(path: Path, project: ProjectSpec, *events: Event) -> None:
+    with closing(connected(path)) as connection:
+        writer = RunWriter(connection, Description(UID, project, "window", {}, ""))
+        writer.prepare(PREPARED, None)
+        for event in events:
+            match event:
+                case BatchesTrained():
+                    writer.gather(event)
+                case EpochEnded():
+                    writer.close_epoch(event)
+        writer.flush()
+
+
+def test_a_run_that_was_never_recorded_is_told_as_it_was_heard(history: Path) -> None:
+    history.mkdir()
+    known = heard(LOST, PREPARED, *epoch(1), RunPaused(1, 2), LearningRateSet(2, 0, 0.5, False), *epoch(2), ENDED).known
+    told = told_by(known)
+    assert told[0] == PREPARED
+    assert told[-1] == ENDED
+    assert epochs_in(told) == [1, 2]
+    assert [type(event) for event in told[3:6]] == [LearningRateSet, BatchesTrained, EpochEnded]
+    (_first, second) = (event for event in told if isinstance(event, BatchesTrained))
+    assert (second.first_step, second.losses.tolist()) == (0, pytest.approx([2.0, 2.1]))
+
+
+def test_batches_of_an_epoch_that_did_not_end_are_told(history: Path) -> None:
+    told = told_by(heard(LOST, PREPARED, *epoch(1), batches(2), ENDED).known)
+    assert [event.epoch for event in told if isinstance(event, BatchesTrained)] == [1, 2]
+
+
+def test_a_run_that_is_recorded_is_told_by_the_history(history: Path, small_project: ProjectSpec) -> None:
+    write(history, small_project, *epoch(1))
+    assert epochs_in(told_by(heard(PREPARED, *epoch(1), *epoch(2)).known)) == [1]
+
+
+def test_what_the_history_kept_until_it_was_full_stands_before_what_was_heard(
+    history: Path, small_project: ProjectSpec, monkeypatch
+) -> None:
+    monkeypatch.setattr(network_history, "_MOST_EPOCHS", 2)
+    write(history, small_project, *epoch(1), *epoch(2), *epoch(3))
+    run = heard(PREPARED, *epoch(1), *epoch(2), *epoch(3), LOST, *epoch(4), *epoch(5), ENDED)
+    told = told_by(run.known)
+    assert epochs_in(told) == [1, 2, 3, 4, 5]
+    assert [event for event in told if isinstance(event, RunPrepared)] == [PREPARED]
+
+
+def test_without_the_history_all_that_was_heard_is_told_with_its_beginning(
+    history: Path, small_project: ProjectSpec
+) -> None:
+    told = told_by(heard(PREPARED, *epoch(1), *epoch(2), LOST, *epoch(3), ENDED).known)
+    assert told[0] == PREPARED
+    assert epochs_in(told) == [1, 2, 3]
+
+
+def test_epochs_that_were_lost_with_their_engine_are_not_told(history: Path) -> None:
+    run = heard(PREPARED, *epoch(1), *epoch(2), batches(3), RunContinued(1), *epoch(2), LOST, ENDED)
+    assert epochs_in(told_by(run.known)) == [1, 2]
+
+
+def test_a_run_that_begins_again_tells_nothing_of_its_first_beginning(history: Path) -> None:
+    assert epochs_in(told_by(heard(LOST, PREPARED, *epoch(1), PREPARED, *epoch(1), ENDED).known)) == [1]
+
+
+def test_more_epochs_follow_those_that_were_heard_before(history: Path) -> None:
+    first = heard(LOST, PREPARED, *epoch(1), ENDED)
+    before = {**first.known, "history": ()}
+    more = heard(LOST, replace(PREPARED, first_epoch=2), *epoch(2), ENDED, runs=(UID, "1" * 32), before=before)
+    assert epochs_in(told_by(more.known)) == [1, 2]
+
+
+def test_more_epochs_that_are_not_recorded_follow_those_of_the_same_run_that_are(
+    history: Path, small_project: ProjectSpec
+) -> None:
+    write(history, small_project, *epoch(1), *epoch(2))
+    more = heard(LOST, replace(PREPARED, first_epoch=3), *epoch(3), ENDED)
+    assert epochs_in(told_by(more.known)) == [1, 2, 3]
+
+
+def test_no_more_than_the_last_epochs_of_a_recorded_run_are_held(monkeypatch) -> None:
+    monkeypatch.setattr(network_history, "_MOST_EPOCHS", 3)
+    run = heard(PREPARED, *(event for number in range(1, 9) for event in epoch(number)))
+    assert [one[-1].epoch for one in run._epochs] == [6, 7, 8]
