@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
@@ -65,20 +66,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def tried(name: str, count: int | None, seed: int) -> dict[str, Any]:
-    """Tries one promise in this process: ``seconds``, ``figures``, and the attempts that have ``faults``."""
+    """Tries one promise in this process: ``seconds``, ``figures``, and the attempts that have ``faults``.
+
+    Ctrl+C ends it with what was tried so far: the whole may take hours.
+    """
     promise = cast(Promise, import_module(f"benchmarks.reliability.{name}"))
     begun = said = time.monotonic()
     made = []
     wanted = promise.COUNT if count is None else count
-    for one in promise.attempts(range(seed, seed + wanted)):
-        made.append(one)
-        for fault in one.faults:
-            print(f"  seed {one.seed}, {one.what}: {fault}", flush=True)
-        if one.faults:
-            print(f"    again: python -m benchmarks.reliability {name} --count 1 --seed {one.seed}", flush=True)
-        if time.monotonic() - said > _EVERY:
-            said = time.monotonic()
-            print(f"  {name}: {len(made):,} of {wanted:,}", flush=True)
+    with suppress(KeyboardInterrupt):
+        for one in promise.attempts(range(seed, seed + wanted)):
+            made.append(one)
+            for fault in one.faults:
+                print(f"  seed {one.seed}, {one.what}: {fault}", flush=True)
+            if one.faults:
+                print(f"    again: python -m benchmarks.reliability {name} --count 1 --seed {one.seed}", flush=True)
+            if time.monotonic() - said > _EVERY:
+                said = time.monotonic()
+                print(f"  {name}: {len(made):,} of {wanted:,}", flush=True)
     return {
         "seconds": round(time.monotonic() - begun, 1),
         "attempts": len(made),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Thread
+from threading import Event, Thread
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from shiboken6 import isValid
 
 from netbuilder.runs.records import RunRecord
-from netbuilder.words import _
+from netbuilder.words import _, plural
 
 if TYPE_CHECKING:
     from netbuilder.runs.history import History
@@ -23,8 +24,8 @@ __all__ = ["RunHistory", "RunRecord"]
 
 _EVERY = 1000  # ms between two looks at whether some program has changed something
 _SHARE = 0.03  # of a core, which listing thousands of runs may take beside a training that changes one every second
-_UNDOABLE = 3600.0  # seconds for which another window may still offer to bring back what it deleted
 _PATIENCE = 3.0  # seconds that closing waits for what is being read or written
+_SOON = 0.05  # seconds that it waits for space that is given back
 
 Job = Callable[["History"], object]
 
@@ -39,27 +40,32 @@ class RunHistory(QObject):
     sized = Signal(object, object)  # bytes on the disk, and how many they may become
     events_read = Signal(str, object)  # uid; list of events.Event: all that curves need
     interrupted = Signal(object)  # list of RunRecord that can go on, newest first
+    deleted = Signal(object)  # uids that are deleted now
+    not_deleted = Signal(object)  # uids that could not be deleted
+    not_brought_back = Signal(object)  # uids that could not be brought back now: later they may
     failed = Signal(str)  # sentence
 
     def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
         """``path`` is that of the history; None: where the person's own is."""
         super().__init__(parent)
         self._path = path
-        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._jobs: SimpleQueue[tuple[Job, Callable[[], object]] | None] = SimpleQueue()
         self._thread: Thread | None = None
+        self._settled = Event()  # whether that has done what was asked
         self._looks = False  # whether a look is asked for already
-        self._version: int | None = None  # of what was listed last; this and the next belong to the thread
+        self._version: int | None = None  # of what was listed last; this and the next two belong to the thread
         self._said = ""
+        self._offered: set[str] = set()  # uids of runs that were deleted here and can still be brought back
         self._rested = 0.0  # when the runs may be listed again without having been asked for
         self._clock = QTimer(self, interval=_EVERY)
         self._clock.timeout.connect(self._look_in_turn)
         self.destroyed.connect(partial(self._jobs.put, None))  # with its window, where nobody closed it
 
     def watch(self, *, on: bool) -> None:
-        """Whether somebody looks at the runs: then they are kept up to date, whoever changes them."""
+        """Whether somebody looks at the runs: then they are listed, and kept up to date, whoever changes them."""
         if on:
             self._clock.start()
-            self.look()
+            self._ask(self._list)
         else:
             self._clock.stop()
 
@@ -80,11 +86,15 @@ class RunHistory(QObject):
         self._ask(partial(self._read_events, uid))
 
     def ask_interrupted(self) -> None:
-        """Looks for runs whose program ended before them. Where there is no history, none is made."""
+        """Looks for runs whose program ended before them; then gives back what is no longer wanted, as ``tidy`` does.
+
+        Where there is no history, none is made.
+        """
         from netbuilder.runs.database import history_path
 
         if (history_path() if self._path is None else self._path).exists():
             self._ask(self._read_interrupted)
+            self._ask(self._sweep)
 
     def end_here(self, uid: str) -> None:
         """Ends an interrupted run: what it had come to is its end."""
@@ -99,12 +109,12 @@ class RunHistory(QObject):
         self._change(lambda history: history.note(uid, text))
 
     def delete(self, uids: Sequence[str]) -> None:
-        """Takes runs out of the list; for some time they can be brought back."""
-        self._change(lambda history: history.delete(list(uids)))
+        """Takes runs out of the list; they can be brought back until they are let go or the window closes."""
+        self._change(partial(self._delete, tuple(uids)), partial(self.not_deleted.emit, uids))
 
     def bring_back(self, uids: Sequence[str]) -> None:
-        """Puts deleted runs into the list again."""
-        self._change(lambda history: history.bring_back(list(uids)))
+        """Puts deleted runs into the list again; says so if some are no longer there."""
+        self._change(partial(self._bring_back, tuple(uids)), partial(self.not_brought_back.emit, uids))
 
     def allow(self, size: int) -> None:
         """Lets the history have so many bytes; beyond them, the oldest runs' weights go."""
@@ -112,57 +122,82 @@ class RunHistory(QObject):
 
     @Slot()
     def tidy(self) -> None:
-        """Gives back the space of what was deleted some time ago, and keeps the history within its size."""
-        self._change(lambda history: history.sweep(_UNDOABLE))
+        """Gives back the space of what was deleted some time ago, and keeps the history within its size.
 
-    def remove(self, uids: Sequence[str]) -> None:
-        """Gives back the space of deleted runs: they can't be brought back any more."""
-        self._change(lambda history: history.remove(list(uids)))
+        What was deleted here stays as long as it is not let go.
+        """
+        self._change(self._sweep)
+
+    def let_go(self, uids: Sequence[str]) -> None:
+        """Gives back the space of runs that are still deleted: they can't be brought back any more."""
+        self._change(partial(self._let_go, tuple(uids)))
 
     def close(self) -> None:
-        """Ends the thread when it has done what was asked."""
+        """Ends the thread when it has done what was asked. What is still deleted is let go.
+
+        Space is given back for as long as the program lives; whoever sweeps next gives back the rest.
+        """
         self._clock.stop()
         thread, self._thread = self._thread, None
         if thread is not None:
             self._jobs.put(None)
-            thread.join(_PATIENCE)
+            self._settled.wait(_PATIENCE)
+            thread.join(_SOON)
 
-    def _change(self, job: Job) -> None:
-        self._ask(job)
+    def _change(self, job: Job, instead: Callable[[], object] = lambda: None) -> None:
+        self._ask(job, instead)
         self._ask(self._look)
 
-    def _ask(self, job: Job) -> None:
+    def _ask(self, job: Job, instead: Callable[[], object] = lambda: None) -> None:
+        """``instead`` is done where the history can't be used."""
         if self._thread is None:
+            self._settled = Event()
             # A daemon: should it hang on a network's disk, the program can still be left.
-            self._thread = Thread(target=self._work, name="history", daemon=True)
+            self._thread = Thread(target=self._work, args=(self._settled,), name="history", daemon=True)
             self._thread.start()
-        self._jobs.put(job)
+        self._jobs.put((job, instead))
 
     # From here on, in the thread: imports, too, which would hold the window up.
 
-    def _work(self) -> None:
+    def _work(self, settled: Event) -> None:
         from netbuilder.runs.database import CannotUseHistory
         from netbuilder.runs.history import History
 
         history: History | None = None
         self._version = None
-        while (job := self._jobs.get()) is not None:
-            try:
-                if history is None:
-                    history = History(self._path)
-                job(history)
-                self._said = ""
-            except CannotUseHistory as problem:
-                self._version = None
-                self._tell(str(problem))
-            except RuntimeError:
-                if isValid(self):
-                    raise
-                break  # the window is gone without having closed this: nobody listens any more
-            except KeyError:
-                self._tell(_("That run is no longer in the history: another program has deleted it."))
-        if history is not None:
-            history.close()
+        try:
+            while (asked := self._jobs.get()) is not None:
+                job, instead = asked
+                try:
+                    if history is None:
+                        history = History(self._path)
+                    job(history)
+                    self._said = ""
+                except CannotUseHistory as problem:
+                    self._version = None
+                    instead()
+                    self._tell(str(problem))
+                except KeyError:
+                    self._tell(_("That run is no longer in the history: another program has deleted it."))
+        except RuntimeError:
+            if isValid(self):
+                raise  # else the window is gone without having closed this: nobody listens any more
+        finally:
+            if history is not None:
+                self._leave(history, settled)
+            settled.set()
+
+    def _leave(self, history: History, settled: Event) -> None:
+        from netbuilder.runs.database import CannotUseHistory
+        from netbuilder.runs.room import UNDOABLE
+
+        offered, self._offered = self._offered, set()
+        if offered:
+            with contextlib.suppress(CannotUseHistory):  # nobody looks any more; in an hour, whoever sweeps removes them
+                history.give_up(offered)
+                settled.set()
+                history.sweep(UNDOABLE)
+        history.close()
 
     def _tell(self, sentence: str) -> None:
         self._looks = False
@@ -179,6 +214,10 @@ class RunHistory(QObject):
             self._rested = perf_counter() + (perf_counter() - began) / _SHARE
             self.sized.emit(history.size, history.limit)
             self._version = version
+
+    def _list(self, history: History) -> None:
+        self._version = None  # what was listed before may have been told to nobody
+        self._look(history)
 
     def _read_events(self, uid: str, history: History) -> None:
         self.events_read.emit(uid, history.events(uid))
@@ -197,6 +236,33 @@ class RunHistory(QObject):
         except (CannotWrite, InOtherHands, IsOver, TooLarge) as problem:
             self._tell(str(problem))
 
+    def _delete(self, uids: tuple[str, ...], history: History) -> None:
+        history.delete(uids)
+        self._offered.update(uids)
+        self.deleted.emit(uids)
+
+    def _bring_back(self, uids: tuple[str, ...], history: History) -> None:
+        lost = len(uids) - history.bring_back(uids)
+        self._offered.difference_update(uids)
+        if lost:
+            self._tell(
+                plural(
+                    "{count} run can't be brought back: its space was given back, an hour after it had been deleted.",
+                    "{count} runs can't be brought back: their space was given back, an hour after they had been deleted.",
+                    lost,
+                )
+            )
+
+    def _let_go(self, uids: tuple[str, ...], history: History) -> None:
+        history.give_up(uids)
+        self._offered.difference_update(uids)
+        self._sweep(history)
+
+    def _sweep(self, history: History) -> None:
+        from netbuilder.runs.room import UNDOABLE
+
+        history.sweep(UNDOABLE, but=self._offered)
+
     def _allow(self, size: int, history: History) -> None:
         history.limit = size
-        history.sweep(_UNDOABLE)
+        self._sweep(history)

@@ -124,7 +124,7 @@ def test_deleted_runs_come_back_until_they_are_let_go(qtbot, history, write) -> 
     assert listed(qtbot, history, history.tidy) == []
     assert [run.uid for run in listed(qtbot, history, lambda: history.bring_back([uid(1)]))] == [uid(1)]
     listed(qtbot, history, lambda: history.delete([uid(1)]))
-    listed(qtbot, history, lambda: history.remove([uid(1)]))
+    listed(qtbot, history, lambda: history.let_go([uid(1)]))
     with qtbot.waitSignal(history.failed) as said:
         history.ask_events(uid(1))
     assert "no longer in the history" in said.args[0]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from collections import Counter
+from collections.abc import Collection
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 from typing_extensions import override
 
@@ -17,12 +20,14 @@ class UndoBar(QFrame):
 
     bring_back_asked = Signal(object)  # uids
     given_up = Signal(object)  # uids that will not be brought back
+    changed = Signal()  # it holds something more, or something less
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("strip")
         self.setProperty("severity", "hint")
         self._deleted: list[tuple[str, ...]] = []
+        self._unanswered: Counter[str] = Counter()  # deletions that were asked for and are not done yet
         self.says = QLabel(self)
         self.undo = QPushButton(_("Undo"), self)
         self.undo.setObjectName("link")
@@ -48,9 +53,31 @@ class UndoBar(QFrame):
         return bool(self._deleted)
 
     def add(self, uids: tuple[str, ...]) -> None:
-        """These were deleted now."""
+        """These are being deleted: whether they are, ``confirm`` or ``withdraw`` tells."""
+        self._unanswered.update(uids)
         self._deleted.append(uids)
         self._show()
+
+    @Slot(object)
+    def confirm(self, uids: Collection[str]) -> None:
+        """These are deleted now: should they be listed from here on, they have come alive again."""
+        self._unanswered.subtract(uids)
+
+    @Slot(object)
+    def withdraw(self, uids: Collection[str]) -> None:
+        """These could not be deleted."""
+        self.confirm(uids)
+        self._forget(uids)
+
+    @Slot(object)
+    def offer_again(self, uids: Collection[str]) -> None:
+        """These could not be brought back now."""
+        self._deleted.append(tuple(uids))
+        self._show()
+
+    def show_listed(self, uids: Collection[str]) -> None:
+        """These runs are in the list: whichever of them was deleted before has gone on since."""
+        self._forget([uid for some in self._deleted for uid in some if uid in uids and self._unanswered[uid] <= 0])
 
     def take_back(self) -> None:
         """Asks for what was deleted last to be brought back."""
@@ -72,11 +99,18 @@ class UndoBar(QFrame):
         if event.type() == QEvent.Type.PaletteChange:
             self._dress()
 
+    def _forget(self, uids: Collection[str]) -> None:
+        if uids:
+            left = [tuple(uid for uid in some if uid not in uids) for some in self._deleted]
+            self._deleted = [some for some in left if some]
+            self._show()
+
     def _show(self) -> None:
         if self._deleted:
             sentence = deleted(len(self._deleted[-1]))
             self.says.setText(sentence)
             self.undo.setAccessibleName(f"{_('Undo')}: {sentence}")
+        self.changed.emit()
 
     def _dress(self) -> None:
         self.close_button.setIcon(icon("close", colours(self.palette()).muted))

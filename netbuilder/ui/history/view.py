@@ -67,6 +67,8 @@ class HistoryView(QWidget):
     def show_runs(self, runs: Sequence[RunRecord]) -> None:
         """Shows these runs; selection and place stay."""
         self.table.show_runs(list(runs))
+        if self.undo_bar.holds_something:
+            self.undo_bar.show_listed({run.uid for run in runs})
         if not runs:
             self.show_empty(
                 _("Every training is kept here: its settings, its curves and what came of it. Press Train (F5).")
@@ -85,7 +87,6 @@ class HistoryView(QWidget):
     def show_deleted(self, uids: Sequence[str]) -> None:
         """Says that runs were deleted, and offers to bring them back."""
         self.undo_bar.add(tuple(uids))
-        self._note_undo()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -139,8 +140,7 @@ class HistoryView(QWidget):
         self.table.delete_asked.connect(self._ask_deletion)
         self.table.undo_asked.connect(self.undo_bar.take_back)
         self.table.menu_asked.connect(self._show_menu)
-        self.undo_bar.bring_back_asked.connect(self._note_undo)
-        self.undo_bar.given_up.connect(self._note_undo)
+        self.undo_bar.changed.connect(self._note_undo)
         self.comparison.curves_asked.connect(self.curves_asked)
         finding = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         finding.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
