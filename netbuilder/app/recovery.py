@@ -46,7 +46,7 @@ class Recovery(QObject):
         self._network: object = None  # the one that the folder holds
         self._thread: Thread | None = None
         self._removal: Thread | None = None
-        self._due = self._told = False
+        self._due = self._told = self._asked = False
         self._soon = QTimer(self, interval=_AFTER_AN_EDIT, singleShot=True)
         self._latest = QTimer(self, interval=_AT_THE_LATEST, singleShot=True)
         self._again = QTimer(self, interval=_AGAIN, singleShot=True)
@@ -70,8 +70,9 @@ class Recovery(QObject):
         self._note()
 
     def keep(self) -> None:
-        """The window closes unasked: what is not saved is written now, to be offered at the next start."""
+        """The system asks for the end: what is not saved is written now, to be offered at the next start."""
         self._settle()
+        self._asked = True
         if self._document.modified:
             self._write()
             self._settle()
@@ -111,7 +112,8 @@ class Recovery(QObject):
             self._fail(problem)
             return
         document = self._document
-        about = About(document.spec.title[:1000], _writable(document.path), self._source.known, time.time())
+        title, path = document.spec.title[:1000], _writable(document.path)
+        about = About(title, path, self._source.known, time.time(), asked=self._asked)
         network_too = document.network is not self._network
         self._network = document.network
         self._begin(self._folder, self._source.contents(document.spec), about, network_too)

@@ -12,11 +12,13 @@ from typing import Any
 from netbuilder import disk
 from netbuilder.files.container import Refused
 from netbuilder.files.contents import Contents
-from netbuilder.files.project_file import open_project, save
+from netbuilder.files.project_file import CannotOpen, open_project, save
 from netbuilder.files.strict_json import NotStrict, parse, text_of
-from netbuilder.files.values import Wrong, get, maybe, name, number, text
+from netbuilder.files.values import Wrong, flag, get, maybe, name, number, text
+from netbuilder.words import _
 
 _PROJECT, _NETWORK, _ABOUT, _LOCK = "project.netbuilder", "network.netbuilder", "about.json", "lock"
+_DAMAGED = "damaged.netbuilder"  # a network that could not be read, once there is another
 _NAME = re.compile(r"[0-9a-f]{16}")
 _LONGEST_ABOUT = 1 << 16
 _UNKNOWN = disk.Fingerprint(-1, -1, -1)
@@ -24,12 +26,16 @@ _UNKNOWN = disk.Fingerprint(-1, -1, -1)
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is told of unsaved work without opening it. ``known``: by what its file was known when it was last read."""
+    """What is told of unsaved work without opening it.
+
+    ``known``: by what its file was known when it was last read; ``asked``: it was kept since its window was asked to end.
+    """
 
     title: str
     path: Path | None
     known: disk.Fingerprint | None
     kept: float  # seconds since 1970, UTC
+    asked: bool = False
 
 
 class RecoveryFolder:
@@ -38,10 +44,14 @@ class RecoveryFolder:
     def __init__(self, path: Path, lock: contextlib.ExitStack) -> None:
         self.path = path
         self._lock = lock
+        self.lacks = ""
+        """What ``contents`` could not read, in a sentence."""
 
     def write(self, contents: Contents, about: About, *, network_too: bool) -> None:
         """Keeps the contents; of the network what was written last, unless ``network_too``. Raises ``CannotWrite``."""
         if network_too and contents.trained is not None:
+            if self.lacks:
+                self._set_aside()
             save(self.path / _NETWORK, contents)
         save(self.path / _PROJECT, replace(contents, trained=None))
         disk.write_whole(self.path / _ABOUT, lambda file: file.write(text_of(_plain(about))))
@@ -55,15 +65,25 @@ class RecoveryFolder:
             return About("", None, None, (self.path / _PROJECT).stat().st_mtime)
 
     def contents(self) -> Contents:
-        """What was kept. Raises ``CannotOpen``."""
+        """What was kept, without a network that can't be read: ``lacks`` says so. Raises ``CannotOpen``."""
         contents = open_project(self.path / _PROJECT)
         network = self.path / _NETWORK
-        return replace(contents, trained=open_project(network).trained) if network.exists() else contents
+        self.lacks = ""
+        if not network.exists():
+            return contents
+        try:
+            return replace(contents, trained=open_project(network).trained)
+        except CannotOpen:
+            self.lacks = _(
+                "All but the trained network was recovered: the file of the network is damaged. Press Train to train it "
+                "again; until you save or discard this project, the damaged file stays in “{folder}”."
+            ).format(folder=self.path)
+            return contents
 
     def remove(self) -> None:
         """Removes all of it, the project first: without it, the rest is known as nothing."""
         with contextlib.suppress(OSError):
-            for one in (_PROJECT, _NETWORK, _ABOUT):
+            for one in (_PROJECT, _NETWORK, _DAMAGED, _ABOUT):
                 (self.path / one).unlink(missing_ok=True)
         disk.sweep(self.path)
         self.release()
@@ -73,6 +93,12 @@ class RecoveryFolder:
     def release(self) -> None:
         """Leaves it to whoever looks for it next."""
         self._lock.close()
+
+    def _set_aside(self) -> None:
+        """Makes room for another network: the one that could not be read may be of use to somebody."""
+        self.lacks = ""
+        with contextlib.suppress(OSError):
+            (self.path / _NETWORK).replace(self.path / _DAMAGED)
 
 
 def new_folder(parent: Path) -> RecoveryFolder:
@@ -121,6 +147,7 @@ def _plain(about: About) -> dict[str, Any]:
         "path": None if about.path is None else str(about.path),
         "known": None if known is None else [known.inode, known.size, known.modified],
         "kept": about.kept,
+        "asked": about.asked,
     }
 
 
@@ -135,6 +162,7 @@ def _about(plain: Any) -> About:
         # Never taken for the file as it is now, which is then asked about before it is overwritten.
         known=known or (None if path is None else _UNKNOWN),
         kept=get(plain, "kept", number),
+        asked=bool(get(plain, "asked", maybe(flag))),
     )
 
 

@@ -123,19 +123,19 @@ class Filing(QObject):
         """Opens what a crash interrupted, as unsaved changes of the file it belongs to. True if it is open now."""
         if not self._may_begin():
             return False
-        path = folder.about().path
+        path, copy_of, copied = folder.about().path, None, ""
         try:
             try:
                 project = self._files.recover(folder, path)
             except InUse as problem:
                 project = self._files.recover(folder, None)
-                self._begin(project, None, (), unsaved=True, copy_of=path)
-                self._say_that_it_is_a_copy(problem)
-            else:
-                self._begin(project, path, (), unsaved=True)
+                path, copy_of, copied = None, path, _that_it_is_a_copy(problem)
+            self._begin(project, path, (), unsaved=True, copy_of=copy_of)
         except Exception as problem:  # noqa: BLE001 - whatever is wrong with it, it stays, and the window lives on
             self.failed.emit(str(problem))
             return False
+        if copied or folder.lacks:
+            self.warned.emit(f"{copied}\n{folder.lacks}".strip())
         return True
 
     def save(self) -> bool:
@@ -167,9 +167,7 @@ class Filing(QObject):
             return True
         replaced = self._replaced
         answer = ask_to_save(self._window, self.name)
-        if answer == "cancel" or not self._is_still_open(replaced):
-            return False
-        return answer == "discard" or self.save()
+        return answer != "cancel" and self._is_still_open(replaced) and (answer == "discard" or self.save())
 
     def _is_still_open(self, replaced: int) -> bool:
         """Whether the project is the one that a dialog was about, when it had been ``replaced`` so often; or says so."""
@@ -202,7 +200,7 @@ class Filing(QObject):
                 project = self._files.open(path)
             except InUse as problem:
                 self._begin(self._files.look(path), None, (), copy_of=path)
-                self._say_that_it_is_a_copy(problem)
+                self.warned.emit(_that_it_is_a_copy(problem))
                 return
         except Exception as problem:  # noqa: BLE001 - whatever a file does to its reader, the window lives on
             self.failed.emit(str(problem))
@@ -250,9 +248,6 @@ class Filing(QObject):
         self._document.replace(project, path, unsaved=unsaved)
         self.began.emit(look)
 
-    def _say_that_it_is_a_copy(self, problem: InUse) -> None:
-        self.warned.emit(_("{why} This is a copy: save it under another name.").format(why=problem))
-
     def _write(self, path: Path, *, anyway: bool = False) -> bool:
         spec = self._document.spec
         try:
@@ -292,6 +287,10 @@ class Filing(QObject):
     def _remember(self, path: Path) -> None:
         self._preferences.folder = str(path.parent)
         self._preferences.remember(path)
+
+
+def _that_it_is_a_copy(problem: InUse) -> str:
+    return _("{why} This is a copy: save it under another name.").format(why=problem)
 
 
 def dropped_project(mime: QMimeData) -> Path | None:

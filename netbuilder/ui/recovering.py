@@ -1,4 +1,4 @@
-"""Offers what crashed windows had not saved."""
+"""Offers what windows had not saved that crashed, or were asked to end."""
 
 from __future__ import annotations
 
@@ -75,7 +75,9 @@ class Recovering(QObject):
             return
         first, *others = self._offered
         about = first.about()
-        sentence = _("netbuilder did not end as it should. Unsaved changes to {what} were kept ({when}).").format(
+        of_a_crash = _("netbuilder did not end as it should. Unsaved changes to {what} were kept ({when}).")
+        of_an_end = _("The system ended netbuilder. Unsaved changes to {what} were kept ({when}).")
+        sentence = (of_an_end if about.asked else of_a_crash).format(
             what=_what(first), when=time.strftime("%x %H:%M", time.localtime(about.kept))
         )
         if others:

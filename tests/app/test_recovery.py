@@ -1,6 +1,7 @@
 """Recovery: unsaved work is on the disk some seconds after each edit, and is removed only once nobody needs it."""
 
 import errno
+import json
 import os
 import random
 import signal
@@ -348,6 +349,55 @@ def test_what_was_damaged_is_refused_and_stays(qapp, tmp_path: Path) -> None:
         found.contents()
     found.release()
     assert (found.path / "project.netbuilder").exists()
+
+
+def test_a_damaged_network_takes_nothing_else_along(qtbot, window: Window, tmp_path: Path) -> None:
+    crashed = new_folder(window.folder)
+    contents = Contents(PROJECT, network(1.0), Attached("Look here."))
+    crashed.write(contents, About("Moons", None, None, 1.0), network_too=True)
+    path = crashed.path / "network.netbuilder"
+    path.write_bytes(path.read_bytes()[:200])
+    crashed.release()
+    (found,) = window.recovery.left_behind()
+    recovered = found.contents()
+    assert (recovered.project, recovered.attached.notes, recovered.trained) == (PROJECT, "Look here.", None)
+    assert "All but the trained network was recovered" in found.lacks
+    assert str(crashed.path) in found.lacks
+    window.document.replace(recovered.project, None, unsaved=True)
+    window.recovery.adopt(found)
+    window.edit(8)
+    qtbot.waitUntil(lambda: found.contents().project.training.epochs == 8)
+    assert path.stat().st_size == 200
+    window.document.hold_network(network(2.0))
+    qtbot.waitUntil(lambda: found.contents().trained is not None)
+    assert found.lacks == ""
+    assert (crashed.path / "damaged.netbuilder").stat().st_size == 200
+    window.document.saved(window.document.spec, tmp_path / "a.netbuilder")
+    qtbot.waitUntil(lambda: empty(window))
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_an_end_that_was_asked_for_is_told_from_a_crash(qtbot, window: Window, asked: bool) -> None:
+    window.edit(5)
+    if asked:
+        window.recovery.keep()
+    else:
+        qtbot.waitUntil(lambda: window.folder.exists() and "about.json" in window.files())
+    window.crash()
+    (found,) = left_behind(window.folder)
+    assert found.about().asked == asked
+    found.release()
+
+
+def test_what_an_earlier_netbuilder_kept_counts_as_left_by_a_crash(qapp, tmp_path: Path) -> None:
+    folder = new_folder(tmp_path)
+    folder.write(Contents(PROJECT), About("Moons", None, None, 1.0), network_too=True)
+    about = folder.path / "about.json"
+    told = json.loads(about.read_text("utf-8"))
+    del told["asked"]
+    about.write_text(json.dumps(told), "utf-8")
+    assert folder.about() == About("Moons", None, None, 1.0)
+    folder.remove()
 
 
 def test_an_adopted_crash_stays_until_its_work_is_saved(qtbot, window: Window, tmp_path: Path) -> None:

@@ -50,6 +50,7 @@ def test_an_edit_of_just_now_is_offered_at_the_next_start(window, ended) -> None
     write_notes(window, "of just now")
     (left,) = ended()
     assert left.contents().attached.notes == "of just now"
+    assert left.about().asked, "it would be told as a crash"
     left.remove()
 
 

@@ -129,6 +129,34 @@ def test_a_recovered_project_whose_file_is_open_elsewhere_is_a_copy(qtbot, shown
     other.close()
 
 
+def test_what_was_kept_at_an_end_that_was_asked_for_is_not_called_a_crash(shown, project, tmp_path) -> None:
+    left = new_folder(tmp_path / "recovery")
+    left.write(Contents(project), About("Mine", None, None, 1.0, asked=True), network_too=True)
+    left.release()
+    shown.recovering.offer()
+    assert shown.messages.says.text().startswith("The system ended netbuilder. Unsaved changes to “Mine”")
+    assert labels(shown) == ["Recover", "Keep for later", "Discard…"]
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_damaged_network_is_told_and_all_else_is_recovered(qtbot, shown, project, tmp_path, elsewhere) -> None:
+    path = tmp_path / "mine.netbuilder"
+    save(path, Contents(project))
+    folder = crash(tmp_path / "recovery", with_epochs(project, 7), path, 1.0)
+    (folder / "network.netbuilder").write_bytes(b"damaged")
+    other = Projects(shown.training, type(shown.document)(project), tmp_path / "locks")
+    if elsewhere:
+        other.open(path)
+    shown.recovering.offer()
+    press(qtbot, shown, "Recover")
+    assert shown.document.spec.training.epochs == 7
+    assert shown.document.modified
+    assert "All but the trained network was recovered" in shown.messages.says.text()
+    assert ("This is a copy" in shown.messages.says.text()) == elsewhere
+    assert (folder / "network.netbuilder").read_bytes() == b"damaged"
+    other.close()
+
+
 def test_what_is_kept_for_later_is_offered_again_at_the_next_start(qtbot, shown, project, tmp_path) -> None:
     folder = crash(tmp_path / "recovery", project, None, 1.0)
     shown.recovering.offer()
