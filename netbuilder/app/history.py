@@ -193,7 +193,9 @@ class RunHistory(QObject):
 
         offered, self._offered = self._offered, set()
         if offered:
-            with contextlib.suppress(CannotUseHistory):  # nobody looks any more; in an hour, whoever sweeps removes them
+            with contextlib.suppress(
+                CannotUseHistory
+            ):  # nobody looks any more; in an hour, whoever sweeps removes them
                 history.give_up(offered)
                 settled.set()
                 history.sweep(UNDOABLE)

@@ -1,9 +1,12 @@
 """The history from the window's side: a thread that reads, and sentences where it can't."""
 
+import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -14,7 +17,7 @@ from PySide6.QtCore import QObject
 from netbuilder.app.history import RunHistory
 from netbuilder.checkpoint import Checkpoint
 from netbuilder.events import BatchesTrained, EpochEnded, RunEnded, RunPrepared
-from netbuilder.runs.history import History
+from netbuilder.runs.history import CannotUseHistory, History
 from netbuilder.runs.recorder import Recorder
 
 
@@ -59,6 +62,17 @@ def listed(qtbot, history: RunHistory, asked: Callable[[], object]) -> list[Any]
     return told.args[0]
 
 
+def kept(path: Path) -> list[str]:
+    """The uids of all runs that take room, deleted or not."""
+    with closing(sqlite3.connect(path)) as database:
+        return [uid for (uid,) in database.execute("SELECT uid FROM run ORDER BY uid")]
+
+
+def pass_hours(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE run SET deleted = deleted - 7200")
+
+
 def test_nothing_is_opened_before_something_is_asked(qtbot, history, path) -> None:
     history.look()
     qtbot.wait(50)
@@ -76,6 +90,14 @@ def test_what_another_program_adds_is_told_to_whoever_watches(qtbot, history, wr
     write(1)
     listed(qtbot, history, lambda: history.watch(on=True))
     assert [run.uid for run in listed(qtbot, history, lambda: write(2))] == [uid(2), uid(1)]
+
+
+def test_whoever_begins_to_watch_is_told_the_runs_though_they_were_listed_before(qtbot, history, write) -> None:
+    write(1)
+    assert len(listed(qtbot, history, history.tidy)) == 1, "nobody looks yet"
+    assert len(listed(qtbot, history, lambda: history.watch(on=True))) == 1
+    history.watch(on=False)
+    assert len(listed(qtbot, history, lambda: history.watch(on=True))) == 1
 
 
 def test_what_did_not_change_is_not_told_again(qtbot, history, write) -> None:
@@ -130,6 +152,83 @@ def test_deleted_runs_come_back_until_they_are_let_go(qtbot, history, write) -> 
     assert "no longer in the history" in said.args[0]
     # What somebody else deleted can still be brought back.
     assert [run.uid for run in listed(qtbot, history, lambda: history.bring_back([uid(2)]))] == [uid(2)]
+
+
+def test_what_was_deleted_here_comes_back_also_after_hours(qtbot, history, write, path) -> None:
+    write(1)
+    write(2)
+    with closing(History(path)) as other:
+        other.delete([uid(2)])
+    listed(qtbot, history, lambda: history.watch(on=True))
+    listed(qtbot, history, lambda: history.delete([uid(1)]))
+    pass_hours(path)
+    listed(qtbot, history, history.tidy)
+    assert kept(path) == [uid(1)]
+    assert [run.uid for run in listed(qtbot, history, lambda: history.bring_back([uid(1)]))] == [uid(1)]
+
+
+def test_what_can_not_be_brought_back_is_told(qtbot, history, write, path) -> None:
+    write(1)
+    write(2)
+    listed(qtbot, history, lambda: history.delete([uid(1), uid(2)]))
+    with closing(History(path)) as other:
+        other.remove([uid(2)])
+    with qtbot.waitSignal(history.failed) as said:
+        assert [run.uid for run in listed(qtbot, history, lambda: history.bring_back([uid(1), uid(2)]))] == [uid(1)]
+    assert said.args[0].startswith("1 run can't be brought back: ")
+
+
+def test_what_went_on_since_it_was_deleted_is_not_let_go(qtbot, history, write, path) -> None:
+    write(1)
+    listed(qtbot, history, lambda: history.watch(on=True))
+    listed(qtbot, history, lambda: history.delete([uid(1)]))
+    write(1)
+    listed(qtbot, history, lambda: history.let_go([uid(1)]))
+    history.close()
+    assert kept(path) == [uid(1)]
+
+
+def test_closing_lets_go_of_what_is_deleted(qtbot, history, write, path) -> None:
+    for number in (1, 2, 3):
+        write(number)
+    history.delete([uid(1), uid(2)])
+    history.bring_back([uid(2)])
+    history.close()
+    qtbot.waitUntil(lambda: kept(path) == [uid(2), uid(3)], timeout=5000)
+
+
+def test_closing_does_not_wait_until_the_space_is_given_back(qtbot, history, write, path, monkeypatch) -> None:
+    write(1)
+    listed(qtbot, history, lambda: history.delete([uid(1)]))
+    thread, closed, sweep = history._thread, Event(), History.sweep
+    monkeypatch.setattr(History, "sweep", lambda *given, **also: (closed.wait(10), sweep(*given, **also)))
+    history.close()
+    assert thread.is_alive()
+    closed.set()
+    thread.join(10)
+    assert kept(path) == []
+
+
+def test_the_next_window_gives_back_what_was_let_go_and_not_yet_removed(qtbot, history, write, path) -> None:
+    for number in (1, 2, 3):
+        write(number)
+    with closing(History(path)) as other:
+        other.delete([uid(1), uid(2)])
+        other.give_up([uid(1)])
+    history.ask_interrupted()
+    qtbot.waitUntil(lambda: kept(path) == [uid(2), uid(3)], timeout=5000)
+
+
+@pytest.mark.parametrize("way", ["delete", "bring_back"])
+def test_what_could_not_be_changed_is_told_by_its_uids(qtbot, history, write, monkeypatch, way: str) -> None:
+    def fail(*_given: object) -> None:
+        raise CannotUseHistory("It is full.")
+
+    write(1)
+    told = {"delete": history.not_deleted, "bring_back": history.not_brought_back}[way]
+    monkeypatch.setattr(History, way, fail)
+    with qtbot.waitSignals([told, history.failed]), qtbot.assertNotEmitted(history.deleted):
+        getattr(history, way)([uid(1)])
 
 
 def test_all_values_of_a_run_are_read(qtbot, history, write) -> None:

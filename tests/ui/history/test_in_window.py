@@ -70,6 +70,16 @@ def test_the_end_of_a_training_is_seen_in_the_runs_at_once(qtbot, shown, write, 
     qtbot.waitUntil(lambda: shown.past_view.table.found.rowCount() == 1, timeout=PATIENCE)
 
 
+def test_runs_that_were_trained_before_anybody_looked_are_listed(qtbot, shown, write, path) -> None:
+    shown.history._path = path
+    shown.actions_.train.trigger()
+    write(1)
+    with qtbot.waitSignal(shown.history.changed, timeout=PATIENCE):
+        shown.training.finish(shown.document.spec)
+    shown.actions_.show_runs.trigger()
+    qtbot.waitUntil(lambda: shown.past_view.table.found.rowCount() == 1, timeout=PATIENCE)
+
+
 def test_closing_the_window_ends_the_thread_of_the_history(qtbot, shown) -> None:
     shown.actions_.show_runs.trigger()
     qtbot.waitUntil(lambda: shown.history._thread is not None)

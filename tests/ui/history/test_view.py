@@ -9,6 +9,7 @@ from PySide6.QtCore import QItemSelectionModel, QObject, Qt, Signal
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QVBoxLayout, QWidget
 
 from netbuilder.app.document import Document
+from netbuilder.runs.history import CannotUseHistory, History
 from netbuilder.ui.curves import Curves
 from netbuilder.ui.history import HistoryView, PastRuns
 from netbuilder.ui.history.overlaying import MOST
@@ -85,6 +86,10 @@ def choose(view: HistoryView, *rows: int) -> None:
     view.table.clearSelection()
     for row in rows:
         view.table.selectionModel().select(view.table.found.index(row, 0), flags.Select | flags.Rows)
+
+
+def refuse(*_given: Any) -> None:
+    raise CannotUseHistory("It is full.")
 
 
 def page(view: HistoryView) -> QWidget:
@@ -213,6 +218,81 @@ def test_what_is_let_go_can_not_come_back(qtbot, shown, write, history) -> None:
     with qtbot.waitSignal(history.failed, timeout=PATIENCE) as said:
         history.ask_events(f"{1:032x}")
     assert "no longer" in said.args[0]
+
+
+def test_a_deleted_run_that_goes_on_is_no_longer_offered_to_be_let_go(qtbot, shown, write, kept, history) -> None:
+    write(1)
+    write(2)
+    history.look()
+    listed(qtbot, shown, 2)
+    choose(shown, 0, 1)
+    shown.table.delete_asked.emit()
+    listed(qtbot, shown, 0)
+    write(1)
+    history.look()
+    listed(qtbot, shown, 1)
+    assert shown.undo_bar.says.text() == "Deleted 1 run."
+    qtbot.mouseClick(shown.undo_bar.close_button, Qt.MouseButton.LeftButton)
+    write(3)
+    history.look()
+    listed(qtbot, shown, 2)
+    assert [run.uid for run in kept()] == [f"{3:032x}", f"{1:032x}"]
+
+
+def test_the_last_deleted_run_that_goes_on_takes_the_offer_with_it(qtbot, shown, write, history) -> None:
+    write(1)
+    history.look()
+    listed(qtbot, shown, 1)
+    choose(shown, 0)
+    shown.table.delete_asked.emit()
+    listed(qtbot, shown, 0)
+    write(1)
+    history.look()
+    listed(qtbot, shown, 1)
+    assert not shown.undo_bar.isVisible()
+    assert not shown.table.can_undo
+
+
+def test_a_list_from_before_the_deletion_leaves_the_offer_alone(shown, record) -> None:
+    one, bar = record(1), shown.undo_bar
+    for _time in range(2):  # deleted, brought back and deleted again, before the history has answered
+        shown.show_deleted((one.uid,))
+        shown.show_runs([one])
+        assert bar.holds_something
+    bar.confirm((one.uid,))
+    shown.show_runs([one])
+    assert bar.holds_something
+    bar.confirm((one.uid,))
+    shown.show_runs([])
+    assert bar.holds_something
+    shown.show_runs([one])
+    assert not bar.holds_something
+
+
+def test_what_could_not_be_deleted_is_not_said_to_be(qtbot, shown, write, history, monkeypatch) -> None:
+    write(1)
+    listed(qtbot, shown, 1)
+    choose(shown, 0)
+    monkeypatch.setattr(History, "delete", refuse)
+    shown.table.delete_asked.emit()
+    qtbot.waitUntil(lambda: not shown.undo_bar.holds_something, timeout=PATIENCE)
+    assert "It is full." in shown.said
+
+
+def test_what_could_not_be_brought_back_can_be_tried_again(qtbot, shown, write, monkeypatch) -> None:
+    write(1)
+    listed(qtbot, shown, 1)
+    choose(shown, 0)
+    shown.table.delete_asked.emit()
+    listed(qtbot, shown, 0)
+    with monkeypatch.context() as patched:
+        patched.setattr(History, "bring_back", refuse)
+        shown.undo_bar.undo.click()
+        qtbot.waitUntil(lambda: "It is full." in shown.said, timeout=PATIENCE)
+    assert shown.undo_bar.isVisible()
+    assert shown.undo_bar.says.text() == "Deleted 1 run."
+    shown.undo_bar.undo.click()
+    listed(qtbot, shown, 1)
 
 
 def test_a_run_that_is_trained_is_not_deleted(qtbot, shown, record) -> None:
