@@ -274,10 +274,17 @@ class Window(QMainWindow):
             self._closing = True
             self.runs.running.stop()
             event.ignore()
-        elif answer != "stay" and self.filing.may_leave():
+            return
+        # While the next question is read, the run must not come to its end: it is to go on later.
+        rests = answer == "later" and self.document.modified and self.runs.running.state.can_pause
+        if rests:
+            self.training.pause()
+        if answer != "stay" and self.filing.may_leave():
             self.leave()
         else:
             event.ignore()
+            if rests:
+                self.training.resume()
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QWidget
 
-from netbuilder.events import BatchesTrained, RunEnded, RunFailed, RunPrepared
+from netbuilder.events import BatchesTrained, RunEnded, RunFailed, RunPaused, RunPrepared
 from netbuilder.export import exporter
 from netbuilder.spec import edits
 from netbuilder.spec.sources import source
@@ -357,6 +357,28 @@ def test_a_run_that_shall_go_on_later_is_let_go_of_at_once(shown, monkeypatch) -
     assert event.isAccepted()
     assert shown.training.orders[-1] == ("leave",)
     assert shown.training.stops == 0
+    shown.training.finish(None)
+
+
+@pytest.mark.parametrize("answer", ["discard", "cancel"])
+@pytest.mark.parametrize("rested", [False, True])
+def test_a_run_that_shall_go_on_later_rests_while_it_is_asked_what_to_save(shown, monkeypatch, answer, rested) -> None:
+    orders: list[object] = []
+    monkeypatch.setattr(window_module, "ask_about_run", lambda _parent, **_known: "later")
+    monkeypatch.setattr(
+        filing, "ask_to_save", lambda _parent, _name: orders.extend(shown.training.orders[1:]) or answer
+    )
+    edit = edits.new_seed(shown.document.spec, 7)
+    shown.document.edit(edit.text, edit.project)
+    shown.actions_.train.trigger()
+    if rested:
+        shown.training.say(RunPaused(1, 10))
+    event = QCloseEvent()
+    shown.closeEvent(event)
+    assert event.isAccepted() == (answer == "discard")
+    assert orders == ([] if rested else [("pause",)])
+    goes_on = [] if rested else [("resume",)]
+    assert shown.training.orders[1 + len(orders) :] == ([("leave",)] if answer == "discard" else goes_on)
     shown.training.finish(None)
 
 
