@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from netbuilder.files.strict_json import NotStrict, parse, text_of
 from netbuilder.words import _
 
 _LONGEST_NOTE = 4096
+_LOCK = re.compile(r"([0-9a-f]{32})\.(?:lock|json)")
+_MOMENT = 0.1  # seconds for which ``sweep_locks`` may hold one
 
 
 class InUse(Exception):
@@ -67,20 +70,41 @@ def hold(path: Path, locks: Path) -> OpenFile:
     ``OpenFile.check`` stands before its being overwritten.
     """
     real = os.path.realpath(path)
-    import hashlib  # the start opens no file
-
-    lock = locks / f"{hashlib.sha256(os.fsencode(real)).hexdigest()[:32]}.lock"
-    note = lock.with_suffix(".json")
+    lock, note = _lock_and_note(locks, _name_of(real))
     held = contextlib.ExitStack()
     try:
         locks.mkdir(parents=True, exist_ok=True)
-        held.enter_context(disk.locked(lock, vanishes=True))
+        held.enter_context(disk.locked(lock, wait=_MOMENT, vanishes=True))
         held.enter_context(_noted(note, real))
     except disk.Locked as problem:
         raise InUse(_in_use(path, note)) from problem
     except (OSError, disk.CannotWrite):
         held.close()
     return OpenFile(path, real, disk.fingerprint(path), held)
+
+
+def sweep_locks(locks: Path, own: OpenFile) -> None:
+    """Removes the locks and notes that nobody holds, since their window was killed. From any thread; never raises."""
+    with contextlib.suppress(OSError):
+        names = {found[1] for path in locks.iterdir() if (found := _LOCK.fullmatch(path.name))}
+        # On some network folders, a program that asks for its own lock once more gets it, and then loses it.
+        for name in sorted(names - {_name_of(own.real)}):
+            lock, note = _lock_and_note(locks, name)
+            with (
+                contextlib.suppress(OSError, disk.Locked, disk.CannotWrite),
+                disk.locked(lock, vanishes=True),
+            ):
+                note.unlink(missing_ok=True)
+
+
+def _name_of(real: str) -> str:
+    import hashlib  # the start opens no file
+
+    return hashlib.sha256(os.fsencode(real)).hexdigest()[:32]
+
+
+def _lock_and_note(locks: Path, name: str) -> tuple[Path, Path]:
+    return locks / f"{name}.lock", locks / f"{name}.json"
 
 
 @contextlib.contextmanager

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from netbuilder import disk
 from netbuilder.app.data_reference import DataReference
 from netbuilder.app.document import Document
-from netbuilder.app.open_file import OpenFile, hold
+from netbuilder.app.open_file import OpenFile, hold, sweep_locks
 from netbuilder.app.recovery_folder import RecoveryFolder
 from netbuilder.app.training import Training
 from netbuilder.files.contents import Contents, Stored
@@ -126,6 +127,7 @@ class Projects:
         if file is not self._open:
             self.close()
             self._open = file
+            Thread(target=sweep_locks, args=(self._locks, file), name="locks", daemon=True).start()
 
     def _take(self, contents: Contents) -> ProjectSpec:
         stored = contents.trained  # with what the file knows of it, and the engine doesn't

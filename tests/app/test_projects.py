@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 from netbuilder import disk
+from netbuilder.app import open_file
 from netbuilder.app.document import Document
 from netbuilder.app.open_file import Changed, InUse, hold
 from netbuilder.app.projects import Projects
@@ -255,6 +257,7 @@ def test_a_file_is_free_again_once_its_window_has_another(one: One, other: One, 
         one.open(path.with_name("b.netbuilder"))
     one.files.close()
     other.files.close()
+    await_sweeping()
     assert list((tmp_path / "locks").iterdir()) == []
 
 
@@ -292,6 +295,44 @@ def test_another_program_holds_the_file_until_it_dies(one: One, path: Path, tmp_
             one.open(path)
         holder.kill()
     one.open(path)
+
+
+def await_sweeping() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "locks":
+            thread.join()
+
+
+def test_what_a_killed_window_held_is_cleared_away_when_another_file_is_opened(
+    one: One, other: One, path: Path, tmp_path: Path
+) -> None:
+    locks = tmp_path / "locks"
+    locks.mkdir()
+    for name in ("a" * 32 + ".lock", "a" * 32 + ".json", "b" * 32 + ".json", "c" * 32 + ".lock", "mine.lock"):
+        (locks / name).touch()
+    other.save(tmp_path / "b.netbuilder")
+    one.open(path)
+    await_sweeping()
+    assert len(list(locks.glob("*.lock"))) == 3
+    assert len(list(locks.glob("*.json"))) == 2
+    with pytest.raises(InUse, match="since"):
+        one.open(tmp_path / "b.netbuilder")
+    with pytest.raises(InUse, match="since"):
+        other.open(path)
+    one.files.close()
+    other.files.close()
+    assert [left.name for left in locks.iterdir()] == ["mine.lock"]
+
+
+def test_a_lock_that_is_just_looked_at_is_no_window(
+    qapp, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(open_file, "_MOMENT", 10.0)  # on a busy machine, a thread may have its turn late
+    held = hold(path, tmp_path / "locks")
+    timer = threading.Timer(0.02, held.close)
+    timer.start()
+    hold(path, tmp_path / "locks").close()
+    timer.join()
 
 
 @pytest.mark.parametrize(
