@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from netbuilder.cli.sentences import BadInput
@@ -11,7 +12,9 @@ from netbuilder.data.examples import Examples
 from netbuilder.events import Event, NotRecorded, RunEnded, RunFailed
 from netbuilder.orders import Orders
 from netbuilder.runs.fingerprint import fingerprint
+from netbuilder.runs.history import CannotUseHistory, History
 from netbuilder.runs.recorder import Recorder
+from netbuilder.runs.room import UNDOABLE
 from netbuilder.runs.unfinished import Unfinished
 from netbuilder.words import _
 from netbuilder.worker.bundle import Bundle
@@ -25,11 +28,15 @@ class Course:
 
     def __init__(self, uid: str | None, found: Unfinished | None = None) -> None:
         self._uid, self._found = uid, found
+        self._recorded = uid is not None
         self.told: list[Event] = [] if found is None else list(found.epochs)
         """What happened, with the epochs before the interruption."""
 
     def run(self, session: Session, examples: Examples, tell: Callable[[Event], None], orders: Orders) -> RunEnded:
-        """Trains to the end. Raises what the session raises, and ``BadInput`` where the data are others than they were."""
+        """Trains to the end, and keeps the history within its size.
+
+        Raises what the session raises, and ``BadInput`` where the data are others than they were.
+        """
         recorder = self._recorder(session, examples)
         ends: list[RunEnded] = []
 
@@ -64,6 +71,8 @@ class Course:
             if recorder is not None:
                 recorder.end(session.end if ends else None)
         (end,) = ends
+        if self._recorded:
+            _tidy()
         return end
 
     def _recorder(self, session: Session, examples: Examples) -> Recorder | None:
@@ -81,12 +90,20 @@ class Course:
             origin="command line",
             versions=versions(),
             data_hash=data,
-            tell=_warn,
+            tell=self._warn,
             resumed=None if self._found is None else self._found.checkpoint,
             claim=None if self._found is None else self._found.claim,
         )
 
+    def _warn(self, event: Event) -> None:
+        if isinstance(event, NotRecorded):
+            self._recorded = False
+            print(f"netbuilder: {event.sentence}", file=sys.stderr)
 
-def _warn(event: Event) -> None:
-    if isinstance(event, NotRecorded):
-        print(f"netbuilder: {event.sentence}", file=sys.stderr)
+
+def _tidy() -> None:
+    try:
+        with closing(History()) as history:
+            history.sweep(UNDOABLE)
+    except CannotUseHistory as problem:
+        print(f"netbuilder: {problem}", file=sys.stderr)

@@ -18,6 +18,7 @@ from netbuilder.runs.curve_table import curve_table
 from netbuilder.runs.history import CannotUseHistory, History
 from netbuilder.runs.plain import numbers_text
 from netbuilder.runs.records import RunRecord
+from netbuilder.runs.room import UNDOABLE
 from netbuilder.runs.unfinished import IsOver, Unfinished, unfinished
 from netbuilder.words import _, plural
 
@@ -102,6 +103,7 @@ def _delete(history: History, asked: argparse.Namespace) -> None:
             raise BadInput(message.format(uid=record.uid[:_SHORT]))
     before = history.size
     history.remove({record.uid for record in found})
+    history.sweep(UNDOABLE)
     freed = max(0, before - history.size) / 1024
     removed = plural("{count} run is deleted", "{count} runs are deleted", len(found))
     print(_("{removed}, {kib:,.1f} KiB are free again.").format(removed=removed, kib=freed))

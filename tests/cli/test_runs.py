@@ -5,21 +5,28 @@ import io
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import uuid
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import keras
 import numpy as np
 import pytest
 
+from netbuilder.checkpoint import Checkpoint
 from netbuilder.cli.arguments import main
-from netbuilder.events import BatchesTrained, EpochEnded, RunEnded, RunPrepared
+from netbuilder.cli.course import Course
+from netbuilder.data.examples import Examples
+from netbuilder.events import BatchesTrained, EpochEnded, Event, RunEnded, RunPrepared
 from netbuilder.files.templates import template_named
-from netbuilder.runs.history import History
+from netbuilder.orders import Orders
+from netbuilder.runs.database import history_path
+from netbuilder.runs.history import CannotUseHistory, History
 from netbuilder.runs.recorder import Recorder
 
 
@@ -30,7 +37,7 @@ def own_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "data" / "netbuilder" / "history.db"
 
 
-def recorded(uid: str = "", epochs: int = 3, *, end: bool = True) -> str:
+def recorded(uid: str = "", epochs: int = 3, *, end: bool = True, weights: Any = None) -> str:
     """The uid of a run that the history has."""
     uid = uid or uuid.uuid4().hex
     project = template_named("iris").project()
@@ -42,7 +49,7 @@ def recorded(uid: str = "", epochs: int = 3, *, end: bool = True) -> str:
         recorder.take(EpochEnded(epoch, 1.0, metrics, 0.01, None, 0))
     if end:
         recorder.take(RunEnded("stopped_early", epochs, None, False, 3.0, {"loss": 0.25}))
-    recorder.end(None)
+    recorder.end(None if weights is None else Checkpoint(epochs, 1, 12, True, variables=(weights,), optimizer=()))
     return uid
 
 
@@ -112,6 +119,85 @@ def test_deleted_runs_are_gone_and_their_space_is_told(capfd: pytest.CaptureFixt
     out = printed(capfd, "delete", one, other)
     assert out.startswith("2 runs are deleted, ")
     assert [json.loads(line)["uid"] for line in printed(capfd, "--json").splitlines()] == [kept]
+
+
+def deleted(*, hours_ago: float) -> str:
+    """The uid of a run that was deleted in the window some time ago."""
+    uid = recorded()
+    with closing(History()) as history:
+        history.delete([uid])
+        with sqlite3.connect(history_path()) as database:
+            database.execute("UPDATE run SET deleted = deleted - ? WHERE uid = ?", (3600 * hours_ago, uid))
+        database.close()
+    return uid
+
+
+def kept() -> set[str]:
+    """The uids of all runs that take room, deleted or not."""
+    with closing(sqlite3.connect(history_path())) as database:
+        return {uid for (uid,) in database.execute("SELECT uid FROM run")}
+
+
+def test_deleting_removes_also_what_was_deleted_in_the_window_long_ago(capfd: pytest.CaptureFixture[str]) -> None:
+    stays, _gone, offered = recorded(), deleted(hours_ago=1.1), deleted(hours_ago=0.9)
+    assert printed(capfd, "delete", recorded()).startswith("1 run is deleted, ")
+    assert kept() == {stays, offered}
+
+
+class Session:
+    """Learns nothing, in no time."""
+
+    project = template_named("iris").project()
+    end = None
+
+    def run(self, emit: Callable[[Event], None], _orders: Orders, *, keep: object) -> None:
+        emit(RunPrepared("CPU", True, 1, 4, 120, 30, 67, False))
+        emit(BatchesTrained(1, 0, np.ones(4, np.float32), {"loss": 0.5}, 1.0, 1.0, 1.0))
+        emit(EpochEnded(1, 1.0, {"loss": 0.5}, 0.01, None, 0))
+        emit(RunEnded("all_epochs", 1, None, False, 3.0, {}))
+
+
+def learn(uid: str | None) -> None:
+    examples = Examples(np.zeros((2, 4), np.float32), np.zeros(2, np.int32))
+    end = Course(uid).run(cast("Any", Session()), examples, lambda _event: None, Orders())
+    assert end.reason == "all_epochs"
+
+
+def test_the_end_of_a_training_removes_what_was_deleted_long_ago_and_weights_beyond_the_limit(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    _gone, offered, own = deleted(hours_ago=1.1), deleted(hours_ago=0.9), uuid.uuid4().hex
+    with closing(History()) as history:
+        history.limit = 1
+        heavy = recorded(weights=np.ones(100_000, np.float32))
+        assert history.run(heavy).weights
+        learn(own)
+        assert not history.run(heavy).weights
+    assert kept() == {offered, heavy, own}
+    assert capfd.readouterr().err == ""
+
+
+def test_a_training_that_is_not_recorded_leaves_the_history_alone(
+    own_history: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    old = deleted(hours_ago=2)
+    learn(None)
+    assert kept() == {old}
+    own_history.unlink()
+    own_history.mkdir()
+    learn(uuid.uuid4().hex)
+    assert capfd.readouterr().err.count("\n") == 1
+
+
+def test_a_history_that_can_not_be_swept_is_told_and_the_training_ends_well(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_given: object) -> None:
+        raise CannotUseHistory("It is full.")
+
+    monkeypatch.setattr(History, "sweep", fail)
+    learn(uuid.uuid4().hex)
+    assert capfd.readouterr().err == "netbuilder: It is full.\n"
 
 
 def test_a_run_that_goes_on_is_neither_deleted_nor_continued(
