@@ -87,6 +87,7 @@ class TrainingRun(QThread):
     def give_up(self) -> None:
         """Ends the run before it learned anything, together with the process that prepares or compiles it."""
         self._given_up = True
+        self._stop = Stop("last")  # for the next process, where this one has just died and can't be ended any more
         self._engine.replace()
 
     def leave(self) -> None:
