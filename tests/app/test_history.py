@@ -191,8 +191,10 @@ def test_what_went_on_since_it_was_deleted_is_not_let_go(qtbot, history, write, 
 def test_closing_lets_go_of_what_is_deleted(qtbot, history, write, path) -> None:
     for number in (1, 2, 3):
         write(number)
-    history.delete([uid(1), uid(2)])
-    history.bring_back([uid(2)])
+    listed(qtbot, history, lambda: history.delete([uid(1), uid(2)]))
+    listed(qtbot, history, lambda: history.bring_back([uid(2)]))
+    with closing(History(path)) as other:
+        other.delete([uid(2)])  # is another window's matter now
     history.close()
     qtbot.waitUntil(lambda: kept(path) == [uid(2), uid(3)], timeout=5000)
 
@@ -201,7 +203,8 @@ def test_closing_does_not_wait_until_the_space_is_given_back(qtbot, history, wri
     write(1)
     listed(qtbot, history, lambda: history.delete([uid(1)]))
     thread, closed, sweep = history._thread, Event(), History.sweep
-    monkeypatch.setattr(History, "sweep", lambda *given, **also: (closed.wait(10), sweep(*given, **also)))
+    monkeypatch.setattr("netbuilder.app.history._PATIENCE", 60.0)
+    monkeypatch.setattr(History, "sweep", lambda *given, **also: (closed.wait(3), sweep(*given, **also)))
     history.close()
     assert thread.is_alive()
     closed.set()
