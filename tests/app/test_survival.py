@@ -189,9 +189,10 @@ def test_an_engine_that_dies_again_and_again_in_an_epoch_is_a_sentence_and_the_n
     assert "three times in the same epoch" in failed.sentence
     assert training.stored is first
     trying = Trying(engine)
-    training.trained.connect(trying.refresh)
+    example = np.zeros((8, 8), np.uint8)
+    training.trained.connect(lambda: trying.ask(example))
     with qtbot.waitSignal(trying.answered, timeout=PATIENCE):
-        trying.ask(np.zeros((8, 8), np.uint8))
+        trying.ask(example)
     with qtbot.waitSignal(trying.answered, timeout=PATIENCE):
         trained(qtbot, training, small_project)
     settle(qtbot, engine)
