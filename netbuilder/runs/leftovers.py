@@ -8,7 +8,7 @@ from pathlib import Path
 
 from netbuilder.disk import CannotWrite
 from netbuilder.runs.checkpoint_file import newest_checkpoint
-from netbuilder.runs.claims import Claim, InOtherHands, checkpoint_folder, checkpoint_path
+from netbuilder.runs.claims import Claim, InOtherHands, checkpoint_folder, checkpoint_path, is_claimed
 from netbuilder.runs.database import transaction
 from netbuilder.runs.plain import NotPlain
 from netbuilder.runs.states import TooLarge, write_state
@@ -21,6 +21,8 @@ def clear_away(database: sqlite3.Connection, history: Path) -> None:
     """
     for uid in sorted({file.stem for file in checkpoint_folder(history).glob("*.*")}):
         with contextlib.suppress(KeyError, InOtherHands, CannotWrite, OSError):
+            if is_claimed(history, uid):  # a claim would wait a second for each
+                continue
             claim = Claim(history, uid)  # with its end, the lock of a killed program is gone, too
             try:
                 _clear(database, checkpoint_path(history, uid))
