@@ -15,7 +15,9 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 def turned(qtbot, window) -> None:
     window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     qtbot.keyClick(window, Qt.Key.Key_3, CONTROL)
+    qtbot.waitUntil(window.notes.hasFocus)
 
 
 def undo(qtbot, window) -> str:
