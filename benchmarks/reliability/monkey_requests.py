@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from netbuilder.ui.window import Window
 
 _RARELY = 15  # of so many times that it could end the program, or dress all of it anew, it does once
-_NAPS = 60  # of 50 ms, that a rest takes at most
+_NAPS = 20  # of 50 ms, that a rest takes at most
 
 
 class Requests:

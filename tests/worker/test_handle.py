@@ -278,7 +278,7 @@ import sys, time
 from netbuilder.runs.recorder import Recorder
 end = Recorder.end
 def wait(recorder, checkpoint):
-    time.sleep(5)
+    time.sleep(3)
     end(recorder, checkpoint)
 Recorder.end = wait
 from netbuilder.__main__ import main
@@ -289,7 +289,7 @@ sys.exit(main(["--worker"]))
     assert one.last(one.ask(Ask.TRAIN, project=to_plain(small_project), run=uid))[-1].kind is Tell.DONE
     process, closed = one.worker._process._popen, time.monotonic()
     one.worker.close()
-    assert time.monotonic() - closed < 4, "nobody waits for a disk"
+    assert time.monotonic() - closed < 3, "nobody waits for a disk"
     assert process.wait(PATIENCE) == 0
     with closing(History()) as history:
         found = history.run(uid)
