@@ -15,6 +15,8 @@ _MOST = 64  # bytes, of which each stands for a signal
 class Termination(QObject):
     """Hears of signals that ask for an end, of which there are other ones on Windows. Once asked, it asks no more.
 
+    What the program was started to ignore, as ``nohup`` does with SIGHUP, stays ignored.
+
     Python does nothing about a signal while Qt waits; it writes into a socket, for whose reader Qt wakes up.
     """
 
@@ -26,7 +28,8 @@ class Termination(QObject):
         for end in (self._reads, self._writes):
             end.setblocking(False)
         self._before = signal.set_wakeup_fd(self._writes.fileno(), warn_on_full_buffer=False)
-        self._handlers = {one: signal.signal(one, _leave_it_to_the_socket) for one in _known()}
+        heeded = [one for one in _known() if signal.getsignal(one) is not signal.SIG_IGN]
+        self._handlers = {one: signal.signal(one, _leave_it_to_the_socket) for one in heeded}
         self._notifier = QSocketNotifier(self._reads.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._hear)
 
@@ -41,7 +44,7 @@ class Termination(QObject):
 
     @Slot()
     def _hear(self) -> None:
-        if set(self._reads.recv(_MOST)) & set(_known()):
+        if set(self._reads.recv(_MOST)) & set(self._handlers):
             self._notifier.setEnabled(False)
             self.asked.emit()
 

@@ -38,3 +38,16 @@ def test_another_signal_ends_nothing(qtbot) -> None:
     signal.signal(signal.SIGUSR1, before)
     assert heard == []
     termination.close()
+
+
+def test_what_was_ignored_stays_ignored(qtbot) -> None:
+    """As by nohup, which lets a program outlive its terminal."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    termination = Termination()
+    heard: list[int] = []
+    termination.asked.connect(lambda: heard.append(1))
+    os.kill(os.getpid(), signal.SIGHUP)
+    qtbot.wait(20)
+    termination.close()
+    assert signal.signal(signal.SIGHUP, before) is signal.SIG_IGN
+    assert heard == []
