@@ -193,9 +193,8 @@ class RunHistory(QObject):
 
         offered, self._offered = self._offered, set()
         if offered:
-            with contextlib.suppress(
-                CannotUseHistory
-            ):  # nobody looks any more; in an hour, whoever sweeps removes them
+            # Nobody looks any more; where it fails, whoever sweeps in an hour removes them.
+            with contextlib.suppress(CannotUseHistory):
                 history.give_up(offered)
                 settled.set()
                 history.sweep(UNDOABLE)

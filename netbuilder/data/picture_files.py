@@ -23,7 +23,7 @@ from netbuilder.words import _
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP")
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP")
 _LARGEST_FILE = 40_000_000  # bytes
 _MOST_MEMORY = 140_000_000  # bytes beside the file's own
 
@@ -89,7 +89,7 @@ def _read(name: str, content: bytes, longest: int) -> NDArray[np.uint8]:
 
     try:
         times = scans(content)
-        image: Image.Image = Image.open(io.BytesIO(content), formats=_FORMATS)  # noqa: TID251 - with a list of formats
+        image: Image.Image = Image.open(io.BytesIO(content), formats=FORMATS)  # noqa: TID251 - with a list of formats
     except UnidentifiedImageError:
         message = _("“{name}” is no PNG, JPEG, BMP, GIF or WebP picture: save it as one of these.")
         raise NotAPicture(message.format(name=name)) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from netbuilder.disk import Locked, cannot_write, locked
@@ -52,6 +53,23 @@ class Claim:
     def release(self) -> None:
         """Gives it up, and leaves no lock file behind. Again, it does nothing."""
         self._held.close()
+
+
+@contextlib.contextmanager
+def held_if_free(history: Path, uid: str) -> Iterator[bool]:
+    """Holds a run that nobody trains, and leaves no lock of a killed program behind; whether it is held.
+
+    For one that goes on it waits for nothing, where a ``Claim`` would wait a second. Raises ``KeyError`` and ``CannotWrite``.
+    """
+    claim = None
+    if not is_claimed(history, uid):
+        with contextlib.suppress(InOtherHands):
+            claim = Claim(history, uid)
+    try:
+        yield claim is not None
+    finally:
+        if claim is not None:
+            claim.release()
 
 
 def is_claimed(history: Path, uid: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from netbuilder.disk import CannotWrite
 from netbuilder.runs.checkpoint_file import newest_checkpoint
-from netbuilder.runs.claims import Claim, InOtherHands, checkpoint_folder, checkpoint_path, is_claimed
+from netbuilder.runs.claims import checkpoint_folder, checkpoint_path, held_if_free
 from netbuilder.runs.database import transaction
 from netbuilder.runs.plain import NotPlain
 from netbuilder.runs.states import TooLarge, write_state
@@ -20,14 +20,9 @@ def clear_away(database: sqlite3.Connection, history: Path) -> None:
     Runs that go on are left alone. Raises ``sqlite3.Error``.
     """
     for uid in sorted({file.stem for file in checkpoint_folder(history).glob("*.*")}):
-        with contextlib.suppress(KeyError, InOtherHands, CannotWrite, OSError):
-            if is_claimed(history, uid):  # a claim would wait a second for each
-                continue
-            claim = Claim(history, uid)  # with its end, the lock of a killed program is gone, too
-            try:
+        with contextlib.suppress(KeyError, CannotWrite, OSError), held_if_free(history, uid) as held:
+            if held:
                 _clear(database, checkpoint_path(history, uid))
-            finally:
-                claim.release()
 
 
 def _clear(database: sqlite3.Connection, file: Path) -> None:

@@ -7,7 +7,8 @@ import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
-from netbuilder.runs.claims import Claim, InOtherHands, checkpoint_folder, checkpoint_path, is_claimed
+from netbuilder.runs.checkpoint_file import CheckpointFile
+from netbuilder.runs.claims import checkpoint_folder, checkpoint_path, held_if_free
 from netbuilder.runs.states import delete_state
 
 LIMIT = 2 << 30
@@ -59,14 +60,9 @@ def remove(database: sqlite3.Connection, path: Path, uids: Iterable[str], moment
     Raises ``sqlite3.Error``, ``CannotWrite`` and ``OSError``.
     """
     for uid in uids:
-        if is_claimed(path, uid):  # asked first, since a claim would wait for it
-            continue
-        with contextlib.suppress(InOtherHands):
-            claim = Claim(path, uid)
-            try:
+        with held_if_free(path, uid) as held:
+            if held:
                 _remove(database, checkpoint_path(path, uid), moment)
-            finally:
-                claim.release()
     _give_back(database)
 
 
@@ -98,8 +94,7 @@ def _remove(database: sqlite3.Connection, file: Path, moment: float | None) -> N
         "DELETE FROM run WHERE uid = ? AND (? IS NULL OR deleted <= ?)", (file.stem, moment, moment)
     )
     if done.rowcount:
-        for one in (file, file.with_suffix(".part")):
-            one.unlink(missing_ok=True)
+        CheckpointFile(file).remove()
 
 
 def _give_back(database: sqlite3.Connection) -> None:

@@ -32,33 +32,35 @@ class _Drawn(QIconEngine):
         side = min(rect.width(), rect.height())
         square = QRectF(0, 0, side, side)
         square.moveCenter(QRectF(rect).center())
-        is_off = mode == QIcon.Mode.Disabled
+        colour, strength = self._ink(mode)
         painter.save()
-        if is_off and not self._disabled:
-            painter.setOpacity(_FADED * painter.opacity())
-        _lines(self._name, (self._disabled if is_off else "") or self._colour).render(painter, square)
+        painter.setOpacity(strength * painter.opacity())
+        _lines(self._name, colour).render(painter, square)
         painter.restore()
 
     @override
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        drawn = QPixmap(size)
-        drawn.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(drawn)
-        self.paint(painter, drawn.rect(), mode, state)
-        painter.end()
-        return drawn
+        colour, strength = self._ink(mode)
+        return picture(self._name, colour, min(size.width(), size.height()), strength)
 
     @override
     def clone(self) -> QIconEngine:
         return _Drawn(self._name, self._colour, self._disabled)
 
+    def _ink(self, mode: QIcon.Mode) -> tuple[str, float]:
+        """The colour of the lines, and how strong it is."""
+        if mode != QIcon.Mode.Disabled:
+            return self._colour, 1.0
+        return (self._disabled, 1.0) if self._disabled else (self._colour, _FADED)
+
 
 @lru_cache(maxsize=256)
-def picture(name: str, colour: str, size: int) -> QPixmap:
-    """The same as a picture of ``size`` pixels."""
+def picture(name: str, colour: str, size: int, strength: float = 1.0) -> QPixmap:
+    """The same as a picture of ``size`` pixels; ``strength``: from 0, where nothing is seen, to 1."""
     drawn = QPixmap(QSize(size, size))
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
+    painter.setOpacity(strength)
     _lines(name, colour).render(painter)
     painter.end()
     return drawn

@@ -100,10 +100,8 @@ class _Child:
         self._keeping.acquire(timeout=LONGEST_KEEPING)
 
     def tell(self, kind: Tell, job: int, **body: Any) -> None:
-        with (
-            self._writing,
-            suppress(OSError),
-        ):  # the parent has gone: the loop sees that, too, and ends when all is kept
+        # Where the parent has gone, the loop sees that, too, and ends when all is kept.
+        with self._writing, suppress(OSError):
             frames.write(self._replies, {"kind": kind, "job": job, **body})
 
     def _stay_alive(self) -> None:

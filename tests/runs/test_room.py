@@ -50,16 +50,16 @@ def test_a_run_that_comes_alive_again_while_others_are_removed_stays(
     path: Path, story: Tell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = story().begin(3).epochs(3).end(3)
-    claim = room.Claim
+    claim = claims.Claim
 
-    def late(*given: Any) -> room.Claim:
+    def late(*given: Any) -> claims.Claim:
         monkeypatch.undo()
         story(uid=one.uid).begin(6, first=4).epochs(6, first=4).die()  # between being found and being removed
         return claim(*given)
 
     with closing(History(path)) as history:
         history.delete([one.uid])
-        monkeypatch.setattr(room, "Claim", late)
+        monkeypatch.setattr(claims, "Claim", late)
         history.sweep()
         assert [(run.uid, run.state, run.epochs) for run in history.runs()] == [(one.uid, "interrupted", 6)]
         checkpoint = history.checkpoint(one.uid)
@@ -71,10 +71,10 @@ def test_a_run_that_is_claimed_at_the_last_moment_stays(
     path: Path, story: Tell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = story().begin(3).epochs(3).end(3)
-    claim = room.Claim(path, one.uid)
+    claim = claims.Claim(path, one.uid)
     with closing(History(path)) as history, monkeypatch.context() as patched:
         history.delete([one.uid])
-        patched.setattr(room, "is_claimed", lambda *_given: False)
+        patched.setattr(claims, "is_claimed", lambda *_given: False)
         patched.setattr(claims, "_PATIENCE", 0.0)
         history.sweep()
         claim.release()

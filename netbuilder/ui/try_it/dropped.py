@@ -10,7 +10,7 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QImage
 
 from netbuilder.data.drawing import as_ink
-from netbuilder.data.picture_files import NotAPicture, picture_in, read_picture
+from netbuilder.data.picture_files import FORMATS, NotAPicture, picture_in, read_picture
 from netbuilder.words import _
 
 __all__ = ["LONGEST", "SUFFIXES", "NotAPicture", "ink_of", "ink_of_file", "offers_picture"]
@@ -18,7 +18,7 @@ __all__ = ["LONGEST", "SUFFIXES", "NotAPicture", "ink_of", "ink_of_file", "offer
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
 LONGEST = 784
 
-_KINDS = ("image/png", "image/jpeg", "image/bmp", "image/gif", "image/webp")
+_KINDS = tuple(f"image/{name.lower()}" for name in FORMATS)
 _PIXELS = "application/x-qt-image"  # of this program, or of a system that hands over pixels rather than a file
 
 _BRIGHTNESS = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green and blue, as ITU-R BT.601 has it
