@@ -12,6 +12,8 @@ from typing import Any
 
 from benchmarks.reliability import hostile_genuine as genuine
 from benchmarks.reliability.hostile_case import Hostile, cut, of_bytes
+from netbuilder.data.pictures.mnist import Mnist
+from netbuilder.spec.plain import to_plain
 
 _SWAPS = 60  # files with a value of a wrong type, of each kind
 
@@ -83,6 +85,18 @@ TEXTS: dict[str, Callable[[bytes], bytes]] = {
 VERSIONS: tuple[Any, ...] = (0, -1, 3, 10**9, 10**30, 2.0, 1.5, "2", True, None, [], {"major": 2})
 FORMATS: tuple[Any, ...] = ("", "netbuilder", None, 2, "netbuilder project\n")
 
+ELSEWHERE = (
+    "//nobody.invalid/share/x.npz",
+    r"\\nobody.invalid\share\x.npz",
+    r"\\?\UNC\nobody.invalid\share\x.npz",
+    r"\\.\UNC\nobody.invalid\share\x.npz",
+    r"\??\UNC\nobody.invalid\share\x.npz",
+    "file://nobody.invalid/x.npz",
+    "/net/nobody.invalid/x.npz",
+    "~/../../../../net/nobody.invalid/x.npz",
+)
+"""Data on another computer, which would learn who looks."""
+
 
 def hostile() -> Iterator[Hostile]:
     """All of them."""
@@ -100,6 +114,9 @@ def hostile() -> Iterator[Hostile]:
         yield of_bytes(f"json: version {number}", ".netbuilder", partial(_with_head, "version", version))
     for number, word in enumerate(FORMATS):
         yield of_bytes(f"json: format {number}", ".netbuilder", partial(_with_head, "format", word))
+    for number, path in enumerate(ELSEWHERE):
+        what = f"json: data on another computer, {number}"
+        yield of_bytes(what, ".netbuilder", partial(_with_data, path), "project")
 
 
 def swapped(value: Any, chance: random.Random, wrong: Any) -> Any:
@@ -157,3 +174,9 @@ def _with_wrong(base: Callable[[], bytes], member: str, number: int, chance: ran
 def _with_head(name: str, value: Any, _chance: random.Random) -> bytes:
     document = json.loads(genuine.members_of(genuine.project())["project.json"])
     return _changed(genuine.project, "project.json", json.dumps(document | {name: value}).encode())
+
+
+def _with_data(path: str, _chance: random.Random) -> bytes:
+    document = json.loads(genuine.members_of(genuine.project())["project.json"])
+    document["project"]["data"]["source"] = to_plain(Mnist(path=path))
+    return _changed(genuine.project, "project.json", json.dumps(document).encode())

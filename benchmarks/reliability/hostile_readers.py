@@ -14,6 +14,7 @@ from netbuilder import disk
 from netbuilder.data.archives import Wanted, read_arrays
 from netbuilder.data.examples import CannotRead
 from netbuilder.data.idx import read_idx
+from netbuilder.data.origins import data_files
 from netbuilder.data.picture_files import NotAPicture, read_picture
 from netbuilder.files.keras_model import NotAModel, read_keras_model
 from netbuilder.files.project_file import CannotOpen, open_project
@@ -35,6 +36,13 @@ class Reader:
     genuine: Callable[[], bytes]
 
 
+def _project(path: Path) -> object:
+    """As the window does it: what it has opened, it looks for the files of its data."""
+    contents = open_project(path)
+    data_files(contents.project.data.source)
+    return contents
+
+
 def _archive(path: Path) -> object:
     return read_arrays(path, {name: Wanted(shape) for name, shape in genuine.ARRAYS.items()})
 
@@ -46,7 +54,7 @@ def _idx(path: Path) -> object:
 
 
 READERS: Mapping[str, Reader] = {
-    "project": Reader(open_project, (CannotOpen,), genuine.project),
+    "project": Reader(_project, (CannotOpen,), genuine.project),
     "model": Reader(read_keras_model, (NotAModel, disk.CannotOpen), genuine.model),
     "picture": Reader(lambda path: read_picture(path, 784), (NotAPicture,), lambda: genuine.picture("PNG")),
     "archive": Reader(_archive, (CannotRead,), genuine.archive),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from netbuilder.app.engine import EngineLink
+from netbuilder.data.shares import agree
 from netbuilder.spec.plain import to_plain
 from netbuilder.spec.project import DataSpec
 from netbuilder.spec.sources import Source
@@ -36,6 +39,11 @@ class Previews(QObject):
             self._engine.stop(self._number)
         self._wanted = data
         self._number = self._engine.ask(Ask.PREVIEW, lambda reply: self._take(data, reply), data=to_plain(data))
+
+    def agree(self, paths: Iterable[str]) -> None:
+        """A person chose these files or folders, wherever they are. Raises ``disk.CannotWrite``."""
+        for path in paths:
+            agree(path)
 
     def download(self, source: Source) -> None:
         """Fetches the data of a source from where they are published."""

@@ -10,6 +10,7 @@ from typing import Any, cast
 from netbuilder.cli.sentences import BadInput
 from netbuilder.data.examples import CannotRead, Examples, Readable
 from netbuilder.data.remote import downloadable
+from netbuilder.data.shares import agree
 from netbuilder.disk import CannotWrite
 from netbuilder.disk.memory import memory
 from netbuilder.files.project_file import SUFFIX, CannotOpen, Contents, open_project
@@ -50,6 +51,10 @@ def with_data(project: ProjectSpec, path: str | None) -> ProjectSpec:
         raise BadInput(message.format(title=source.of(project.data.source).title))
     absolute = str(Path(path).expanduser().absolute())  # a saved project must find them from any folder
     changed = dataclasses.replace(cast(Any, project.data.source), path=checked_input(fields["path"], absolute))
+    try:
+        agree(absolute)
+    except CannotWrite as problem:
+        raise BadInput(str(problem)) from problem
     return dataclasses.replace(project, data=dataclasses.replace(project.data, source=changed))
 
 

@@ -11,6 +11,7 @@ from netbuilder.data import mnist_files
 from netbuilder.data.examples import Cancelled, CannotRead, DataMissing, Examples, Tell
 from netbuilder.data.known import known
 from netbuilder.data.remote import Remote
+from netbuilder.data.shares import refuse_unasked
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.rules import text
 from netbuilder.spec.sources import source
@@ -95,6 +96,7 @@ class LikeMnist:
     def _found(self) -> mnist_files.Found | None:
         if not self.path:
             return self._kept()
+        refuse_unasked(self.path)
         try:
             return mnist_files.chosen(Path(self.path).expanduser())
         except (OSError, RuntimeError, ValueError) as problem:  # too long a name; nobody's home; a zero byte

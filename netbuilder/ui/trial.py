@@ -13,6 +13,8 @@ from netbuilder.app.previews import Previews
 from netbuilder.app.training import Training
 from netbuilder.app.trying import Trying
 from netbuilder.data.preview import Preview
+from netbuilder.data.shares import places
+from netbuilder.disk import CannotWrite
 from netbuilder.events import BatchesTrained, EpochEnded, Event, RunEnded, RunPaused
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.project import DataSpec, ProjectSpec
@@ -62,6 +64,7 @@ class Trial(QObject):
         try_it.unpinned.connect(self.pins.remove)
         try_it.pins_asked.connect(self._ask_pins)
         trying.pins_answered.connect(self._show_pin_answers)
+        inspector.places_chosen.connect(self._look_where_chosen)
 
     def show_project(self, before: ProjectSpec | None, project: ProjectSpec) -> None:
         """Follows an edit: other data are looked at soon, an edited network is said to be so."""
@@ -142,6 +145,16 @@ class Trial(QObject):
         """Says what is to know of the network before believing it."""
         running = self._training.running
         self._try_it.show_state(network_state(self._training.trained_project, self._document.spec, running=running))
+
+    @Slot(object)
+    def _look_where_chosen(self, paths: tuple[str, ...]) -> None:
+        try:
+            self._previews.agree(paths)
+        except CannotWrite as problem:
+            self._inspector.show_preview(str(problem))
+            return
+        if set(paths) & set(places(self._document.spec.data.source)):  # else they come with an edit that is about to be
+            self.look_again("")
 
     def _ask_again(self) -> None:
         if self._usable():

@@ -4,13 +4,16 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from netbuilder import __version__
+from netbuilder import __version__, disk
 from netbuilder.__main__ import has_screen
 from netbuilder.cli.arguments import main
+from netbuilder.data.pictures.mnist import Mnist
+from netbuilder.data.shares import may_look
 from netbuilder.files.project_file import Contents, open_project, save
 from netbuilder.files.templates import template_named, templates
 from netbuilder.spec.project import stack
@@ -181,3 +184,17 @@ def test_a_fault_of_the_program_is_told_without_data_and_paths(
     assert "ValueError" in err
     assert str(tmp_path) not in err
     assert "4711" not in err
+
+
+def test_data_on_another_computer_are_looked_for_only_if_the_command_names_them(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disk, "settings_folder", lambda: tmp_path / "settings")
+    project = template_named("mnist-128").project()
+    there = replace(project, data=replace(project.data, source=Mnist(path="//nobody.invalid/x.npz")))
+    save(tmp_path / "sent.netbuilder", Contents(there))
+    asked = ["train", str(tmp_path / "sent.netbuilder"), "--out", str(tmp_path / "out"), "--no-history"]
+    assert "give it as --data" in failure(asked, capfd)
+    assert not may_look("//nobody.invalid/x.npz")
+    assert "is not there" in failure([*asked, "--data", "//nobody.invalid/x.npz"], capfd)
+    assert may_look("//nobody.invalid/x.npz")

@@ -15,6 +15,7 @@ from netbuilder.app.preferences import Preferences
 from netbuilder.app.projects import Projects
 from netbuilder.data.pictures.digits_8x8 import Digits8x8
 from netbuilder.data.points.moons import Moons
+from netbuilder.data.shares import agree
 from netbuilder.events import BatchesTrained, Event, RunPaused, RunResumed
 from netbuilder.spec.catalogs import Catalog
 from netbuilder.spec.layers.dense import Dense
@@ -187,6 +188,10 @@ class Previews(QObject):
 
     def ask(self, data: DataSpec) -> None:
         self.asked.append(data)
+
+    def agree(self, paths: Sequence[str]) -> None:
+        for path in paths:
+            agree(path)
 
     def download(self, source: Any) -> None:
         self.downloads.append(source)

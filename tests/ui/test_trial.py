@@ -1,7 +1,12 @@
 """Between the views and the engine."""
 
+from dataclasses import replace
+
 import numpy as np
 
+from netbuilder import disk
+from netbuilder.data.pictures.mnist import Mnist
+from netbuilder.data.shares import may_look
 from netbuilder.events import EpochEnded
 from netbuilder.files.templates import template_named
 
@@ -55,3 +60,27 @@ def test_an_answer_that_comes_when_no_network_can_answer_is_not_taken_for_one_ab
     qtbot.waitUntil(lambda: bool(asked))
     window.trying.pins_answered.emit(np.eye(10, dtype=np.float32)[[7]])
     assert window.try_it.form.pins.list.item(0).text() == "3"
+
+
+def test_data_on_another_computer_are_looked_for_when_a_person_agrees(window, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(disk, "settings_folder", lambda: tmp_path / "settings")
+    project = template_named("mnist-128").project()
+    there = replace(project, data=replace(project.data, source=Mnist(path="//server/share")))
+    window.document.replace(there, None)
+    window.trial.ask_for_preview()
+    asked = len(window.previews.asked)
+    window.inspector.places_chosen.emit(("//server/share",))
+    assert may_look("//server/share")
+    assert window.previews.asked[asked:] == [there.data]
+    window.inspector.places_chosen.emit(("//other/share",))  # with an edit that is about to be
+    assert may_look("//other/share")
+    assert len(window.previews.asked) == asked + 1
+
+
+def test_an_agreement_that_can_not_be_kept_says_so_at_the_data(window, tmp_path, monkeypatch) -> None:
+    (tmp_path / "settings").write_text("no folder")
+    monkeypatch.setattr(disk, "settings_folder", lambda: tmp_path / "settings")
+    window.inspector.show_place(window.document.spec, window.document.facts, "data", ())
+    window.inspector.places_chosen.emit(("//server/share",))
+    assert "could not be written" in window.inspector.page("data").preview.says.text()
+    assert not may_look("//server/share")

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 from typing_extensions import override
 
+from netbuilder.data.shares import may_look
 from netbuilder.spec.rules import Sizes, Text, accepts
 from netbuilder.ui.forms.editor import Editor, editor_of
 from netbuilder.ui.forms.number import belongs_to_the_document
@@ -79,7 +80,8 @@ class TextEditor(Editor):
         self.finished.emit()
 
     def _browse(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, _("Choose a folder"), self._value)
+        begin = self._value if may_look(self._value) else ""
+        chosen = QFileDialog.getExistingDirectory(self, _("Choose a folder"), begin)
         if chosen:
             self.line.setText(chosen)
             self._finish()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QWidget
 from typing_extensions import override
 
 from netbuilder.data.preview import Preview
+from netbuilder.data.shares import may_look, places
 from netbuilder.spec import edits
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.outline import input_shape
@@ -31,6 +32,7 @@ class DataPage(Page):
 
     download_asked = Signal(object)  # a Source
     cancel_asked = Signal()
+    places_chosen = Signal(object)  # the files and folders, as a tuple of str, where a person wants the data looked for
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +42,9 @@ class DataPage(Page):
         self.column.addWidget(self.download)
         self.preview = DataPreviewView(self)
         self.column.addWidget(self.preview)
+        self.look = QPushButton(_("Look there"), self)
+        self.look.setToolTip(_("Looks for the data on that computer, now and whenever this place is named."))
+        self.column.addWidget(self.look, alignment=Qt.AlignmentFlag.AlignLeft)
         self.add_section(_("Split"))
         self.split = Form(Split, self)
         self.column.addWidget(self.split)
@@ -52,6 +57,7 @@ class DataPage(Page):
         self.labels.edited.connect(self._change_labels)
         self.download.asked.connect(self._ask_for_download)
         self.download.cancel_asked.connect(self.cancel_asked)
+        self.look.clicked.connect(self._look_there)
 
     @override
     def heading(self, project: ProjectSpec, place: str) -> str:
@@ -66,6 +72,7 @@ class DataPage(Page):
         self.labels.setEnabled(facts.task == "classes")
         fields = fields_of(project.data.source)
         self.download.setVisible(any(isinstance(field.rule, Text) and field.rule.path for field in fields))
+        self._offer_to_look()
 
     def show_preview(self, preview: Preview) -> None:
         """Shows some of the examples."""
@@ -80,6 +87,9 @@ class DataPage(Page):
         self.tell(edits.change_source(self.shown, type(new)()))
 
     def _change_source(self, new: Any, label: str, merge_key: str) -> None:
+        before = places(self.shown.data.source)
+        if chosen := tuple(path for path in places(new) if path not in before):
+            self.places_chosen.emit(chosen)
         self.tell(edits.change_source(self.shown, new, label), merge_key)
 
     def _change_split(self, new: Split, label: str, merge_key: str) -> None:
@@ -87,6 +97,13 @@ class DataPage(Page):
 
     def _change_labels(self, new: DataSpec) -> None:
         self.tell(edits.change_labels(self.shown, new.labels))
+
+    def _offer_to_look(self) -> None:
+        self.look.setVisible(not all(map(may_look, places(self.shown.data.source))))
+
+    def _look_there(self) -> None:
+        self.places_chosen.emit(places(self.shown.data.source))
+        self._offer_to_look()
 
     def _ask_for_download(self) -> None:
         self.download_asked.emit(self.shown.data.source)

@@ -24,6 +24,7 @@ class Inspector(QScrollArea):
     heading_changed = Signal(str)
     download_asked = Signal(object)  # a Source
     cancel_download_asked = Signal()
+    places_chosen = Signal(object)  # the files and folders, as a tuple of str, where the data shall be looked for
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -111,6 +112,7 @@ class Inspector(QScrollArea):
             if isinstance(page, DataPage):
                 page.download_asked.connect(self.download_asked)
                 page.cancel_asked.connect(self.cancel_download_asked)
+                page.places_chosen.connect(self.places_chosen)
                 self._show_preview(page)
             if isinstance(page, OptimizerPage):
                 page.show_devices(*self._devices)

@@ -6,12 +6,17 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 
+from netbuilder import disk
+from netbuilder.data.pictures.mnist import Mnist
 from netbuilder.data.preview import preview
+from netbuilder.data.shares import agree
 from netbuilder.data.split import divide
 from netbuilder.spec.goal import Goal
 from netbuilder.spec.losses import loss
 from netbuilder.spec.optimizers import optimizer
+from netbuilder.spec.project import DataSpec
 from netbuilder.spec.schedules import schedule
 from netbuilder.spec.sources import source
 from netbuilder.ui.inspector import Inspector
@@ -224,6 +229,33 @@ def test_only_data_that_are_read_from_files_are_downloaded(qtbot, inspector, doc
         page.download.button.click()
     inspector.show_download_end("No connection.")
     assert not page.download.bar.isVisible()
+
+
+def test_data_that_a_project_names_on_another_computer_are_offered_to_be_looked_for(
+    inspector, document, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setattr(disk, "settings_folder", lambda: tmp_path)
+    chosen, begun = [], []
+    inspector.places_chosen.connect(chosen.append)
+    inspector.places_chosen.connect(lambda paths: [agree(path) for path in paths])
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda _parent, _title, begin: begun.append(begin))
+    page = look(inspector, document, "data")
+    assert not page.look.isVisible()
+    document.replace(replace(document.spec, data=DataSpec(Mnist(path="//server/share"))), None)
+    look(inspector, document, "data")
+    assert page.look.isVisible()
+    assert chosen == []
+    editor = page.kind.form.editors["path"]
+    editor.browse.click()
+    page.look.click()
+    assert not page.look.isVisible()
+    editor.browse.click()
+    assert begun == ["", "//server/share"]
+    editor.line.setText("//other/share")
+    editor.line.editingFinished.emit()
+    assert document.spec.data.source.path == "//other/share"
+    assert not page.look.isVisible()  # whoever types it has chosen it
+    assert chosen == [("//server/share",), ("//other/share",)]
 
 
 @pytest.mark.parametrize("name", ["digits_8x8", "moons", "curve", "iris", "diabetes"])
