@@ -57,8 +57,11 @@ class Monkey(QObject):
         self._levels: list[int] = []
         self._begun, self._begun_busy, self._has_begun = 0.0, 0.0, False
         self._first = window.document.spec
+        self._again = QTimer(self, singleShot=True)
+        self._again.timeout.connect(self._tick)
         self._ending, self._moved = 0.0, 0
         window.document.replaced.connect(self._begin_anew)
+        window.engine.ready.connect(self._note_engine)
         for scheme in ("http", "https", "file", "mailto"):
             # PySide6 6.11 takes no bytes, whatever its stubs say.
             QDesktopServices.setUrlHandler(scheme, self, "open_url")  # type: ignore[arg-type]
@@ -86,18 +89,22 @@ class Monkey(QObject):
             self._next()
 
     @Slot(object)
+    def _note_engine(self, readiness: object) -> None:
+        self._write("the engine is ready")
+
+    @Slot(object)
     def _begin_anew(self, spec: ProjectSpec) -> None:
         self._first = spec
 
     def _next(self) -> None:
-        QTimer.singleShot(0, self, self._tick)
+        self._again.start(0)
 
     @Slot()
     def _tick(self) -> None:
         level = QThread.currentThread().loopLevel()
         if self._levels and level <= self._levels[-1]:
             # An action waits for its own events: it is not over yet. A look each millisecond would keep the window busy.
-            QTimer.singleShot(_LOOK, self, self._tick)
+            self._again.start(_LOOK)
             return
         if not self._window.isVisible():
             return
