@@ -91,5 +91,10 @@ _FIRST = (
     "CREATE TABLE setting (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
 )
 
-MIGRATIONS: Sequence[Sequence[str]] = (_FIRST,)
+_SECOND = (
+    "ALTER TABLE run ADD COLUMN file TEXT",  # of the project; NULL where none holds it
+    "ALTER TABLE run ADD COLUMN earlier TEXT",  # the end that it had before it got more epochs, while those add nothing
+)
+
+MIGRATIONS: Sequence[Sequence[str]] = (_FIRST, _SECOND)
 """At place v, what makes version v + 1 of version v; an empty file is version 0. They stay for ever, as the files do."""

@@ -41,6 +41,7 @@ class Recorder:
 
     ``uid``: 32 hexadecimal digits. A run of that uid that is there already goes on in its place: from ``resumed``, from
     where it had ended ("10 more"), or anew if it had come to nothing. ``claim``: that of ``unfinished``, if it is held.
+    ``file``: the path of the project's file, if one holds it and it is known.
     Always ``end`` it, also after a failure: until then the run counts as running.
     """
 
@@ -56,6 +57,7 @@ class Recorder:
         path: Path | None = None,
         resumed: Checkpoint | None = None,
         claim: Claim | None = None,
+        file: str | None = None,
     ) -> None:
         self._tell, self._resumed, self._claim = tell, resumed, claim
         self._path = history_path() if path is None else path
@@ -70,7 +72,7 @@ class Recorder:
             if self._claim is None:
                 self._claim = Claim(self._path, uid)
             connection = connected(self._path)
-            self._writer = RunWriter(connection, Description(uid, project, origin, versions, data_hash))
+            self._writer = RunWriter(connection, Description(uid, project, origin, versions, data_hash, file))
         except (CannotUseHistory, CannotWrite, InOtherHands) as problem:
             self._give_up(str(problem))
 

@@ -53,6 +53,7 @@ class RunRecord:
     test: Mapping[str, float] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     weights: tuple[str, ...] = ()  # which are kept: "last", "best"
+    file: str | None = None  # the path of the project's file when it was trained; None where no file held it
 
     def project(self) -> ProjectSpec:
         """What was trained. Raises ``NotAProject`` where a kind of it is no longer known."""

@@ -11,7 +11,10 @@ _LEVELS = (("epoch", "rate", "state", "array"), ("epoch", "rate"), ())
 
 
 def rescued(new: sqlite3.Connection, aside: Path) -> int:
-    """How many runs could be taken over into a new history from the damaged one, which is of the same version."""
+    """How many runs could be taken over into a new history from the damaged one, which may be of an older version.
+
+    That is since every version until now has only added columns that may be empty.
+    """
     with contextlib.suppress(sqlite3.Error):  # it is no database at all
         new.execute("ATTACH ? AS aside", (str(aside),))
         try:
@@ -23,9 +26,12 @@ def rescued(new: sqlite3.Connection, aside: Path) -> int:
 
 def _runs(new: sqlite3.Connection) -> list[int]:
     """The numbers of the runs, as the table or its index tells them: one of both may be damaged."""
-    for name in ("application_id", "user_version"):
-        if new.execute(f"PRAGMA aside.{name}").fetchone() != new.execute(f"PRAGMA main.{name}").fetchone():
-            return []
+    (theirs, version), (ours, newest) = (
+        [new.execute(f"PRAGMA {which}.{name}").fetchone()[0] for name in ("application_id", "user_version")]
+        for which in ("aside", "main")
+    )
+    if theirs != ours or not 1 <= version <= newest:
+        return []
     found: dict[int, None] = {}
     for order in ("id", "uid"):
         with contextlib.suppress(sqlite3.Error):
@@ -61,6 +67,6 @@ def _copy(new: sqlite3.Connection, run: int, tables: tuple[str, ...]) -> None:
 
 
 def _columns(new: sqlite3.Connection, table: str) -> str:
-    """All but the run's number, which is another in the new history."""
-    names = [row[1] for row in new.execute(f"PRAGMA main.table_info({table})")]
+    """All that the damaged one has but the run's number, which is another in the new history."""
+    names = [row[1] for row in new.execute(f"PRAGMA aside.table_info({table})")]
     return ", ".join(name for name in names if name not in ("id", "run"))

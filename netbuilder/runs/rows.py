@@ -20,7 +20,7 @@ RECORD = """
     SELECT run.uid, run.name, run.note, run.title, run.summary, run.project, run.origin, run.began, run.reason,
         run.message, run.epochs, run.epochs_wanted, run.part_steps, run.steps_per_epoch, run.best_epoch, run.seconds,
         run.seed, run.device, run.compiled, run.data_hash, run.parameters, run.bytes + coalesce(state.bytes, 0),
-        run.test, run.versions, run.names, state.best, epoch.names, epoch.metrics
+        run.test, run.versions, run.names, state.best, epoch.names, epoch.metrics, run.file
     FROM run
     LEFT JOIN state ON state.run = run.id
     LEFT JOIN epoch ON epoch.run = run.id AND epoch.epoch = coalesce(run.best_epoch, run.epochs) AND epoch.whole
@@ -76,6 +76,7 @@ def record_from(row: Sequence[Any], state: State) -> RunRecord:
         test=numbers_of(row[22]),
         versions=texts_of(row[23]),
         weights=() if row[25] is None else ("last", "best") if row[25] else ("last",),
+        file=row[28] if isinstance(row[28], str) else None,
     )
 
 

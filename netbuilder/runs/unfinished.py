@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from netbuilder.events import EpochEnded, LearningRateSet
 from netbuilder.runs.checkpoint_file import newest_checkpoint
 from netbuilder.runs.claims import Claim, checkpoint_path
 from netbuilder.runs.database import connected, history_path, told, transaction
+from netbuilder.runs.ends import drop_end, put_back_end
 from netbuilder.runs.history import History
 from netbuilder.runs.records import RunRecord
 from netbuilder.runs.rows import run_id
@@ -64,6 +66,7 @@ def unfinished(uid: str, path: Path | None = None) -> Unfinished:
 def end_here(uid: str, path: Path | None = None) -> None:
     """Ends an interrupted run: what it had come to becomes its last state.
 
+    One that had ended before, and of whose further epochs none is over, ends as it did then.
     Raises what ``unfinished`` raises, and ``TooLarge``.
     """
     found = unfinished(uid, path)
@@ -72,13 +75,19 @@ def end_here(uid: str, path: Path | None = None) -> None:
         with told(place), closing(connected(place)) as database:
             run = run_id(database, uid)
             with transaction(database):
-                if found.checkpoint is not None:
-                    write_state(database, run, found.checkpoint)
-                forget_after(database, run, 0 if found.checkpoint is None else found.checkpoint.epoch)
-                close_run(database, run, "stopped", "")
+                if not put_back_end(database, run):
+                    _close(database, run, found.checkpoint)
             checkpoint_path(place, uid).unlink(missing_ok=True)
     finally:
         found.claim.release()
+
+
+def _close(database: sqlite3.Connection, run: int, checkpoint: Checkpoint | None) -> None:
+    drop_end(database, run)
+    if checkpoint is not None:
+        write_state(database, run, checkpoint)
+    forget_after(database, run, 0 if checkpoint is None else checkpoint.epoch)
+    close_run(database, run, "stopped", "")
 
 
 def _still_open(record: RunRecord) -> RunRecord:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from netbuilder.checkpoint import Checkpoint
 from netbuilder.events import BatchesTrained, EpochEnded, LearningRateSet, RunEnded, RunFailed, RunPrepared
 from netbuilder.runs.database import transaction
+from netbuilder.runs.ends import drop_end, put_back_end, set_aside_end
 from netbuilder.runs.plain import NotPlain, numbers_text, text_of
 from netbuilder.runs.records import Origin
 from netbuilder.runs.rows import names_from
@@ -37,6 +38,7 @@ class Description:
     origin: Origin
     versions: Mapping[str, str]
     data_hash: str
+    file: str | None = None  # of the project; None where it is not known, as of a run that goes on
 
 
 class RunWriter:
@@ -52,6 +54,8 @@ class RunWriter:
         self._rows: list[tuple[Any, ...]] = []
         self._newest: tuple[int, int | None, float] = (0, None, 0.0)
         self._before = 0.0  # seconds until the run got more epochs
+        self._kept = 0  # epochs that it had before this life of it
+        self._is_new = self._had_ended = False  # had: it has got more epochs, of which none is over
         self._losses: list[NDArray[np.float32]] = []
         self._last: BatchesTrained | None = None
 
@@ -62,19 +66,20 @@ class RunWriter:
 
     def prepare(self, event: RunPrepared, resumed: int | None) -> None:
         """Begins the run, or goes on with it after the epoch ``resumed``, or else before the event's first one."""
-        kept = event.first_epoch - 1 if resumed is None else resumed
+        self._kept = kept = event.first_epoch - 1 if resumed is None else resumed
         with transaction(self._database):
             found = self._database.execute(
                 "SELECT id, names, reason, seconds, seconds_before FROM run WHERE uid = ?", (self._of.uid,)
             ).fetchone()
             if found is None:
-                self._run = self._begin()
+                self._run, self._is_new = self._begin(), True
             else:
                 self._run, names, reason, seconds, before = found
                 self._names = names_from(names)
                 self._known = len(self._names)
                 # A run that had ended goes on with a clock of its own; one that was interrupted, with that it had.
                 self._before = (before if reason is None else seconds) if kept else 0.0
+                self._had_ended = set_aside_end(self._database, self._run, kept)
                 forget_after(self._database, self._run, kept)
             self._describe(event)
 
@@ -94,6 +99,7 @@ class RunWriter:
         """Writes the epochs that are held."""
         if self._rows:
             with transaction(self._database):
+                self._drop_end()
                 size = self._write_rows()
                 self._database.execute(
                     "UPDATE run SET epochs = ?, best_epoch = ?, seconds = ?, bytes = bytes + ? WHERE id = ?",
@@ -117,16 +123,21 @@ class RunWriter:
     def end(self, event: RunEnded | RunFailed, checkpoint: Checkpoint | None) -> None:
         """Closes the run together with its last state, if there is one: whatever kills it, both are there or neither is.
 
-        Raises ``TooLarge`` and ``NotPlain`` once all but the state is written.
+        A new run that learned nothing is removed, and one that had ended before ends as it did then. Raises ``TooLarge``
+        and ``NotPlain`` once all but the state is written.
         """
         refused: TooLarge | NotPlain | None = None
         with transaction(self._database):
+            if self._has_learned_nothing(event):
+                if self._is_new or not self._kept:
+                    self._database.execute("DELETE FROM run WHERE id = ?", (self._run,))
+                    return
+                if put_back_end(self._database, self._run):
+                    return
+            self._drop_end()
             match event:
                 case RunFailed():
                     close_run(self._database, self._run, "failed", event.sentence)
-                case RunEnded(reason="stopped", epochs=0, part_steps=0):
-                    self._database.execute("DELETE FROM run WHERE id = ?", (self._run,))  # nothing was learned
-                    return
                 case RunEnded():
                     self._write_end(event)
             if checkpoint is not None:
@@ -157,10 +168,11 @@ class RunWriter:
 
     def _describe(self, event: RunPrepared) -> None:
         self._database.execute(
-            "UPDATE run SET reason = NULL, message = '', test = '{}', deleted = NULL, part_steps = 0, epochs_wanted = ?, "
-            "steps_per_epoch = ?, device = ?, compiled = ?, parameters = ?, train = ?, validation = ?, penalty = ?, "
+            "UPDATE run SET reason = NULL, message = '', test = '{}', deleted = NULL, part_steps = 0, "
+            "file = coalesce(?, file), epochs_wanted = ?, steps_per_epoch = ?, device = ?, compiled = ?, parameters = ?, train = ?, validation = ?, penalty = ?, "
             "seed = ?, data_hash = ?, versions = ?, seconds_before = ? WHERE id = ?",
             (
+                self._of.file,
                 event.epochs,
                 event.steps_per_epoch,
                 event.device,
@@ -213,6 +225,21 @@ class RunWriter:
         self._rows.clear()
         return size
 
+    def _has_learned_nothing(self, event: RunEnded | RunFailed) -> bool:
+        """Whether it was stopped before its first step; or failed before that, where something was there before."""
+        match event:
+            case RunEnded():
+                return event.reason == "stopped" and event.epochs == self._kept and not event.part_steps
+            case RunFailed():
+                return self._had_ended and self._last is None
+
+    def _drop_end(self) -> None:
+        """Forgets the end that the run had before, and the epoch that it had not finished then."""
+        if self._had_ended:
+            self._had_ended = False
+            drop_end(self._database, self._run)
+            forget_after(self._database, self._run, self._kept)
+
     def _write_end(self, event: RunEnded) -> None:
         if self._losses and self._last is not None and self._last.epoch > event.epochs:
             self._rows.append(self._row(None, self._last.metrics))
@@ -248,9 +275,13 @@ class RunWriter:
 def forget_after(database: sqlite3.Connection, run: int, epoch: int) -> None:
     """Removes what was told of later epochs; of a run that begins anew, also what it had come to.
 
-    Learning rates stay, since a person set them: going on, the run takes them at the same steps again.
+    Learning rates stay, since a person set them: going on, the run takes them at the same steps again. Where it may yet
+    end as it had ended before it got more epochs, the one that it had not finished then stays, too.
     """
-    database.execute("DELETE FROM epoch WHERE run = ? AND epoch > ?", (run, epoch))
+    database.execute(
+        "DELETE FROM epoch WHERE run = ? AND epoch > ? AND (whole OR (SELECT earlier FROM run WHERE id = ?) IS NULL)",
+        (run, epoch, run),
+    )
     if not epoch:
         delete_state(database, run)
     database.execute(

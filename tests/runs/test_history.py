@@ -22,6 +22,7 @@ from netbuilder.runs.history import History
 from netbuilder.runs.migrations import MIGRATIONS
 from netbuilder.runs.room import LIMIT
 
+FILE = "/home/somebody/iris.netbuilder"
 GOLDEN = sorted((Path(__file__).resolve().parents[1] / "golden").glob("history-*.db"))
 
 Tell = Callable[..., Any]
@@ -452,7 +453,7 @@ def golden_history(path: Path) -> None:
     project = template_named("iris").project()
     for uid, seconds in (("a" * 32, 2.0), ("b" * 32, 3.0)):
         recorder = Recorder(
-            uid, project, origin="window", versions={"Keras": "3"}, data_hash="d", tell=print, path=path
+            *(uid, project), origin="window", versions={"Keras": "3"}, data_hash="d", tell=print, path=path, file=FILE
         )
         recorder.take(RunPrepared("CPU · 2 cores", True, 2, 2, 120, 30, 67, False))
         for epoch in (1, 2):
@@ -476,6 +477,7 @@ def test_an_old_history_opens_for_ever(golden: Path, path: Path) -> None:
         assert (first.state, first.reason, first.metrics) == ("ended", "all_epochs", {"loss": 0.5, "val_loss": 0.25})
         assert first.test == {"loss": 0.75}
         assert first.project().training.epochs > 0
+        assert first.file == (None if golden.stem == "history-1" else FILE)
         events = history.events(first.uid)
         assert [type(event) for event in events] == [RunPrepared, *[BatchesTrained, EpochEnded] * 2, RunEnded]
         assert isinstance(events[1], BatchesTrained)

@@ -57,7 +57,16 @@ def test_a_run_that_is_there_already_is_not_taken_over_twice(path: Path, story: 
         assert len(history.runs()) == 1
 
 
-def test_nothing_is_taken_from_another_version(path: Path, story: Tell) -> None:
+def test_runs_of_an_older_version_are_taken_over(path: Path, tmp_path: Path) -> None:
+    aside = tmp_path / "aside.db"
+    shutil.copy(Path(__file__).resolve().parents[1] / "golden" / "history-1.db", aside)
+    with closing(connected(path)) as new:
+        assert rescued(new, aside) == 2
+    with closing(History(path)) as history:
+        assert [(run.file, run.weights, run.epochs) for run in history.runs()] == [(None, ("last",), 2)] * 2
+
+
+def test_nothing_is_taken_from_a_newer_version(path: Path, story: Tell) -> None:
     story().begin().epochs(1).end(1)
     aside = path.with_name("aside.db")
     path.rename(aside)
