@@ -27,10 +27,15 @@ class Run:
 
 
 def environment() -> dict[str, str]:
-    """This process's environment, with this very checkout first on Python's path."""
+    """This process's environment, with this very checkout first on Python's path.
+
+    Python may keep what it compiled: only its first start compiles a program, and these are all later starts.
+    """
     others = os.environ.get("PYTHONPATH")
     path = os.pathsep.join([str(ROOT), *([others] if others else [])])
-    return os.environ | {"PYTHONPATH": path, "TF_CPP_MIN_LOG_LEVEL": "2"}
+    found = os.environ | {"PYTHONPATH": path, "TF_CPP_MIN_LOG_LEVEL": "2"}
+    found.pop("PYTHONDONTWRITEBYTECODE", None)
+    return found
 
 
 def command_line(project: Path) -> Run:
