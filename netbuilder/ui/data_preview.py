@@ -28,6 +28,7 @@ class DataPreviewView(QWidget):
         self.bars = Bars(self)
         self.says = QLabel(self)
         self.says.setObjectName("help")
+        self.says.setTextFormat(Qt.TextFormat.PlainText)  # a path that is written as HTML shall not be drawn as such
         self.says.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 4)

@@ -13,6 +13,7 @@ from netbuilder.ui.actions import Actions
 from netbuilder.ui.docks import Dock
 from netbuilder.ui.filing import Template
 from netbuilder.ui.outline import OutlinePanel
+from netbuilder.ui.plain_tip import plain_tip
 from netbuilder.words import _
 
 
@@ -89,7 +90,7 @@ class Menus:
         for path in paths:
             action = self.recent.addAction(path.name)
             action.setData(path)
-            action.setToolTip(str(path))
+            action.setToolTip(plain_tip(str(path)))
         self.recent.setEnabled(not self.recent.isEmpty())
 
     def show_exports(self, entries: Iterable[Entry[Any]]) -> None:

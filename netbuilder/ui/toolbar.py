@@ -13,6 +13,7 @@ from netbuilder.ui.actions import Actions
 from netbuilder.ui.elided import Elided
 from netbuilder.ui.icons import icon
 from netbuilder.ui.inspector.training_pages import Device
+from netbuilder.ui.plain_tip import plain_tip
 from netbuilder.ui.run_buttons import ActionButton, RunButtons, show_words
 from netbuilder.ui.theme import Colours
 from netbuilder.words import _
@@ -96,7 +97,7 @@ class ToolBar(QToolBar):
             label = self._devices[1 if len(self._devices) > 1 else 0].label
         self.device.setText(label or _("Device"))
         self.device.setAccessibleName(_("Device: {name}").format(name=label or chosen))
-        self.device.setToolTip(self.device.accessibleName())
+        self.device.setToolTip(plain_tip(self.device.accessibleName()))
         for action in self._device_menu.actions():
             action.setChecked(action.data() == chosen)
 

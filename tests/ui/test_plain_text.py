@@ -2,14 +2,18 @@
 
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
 
-from netbuilder.files.contents import Contents
+from netbuilder.data.pictures.mnist import Mnist
+from netbuilder.files.contents import Attached, Contents, Drawing
 from netbuilder.files.project_file import save
+from netbuilder.files.templates import template_named
 from netbuilder.ui import questions
 from netbuilder.ui.elided import Elided as Line
 from netbuilder.ui.try_it.elided import Elided
@@ -17,13 +21,14 @@ from netbuilder.ui.try_it.headline import Headline
 from netbuilder.ui.try_it.strip import Strip
 
 HTML = "<img src=/dev/zero>"  # drawn as HTML, it would be read without end
+SHORT = "<img src=//a/b>"  # of 16 characters at most, which a device's name may have; on Windows, it would be asked for
 
 
 @pytest.fixture
 def labels(shown):
-    def drawn() -> list[QLabel]:
+    def drawn(html: str = HTML) -> list[QLabel]:
         labels = [one for one in QApplication.allWidgets() if isinstance(one, QLabel)]
-        return [one for one in labels if HTML in one.text()]
+        return [one for one in labels if html in one.text()]
 
     return drawn
 
@@ -61,6 +66,29 @@ def test_a_question_about_a_file_named_as_html_is_shown_as_text(shown) -> None:
     QTimer.singleShot(0, shown, look)
     questions.ask_to_overwrite(shown, f"“{HTML}” was changed.", gone=False)
     assert seen == [(f"“{HTML}” was changed.", Qt.TextFormat.PlainText)]
+
+
+def test_a_project_that_says_html_wherever_it_may_is_shown_as_text(shown, labels, tmp_path: Path) -> None:
+    project = template_named("mnist-128").project()
+    source, training = Mnist(path=f"/{SHORT}"), replace(project.training, device=SHORT)
+    data = replace(project.data, source=source)
+    said = replace(project, title=SHORT, data=data, training=training)
+    pinned = Drawing(np.eye(28, dtype=np.uint8), SHORT)
+    save(tmp_path / "a.netbuilder", Contents(said, None, Attached(SHORT, (pinned,))))
+    shown.filing.open_path(tmp_path / "a.netbuilder")
+    assert shown.document.spec == said
+    shown.trial.show_no_preview(data, f"“/{SHORT}” is not there.")
+    shown.inspector.show_download_end(f"The server said {SHORT}.")
+    for place in ("data", "input", *(placed.name for placed in said.layers), "loss", "optimizer", "early_stopping"):
+        shown.inspector.show_place(said, shown.document.facts, place, shown.document.outline.at(place))
+    page = shown.inspector.page("data")
+    page.kind.form.editors["path"].refused.emit(SHORT)
+    quoting = labels(SHORT)
+    assert {page.preview.says, page.download._says} <= set(quoting)
+    assert {one.textFormat() for one in quoting} == {Qt.TextFormat.PlainText}
+    tips = [one.toolTip() for one in QApplication.allWidgets() if "//a/b" in one.toolTip()]
+    assert tips
+    assert not [tip for tip in tips if SHORT in tip]
 
 
 def test_tooltips_say_html_as_text(qtbot) -> None:

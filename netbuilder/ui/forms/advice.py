@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 _GAP = 4  # pixels to the next field, where there is nothing to say
@@ -15,6 +16,7 @@ class Advice(QLabel):
         super().__init__(parent)
         self._help = help_line
         self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)  # a refusal quotes what was entered, which may be HTML
         self.show_help()
 
     def show_help(self) -> None:

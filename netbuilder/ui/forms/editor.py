@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from netbuilder.spec.rules import Rule
+from netbuilder.ui.plain_tip import plain_tip
 
 
 class Editor(QWidget):
@@ -27,8 +28,8 @@ class Editor(QWidget):
         part = self.focusProxy() or self
         part.setAccessibleName(name)
         part.setAccessibleDescription(description)
-        part.setToolTip(description)
-        part.setWhatsThis(description)
+        part.setToolTip(plain_tip(description))
+        part.setWhatsThis(plain_tip(description))
 
 
 @singledispatch

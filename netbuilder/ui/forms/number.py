@@ -12,6 +12,7 @@ from typing_extensions import override
 from netbuilder.spec.rules import Maybe, Real, Whole
 from netbuilder.ui.forms.editor import Editor, editor_of
 from netbuilder.ui.forms.steps import may_become, read, shown, stepped
+from netbuilder.ui.plain_tip import plain_tip
 
 
 def belongs_to_the_document(event: QEvent) -> bool:
@@ -186,7 +187,7 @@ class MaybeEditor(Editor):
         super().set_words(name, description)
         for part in (self.box, self.box.lineEdit()):
             part.setAccessibleName(name)
-            part.setToolTip(description)
+            part.setToolTip(plain_tip(description))
 
     def _switch(self, on: bool) -> None:
         self.edited.emit(self._number if on else None)

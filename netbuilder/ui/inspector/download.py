@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from netbuilder.ui.forms.form import LABEL_WIDTH
@@ -25,6 +25,7 @@ class DownloadRow(QWidget):
         self.bar.setAccessibleName(_("Download"))
         self._says = QLabel(self)
         self._says.setObjectName("help")
+        self._says.setTextFormat(Qt.TextFormat.PlainText)  # a server may answer in HTML
         self._says.setWordWrap(True)
         row = QHBoxLayout()
         row.setSpacing(8)
