@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import closing, suppress
 from queue import SimpleQueue
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QThread, QTimer, Signal, Slot
 from typing_extensions import override
@@ -28,6 +28,9 @@ from netbuilder.orders import Order, Pause, Resume, SetLearningRate, Step, Stop
 from netbuilder.words import _
 from netbuilder.worker.handle import Reply
 from netbuilder.worker.messages import Ask, Tell
+
+if TYPE_CHECKING:
+    from netbuilder.runs.claims import Hold
 
 _AT_ONCE = 0.003  # seconds for which events are told in one turn of the event loop
 _LIVES = 3  # in one epoch: a machine that is short of memory for a moment takes one or two
@@ -54,6 +57,7 @@ class TrainingRun(QThread):
         super().__init__()
         self._replies: SimpleQueue[Reply | None] = SimpleQueue()
         self._engine, self._uid = engine, uid
+        self._hold = _hold(uid)  # before its engine claims it
         self._kind, self._body = kind, body | dict(again or {})
         self._began = perf_counter()
         self._given_up = False
@@ -69,7 +73,7 @@ class TrainingRun(QThread):
         self._breath = QTimer(self, interval=_BREATH, singleShot=True)
         self._breath.timeout.connect(self._tell_some)
         self._arrived.connect(self._take)
-        self._job = engine.ask_from_thread(kind, self._replies.put, run=uid, **body)
+        self._job = self._ask(kind, body)
 
     def order(self, order: Order) -> None:
         """Gives the run an order, which it obeys after its current block of steps, also if the engine dies before."""
@@ -98,6 +102,13 @@ class TrainingRun(QThread):
 
     @override
     def run(self) -> None:
+        try:
+            self._relay()
+        finally:
+            if self._hold is not None:
+                self._hold.release()
+
+    def _relay(self) -> None:
         while (reply := self._replies.get()) is not None:
             match reply.kind:
                 case Tell.EVENTS:
@@ -134,7 +145,7 @@ class TrainingRun(QThread):
 
         # Mostly, the history does not know of it yet; where it can't be ended, it is offered, and can be ended there.
         with suppress(KeyError, IsOver, InOtherHands, CannotUseHistory, CannotWrite):
-            end_here(self._uid)
+            end_here(self._uid, for_window=self._hold is not None)
 
     def _go_on(self, sentence: str, details: str) -> bool:
         """Lets the run go on in another process; False where that makes no sense, which is told as a failure."""
@@ -154,15 +165,20 @@ class TrainingRun(QThread):
 
     def _ask_again(self) -> None:
         """Has the run go on; one that the history does not know yet is begun again."""
+        self._hold = self._hold or _hold(self._uid)
         if self._begun:
             self._resumes = True
-            self._job = self._engine.ask_from_thread(Ask.RESUME, self._replies.put, run=self._uid, paused=self._paused)
+            self._job = self._ask(Ask.RESUME, {"paused": self._paused})
         else:
-            body = self._body | ({"paused": self._paused} if self._kind is Ask.TRAIN else {})
-            self._job = self._engine.ask_from_thread(self._kind, self._replies.put, run=self._uid, **body)
+            paused = {"paused": self._paused} if self._kind is Ask.TRAIN else {}
+            self._job = self._ask(self._kind, self._body | paused)
         for order in (self._rate, self._stop):
             if order is not None:
                 self._engine.order(self._job, order)
+
+    def _ask(self, kind: Ask, body: Mapping[str, Any]) -> int:
+        held = self._hold is not None
+        return self._engine.ask_from_thread(kind, self._replies.put, run=self._uid, held=held, **body)
 
     def _missed(self, epoch: int) -> list[Event]:
         """What the history knows of epochs that died on their way here."""
@@ -225,3 +241,17 @@ class TrainingRun(QThread):
             if perf_counter() > end:
                 self._breath.start()
                 return
+
+
+def _hold(uid: str) -> Hold | None:
+    """What keeps others from the run while an engine has died and the next one has not come; None where it can't be had.
+
+    Then the engine claims the run for itself, or says that another program has it.
+    """
+    from netbuilder.disk import CannotWrite
+    from netbuilder.runs.claims import Hold, InOtherHands
+    from netbuilder.runs.database import history_path
+
+    with suppress(InOtherHands, CannotWrite):
+        return Hold(history_path(), uid)
+    return None

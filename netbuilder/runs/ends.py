@@ -61,5 +61,6 @@ def _aside(database: sqlite3.Connection, run: int) -> list[Any] | None:
         values = parsed(earlier) if isinstance(earlier, str) else None
     except NotPlain:
         return None
-    fits = isinstance(values, list) and len(values) == len(_COLUMNS)
-    return values if fits and all(isinstance(one, int) for one in values[:2]) else None
+    if not isinstance(values, list) or len(values) != len(_COLUMNS):
+        return None
+    return values if all(isinstance(one, int) for one in values[:2]) else None

@@ -41,7 +41,7 @@ class Recorder:
 
     ``uid``: 32 hexadecimal digits. A run of that uid that is there already goes on in its place: from ``resumed``, from
     where it had ended ("10 more"), or anew if it had come to nothing. ``claim``: that of ``unfinished``, if it is held.
-    ``file``: the path of the project's file, if one holds it and it is known.
+    ``file``: the path of the project's file, if one holds it and it is known. ``for_window``: as a ``Claim`` has it.
     Always ``end`` it, also after a failure: until then the run counts as running.
     """
 
@@ -58,6 +58,7 @@ class Recorder:
         resumed: Checkpoint | None = None,
         claim: Claim | None = None,
         file: str | None = None,
+        for_window: bool = False,
     ) -> None:
         self._tell, self._resumed, self._claim = tell, resumed, claim
         self._path = history_path() if path is None else path
@@ -70,7 +71,7 @@ class Recorder:
         self._written = 0.0  # when the last checkpoint was
         try:
             if self._claim is None:
-                self._claim = Claim(self._path, uid)
+                self._claim = Claim(self._path, uid, for_window=for_window)
             connection = connected(self._path)
             self._writer = RunWriter(connection, Description(uid, project, origin, versions, data_hash, file))
         except (CannotUseHistory, CannotWrite, InOtherHands) as problem:

@@ -40,16 +40,17 @@ class Unfinished:
     claim: Claim
 
 
-def unfinished(uid: str, path: Path | None = None) -> Unfinished:
+def unfinished(uid: str, path: Path | None = None, *, for_window: bool = False) -> Unfinished:
     """What is needed to go on with an interrupted run, of the history at ``path`` or the usual one.
 
+    ``for_window``: on behalf of the window that has a ``Hold`` on it.
     Raises ``InOtherHands`` where another program is training it, ``IsOver``, ``KeyError`` for an unknown uid,
     ``CannotUseHistory`` and ``CannotWrite``.
     """
     place = history_path() if path is None else path
     with closing(History(place)) as history:
         history.run(uid)  # before a lock file is made for what is no run
-        claim = Claim(place, uid)
+        claim = Claim(place, uid, for_window=for_window)
         try:
             record = _still_open(history.run(uid))
             checkpoint = newest_checkpoint(checkpoint_path(place, uid)) or _earlier(history, record)
@@ -63,13 +64,13 @@ def unfinished(uid: str, path: Path | None = None) -> Unfinished:
             raise
 
 
-def end_here(uid: str, path: Path | None = None) -> None:
+def end_here(uid: str, path: Path | None = None, *, for_window: bool = False) -> None:
     """Ends an interrupted run: what it had come to becomes its last state.
 
     One that had ended before, and of whose further epochs none is over, ends as it did then.
     Raises what ``unfinished`` raises, and ``TooLarge``.
     """
-    found = unfinished(uid, path)
+    found = unfinished(uid, path, for_window=for_window)
     place = history_path() if path is None else path
     try:
         with told(place), closing(connected(place)) as database:

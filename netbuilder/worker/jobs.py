@@ -22,7 +22,7 @@ from netbuilder.spec.project import ProjectSpec
 from netbuilder.words import _
 from netbuilder.worker.messages import Ask, DeviceLabel, Price, Readiness, Tell
 from netbuilder.worker.reading import Read, Reading
-from netbuilder.worker.recorded import recorded, refuse_other_data
+from netbuilder.worker.recorded import Place, recorded, refuse_other_data
 from netbuilder.worker.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -133,19 +133,23 @@ def _prepare(job: Job, project: Any) -> dict[str, Any]:
     return {"prices": prices, "sessions": sessions.made}
 
 
-def _train(job: Job, project: Any, run: str, *, paused: bool = False) -> dict[str, Any]:
+def _train(job: Job, project: Any, run: str, *, paused: bool = False, **place: Any) -> dict[str, Any]:
     session = _Memory.sessions.take(_asked(project), _reader(job))
-    return _run(job, session, project, run, partial(session.run, orders=job.orders), paused=paused)
+    train = partial(session.run, orders=job.orders)
+    return _run(job, session, project, Place(run, **place), train, paused=paused)
 
 
-def _more(job: Job, project: Any, run: str, epochs: int, checkpoint: Checkpoint | None = None) -> dict[str, Any]:
+def _more(
+    job: Job, project: Any, run: str, epochs: int, checkpoint: Checkpoint | None = None, **place: Any
+) -> dict[str, Any]:
     """Goes on with the last run, or from a ``checkpoint`` of another one that the engine does not hold."""
     session = _Memory.sessions.last() if checkpoint is None else _loaded(job, project, checkpoint)
-    return _run(job, session, project, run, partial(session.run, orders=job.orders, more=epochs))
+    return _run(job, session, project, Place(run, **place), partial(session.run, orders=job.orders, more=epochs))
 
 
-def _resume(job: Job, run: str, *, paused: bool = False) -> dict[str, Any]:
-    found = unfinished(run)
+def _resume(job: Job, run: str, *, paused: bool = False, **place: Any) -> dict[str, Any]:
+    kept = Place(run, **place)
+    found = unfinished(run, for_window=kept.held)
     try:
         asked = found.record.project()
         project = to_plain(asked)
@@ -155,7 +159,7 @@ def _resume(job: Job, run: str, *, paused: bool = False) -> dict[str, Any]:
         found.claim.release()
         raise
     train = partial(session.go_on, found.checkpoint, orders=job.orders, rates=found.rates)
-    return _run(job, session, project, run, train, found, paused=paused)
+    return _run(job, session, project, kept, train, found, paused=paused)
 
 
 def _load(job: Job, run: str, *, best: bool) -> dict[str, Any]:
@@ -190,7 +194,7 @@ def _run(
     job: Job,
     session: Session,
     project: Any,
-    run: str,
+    place: Place,
     train: Callable[..., None],
     interrupted: Unfinished | None = None,
     *,
@@ -206,7 +210,9 @@ def _run(
     if paused:
         job.orders.give(Pause())
     read = _read(session.project.data.source, job)
-    close = recorded(session, project_from(project), run, read.fingerprint, tell, hear, train, job.orders, interrupted)
+    close = recorded(
+        session, project_from(project), place, read.fingerprint, tell, hear, train, job.orders, interrupted
+    )
 
     def keep() -> None:
         job.tell(Tell.KEPT, sentence=close())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netbuilder.checkpoint import Checkpoint
@@ -20,6 +21,18 @@ if TYPE_CHECKING:
 Emit = Callable[[Event], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a run is kept: its ``uid`` in the history, and the path of its project's file, None where it is not known.
+
+    ``held``: the window that asks for it holds it against others, so that its engine may claim it.
+    """
+
+    uid: str
+    file: str | None = None
+    held: bool = False
+
+
 class OtherData(Exception):
     """The data are no longer those that a run began with; the message says what to do."""
 
@@ -27,7 +40,7 @@ class OtherData(Exception):
 def recorded(
     session: Session,
     project: ProjectSpec,
-    uid: str,
+    place: Place,
     data_hash: str,
     tell: Callable[[tuple[Event, ...]], None],
     hear: Emit,
@@ -35,7 +48,7 @@ def recorded(
     orders: Orders,
     interrupted: Unfinished | None = None,
 ) -> Callable[[], str]:
-    """Does ``train(emit=…, keep=…)``, which is to run the session, and keeps it in the history as the run ``uid``.
+    """Does ``train(emit=…, keep=…)``, which is to run the session, and keeps it in the history, at that place.
 
     ``project`` is that of the session, with its title; ``orders`` are those that the run takes.
 
@@ -47,7 +60,7 @@ def recorded(
 
     bundle = Bundle(tell)
     recorder = Recorder(
-        uid,
+        place.uid,
         project,
         origin="window",
         versions=versions(),
@@ -55,6 +68,8 @@ def recorded(
         tell=bundle.take,
         resumed=None if interrupted is None else interrupted.checkpoint,
         claim=None if interrupted is None else interrupted.claim,
+        file=place.file,
+        for_window=place.held,
     )
     bundle.before = recorder.flush
 

@@ -1,11 +1,15 @@
 """A run from the window's side, with an engine that dies at awkward moments."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 
 from netbuilder.app.training_run import TrainingRun
 from netbuilder.events import RunEnded
 from netbuilder.orders import Stop
+from netbuilder.runs.claims import Claim, Hold, InOtherHands, checkpoint_folder, is_claimed
+from netbuilder.runs.database import history_path
 from netbuilder.worker.handle import Reply
 from netbuilder.worker.messages import Ask, Tell
 
@@ -18,9 +22,11 @@ class Engine:
     def __init__(self):
         self.receivers = []
         self.orders = []
+        self.asked = []
 
     def ask_from_thread(self, kind, receive, **body):
         self.receivers.append(receive)
+        self.asked.append((kind, body["held"]))
         return len(self.receivers)
 
     def order(self, job, order):
@@ -63,3 +69,50 @@ def test_a_run_that_is_given_up_ends_with_its_engine(qtbot, engine, monkeypatch)
     assert isinstance(end, RunEnded)
     assert (end.reason, end.epochs) == ("stopped", 0)
     assert len(engine.receivers) == 1
+
+
+DEATH = Reply(Tell.DIED, {"sentence": "It died.", "details": ""})
+
+
+@pytest.fixture
+def history(monkeypatch, tmp_path) -> Path:
+    """Where the history of these runs would be."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    return history_path()
+
+
+def test_nobody_else_takes_a_run_between_the_death_of_an_engine_and_the_next_one(qtbot, engine, history):
+    uid = "0" * 32
+    run = TrainingRun(engine, Ask.TRAIN, uid)
+    run.start()
+    Claim(history, uid, for_window=True).release()  # its engine's, which dies
+    engine.receivers[0](DEATH)
+    qtbot.waitUntil(lambda: len(engine.asked) == 2, timeout=PATIENCE)
+    assert is_claimed(history, uid)
+    with pytest.raises(InOtherHands):
+        Claim(history, uid)
+    Claim(history, uid, for_window=True).release()  # the next engine's
+    assert engine.asked == [(Ask.TRAIN, True)] * 2
+    with qtbot.waitSignal(run.finished, timeout=PATIENCE):
+        engine.receivers[1](Reply(Tell.DONE, {"stored": {}}))
+    run.wait()
+    assert not is_claimed(history, uid)
+    assert list(checkpoint_folder(history).iterdir()) == []
+
+
+def test_a_run_that_is_left_is_free_for_others(qtbot, engine, history):
+    run = TrainingRun(engine, Ask.RESUME, "0" * 32)
+    run.start()
+    assert is_claimed(history, "0" * 32)
+    run.leave()
+    assert not is_claimed(history, "0" * 32)
+
+
+def test_an_engine_claims_a_run_for_itself_that_another_window_has_until_it_can_be_had(qtbot, engine, history):
+    other = Hold(history, "0" * 32)
+    run = TrainingRun(engine, Ask.RESUME, "0" * 32)
+    run.start()
+    other.release()
+    engine.receivers[0](DEATH)
+    qtbot.waitUntil(lambda: engine.asked == [(Ask.RESUME, False), (Ask.RESUME, True)], timeout=PATIENCE)
+    run.leave()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from netbuilder.disk import locks
-from netbuilder.runs.claims import Claim, checkpoint_folder, is_claimed
+from netbuilder.runs.claims import Claim, Hold, InOtherHands, checkpoint_folder, held_if_free, is_claimed
 
 UID = "a" * 32
 
@@ -88,3 +88,59 @@ def test_a_lock_that_was_made_anew_while_it_was_looked_at_is_seen(
     monkeypatch.setattr(locks.os, "open", late)
     assert is_claimed(path, UID)
     claims[0].release()
+
+
+def test_a_window_holds_a_run_against_all_but_its_own_engines(path: Path) -> None:
+    hold = Hold(path, UID)
+    assert is_claimed(path, UID)
+    with pytest.raises(InOtherHands):
+        Claim(path, UID)
+    with pytest.raises(InOtherHands):
+        Hold(path, UID)
+    with held_if_free(path, UID) as held:
+        assert not held
+    for _engine in range(2):
+        claim = Claim(path, UID, for_window=True)
+        with pytest.raises(InOtherHands):
+            Claim(path, UID, for_window=True)
+        claim.release()
+        assert is_claimed(path, UID)
+    hold.release()
+    assert not is_claimed(path, UID)
+    assert list(checkpoint_folder(path).iterdir()) == []
+
+
+def test_an_engine_keeps_a_run_that_its_window_has_left(path: Path) -> None:
+    hold = Hold(path, UID)
+    claim = Claim(path, UID, for_window=True)
+    hold.release()
+    assert is_claimed(path, UID)
+    with pytest.raises(InOtherHands):
+        Claim(path, UID)
+    Hold(path, UID).release()  # what could not be had whole was not had at all
+    claim.release()
+
+
+def test_a_run_that_is_trained_is_held_by_no_window(path: Path) -> None:
+    claim = Claim(path, UID)
+    with pytest.raises(InOtherHands):
+        Hold(path, UID)
+    claim.release()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals there")
+def test_what_a_killed_window_left_of_its_hold_holds_nobody_and_is_cleared_away(path: Path) -> None:
+    program = (
+        "import sys, time; from pathlib import Path; from netbuilder.runs.claims import Hold\n"
+        "held = Hold(Path(sys.argv[1]), sys.argv[2]); print(flush=True); time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program, path, UID], stdout=subprocess.PIPE) as window:
+        assert window.stdout is not None
+        window.stdout.readline()
+        assert is_claimed(path, UID)
+        window.kill()
+    assert not is_claimed(path, UID)
+    assert len(list(checkpoint_folder(path).iterdir())) == 1
+    with held_if_free(path, UID) as held:
+        assert held
+    assert list(checkpoint_folder(path).iterdir()) == []

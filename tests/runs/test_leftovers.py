@@ -93,14 +93,14 @@ def test_of_runs_that_are_gone_nothing_is_left_and_of_open_ones_all(path: Path, 
     over.end(3)
     interrupted = story().begin().epochs(2).die()
     going = story().begin().epochs(2)
-    for suffix in (".checkpoint", ".part", ".lock"):
+    for suffix in (".checkpoint", ".part", ".lock", ".window"):
         checkpoint_path(path, "f" * 32).with_suffix(suffix).write_bytes(kept)
     checkpoint_path(path, over.uid).write_bytes(kept)
     checkpoint_path(path, interrupted.uid).with_suffix(".part").write_bytes(b"half")
     (checkpoint_folder(path) / "mine.txt").write_text("no run's", encoding="utf-8")
     with closing(History(path)) as history:
         history.sweep()
-    assert left(path) == [".checkpoint", ".checkpoint", ".lock", ".txt"]
+    assert left(path) == [".checkpoint", ".checkpoint", ".lock", ".txt", ".window"]
     assert checkpoint_path(path, going.uid).with_suffix(".lock").exists()
     found = unfinished(interrupted.uid, path)
     assert found.checkpoint is not None
