@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from statistics import median_high
 
 from benchmarks import processes
 from benchmarks.figures import Figure, figure, slope
@@ -32,9 +33,10 @@ def figures(made: Sequence[Attempt]) -> list[Figure]:
     found = [broken(what, made)]
     if len(made) < 6:
         return found
-    own = [one.numbers["own"] / _KB for one in made]
+    own = [one.numbers["own"] / _KB for one in made[len(made) // 3 :]]
+    each = max(1, len(own) // 300)  # the slopes between all pairs of a thousand would take long
     found += [
-        figure(f"{what}: growth of the window a run", slope(_thinned(own[len(own) // 3 :])), "KB", MOST_GROWTH),
+        figure(f"{what}: growth of the window a run", slope(own[::each]) / each, "KB", MOST_GROWTH),
         *(_rise(what, made, name) for name in ("files", "threads")),
         figure(f"{what}: memory of the engine at most", max(one.numbers["engine"] for one in made) / 1e6, "MB"),
     ]
@@ -42,10 +44,10 @@ def figures(made: Sequence[Attempt]) -> list[Figure]:
 
 
 def _rise(what: str, made: Sequence[Attempt], name: str) -> Figure:
-    """They may come and go, but not become more."""
+    """They may come and go, but not become more: of what comes and goes, now and then two are there at once."""
     third = len(made) // 3
     before, after = made[third : 2 * third], made[2 * third :]
-    rise = max(one.numbers[name] for one in after) - max(one.numbers[name] for one in before)
+    rise = median_high(one.numbers[name] for one in after) - median_high(one.numbers[name] for one in before)
     return figure(f"{what}: more {name} in the last third than in the middle", rise, name, 0.0)
 
 
@@ -61,8 +63,3 @@ def _attempt(person: Person, seed: int) -> Attempt:
             engines.append(processes.seen(child).resident)
     seen = {"own": window.own, "files": window.files, "threads": window.threads, "engine": max(engines)}
     return Attempt(seed, "a training of two epochs", (), seen)
-
-
-def _thinned(values: Sequence[float]) -> Sequence[float]:
-    """Some 300 of them: the slopes between all pairs of a thousand would take long."""
-    return values[:: max(1, len(values) // 300)]

@@ -139,7 +139,8 @@ def test_another_end_a_gap_and_lost_epochs_of_a_training_are_caught(promise) -> 
         assert training.judged(undisturbed, training.course_of(told, state)), (told, state)
 
 
-def test_a_growing_window_is_caught(promise) -> None:
+@pytest.mark.parametrize("count", [300, 1_000])
+def test_a_growing_window_is_caught(promise, count) -> None:
     soak, attempts = promise("soak"), promise("attempts")
 
     def figures(growth: float, more: int) -> list[bool]:
@@ -151,16 +152,16 @@ def test_a_growing_window_is_caught(promise) -> None:
                 (),
                 {
                     "own": 1e8 + 1e3 * growth * number + noise.uniform(-1e5, 1e5),
-                    "files": 30 + more * (number > 200),
+                    "files": 30 + more * (number > 2 * count // 3) + (number == count - 2),
                     "threads": 20,
                     "engine": 5e8,
                 },
             )
-            for number in range(300)
+            for number in range(count)
         ]
         return [one["figure"] <= one["bar"] for one in soak.figures(made) if "bar" in one]
 
-    assert all(figures(5.0, 0))
+    assert all(figures(15.0, 0))
     assert figures(40.0, 0) == [True, False, True, True]
     assert figures(5.0, 1) == [True, True, False, True]
 
