@@ -20,6 +20,10 @@ _LOCK = re.compile(r"([0-9a-f]{32})\.(?:lock|json)")
 _MOMENT = 0.1  # seconds for which ``sweep_locks`` may hold one
 
 
+class OtherProject(Exception):
+    """The file does not hold the project that is looked for, or is gone; the message says so."""
+
+
 class InUse(Exception):
     """Another window has the file open; the message names the file and says since when."""
 
@@ -81,6 +85,15 @@ def hold(path: Path, locks: Path) -> OpenFile:
     except (OSError, disk.CannotWrite):
         held.close()
     return OpenFile(path, real, disk.fingerprint(path), held)
+
+
+def tellable(path: Path | None) -> Path | None:
+    """The path, if it can be told in a file. Linux takes any bytes for a name, of which Python makes half surrogates."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return None
+    return path
 
 
 def sweep_locks(locks: Path, own: OpenFile) -> None:

@@ -12,13 +12,14 @@ from typing import Any
 from netbuilder import disk
 from netbuilder.app.data_reference import DataReference
 from netbuilder.app.document import Document
-from netbuilder.app.open_file import OpenFile, hold, sweep_locks
+from netbuilder.app.open_file import OpenFile, OtherProject, hold, sweep_locks
 from netbuilder.app.recovery_folder import RecoveryFolder
 from netbuilder.app.training import Training
 from netbuilder.files.contents import Contents, Stored
 from netbuilder.files.project_file import open_project, save
 from netbuilder.files.templates import Template, templates
-from netbuilder.spec.project import ProjectSpec
+from netbuilder.spec.project import ProjectSpec, same_apart_from_title
+from netbuilder.words import _
 
 
 class Projects:
@@ -35,13 +36,16 @@ class Projects:
         self._stored: Callable[[], Stored | None] = lambda: None
         document.replaced.connect(self._follow)
 
-    def open(self, path: Path) -> ProjectSpec:
-        """The project of a file; its trained network becomes the current one. Raises ``CannotOpen`` and ``InUse``."""
+    def open(self, path: Path, *, of: ProjectSpec | None = None) -> ProjectSpec:
+        """The project of a file; its trained network becomes the current one.
+
+        Raises ``CannotOpen`` and ``InUse``, and ``OtherProject`` where the project ``of`` a run is not there any more.
+        """
         disk.sweep(path.parent)
         file = self._held(path)
         known = disk.fingerprint(path)  # before it is read: what changes it from then on is noticed
         try:
-            contents = open_project(path)
+            contents = _read(path, of)
         except BaseException:
             if file is not self._open:
                 file.close()
@@ -49,6 +53,15 @@ class Projects:
         file.known = known
         self._hold(file)
         return self._take(contents)
+
+    def check(self, path: Path, of: ProjectSpec) -> None:
+        """Raises what ``open`` would raise, and changes nothing."""
+        file = self._held(path)
+        try:
+            _read(path, of)
+        finally:
+            if file is not self._open:
+                file.close()
 
     def look(self, path: Path) -> ProjectSpec:
         """The project of a file that another window has open: it can only be saved elsewhere. Raises ``CannotOpen``."""
@@ -145,6 +158,17 @@ class Projects:
         path = self._document.path
         if self._open is not None and (path is None or not self._open.stands_for(path)):
             self.close()
+
+
+def _read(path: Path, of: ProjectSpec | None) -> Contents:
+    if of is not None and not path.exists():
+        message = _("“{path}” is no longer there: it was moved, renamed or deleted.")
+        raise OtherProject(message.format(path=path))
+    contents = open_project(path)
+    if of is not None and not same_apart_from_title(contents.project, of):
+        message = _("“{name}” has other settings by now than the run that was interrupted.")
+        raise OtherProject(message.format(name=path.name))
+    return contents
 
 
 _KEPT = ("project", "scaling", "weights", "examples", "reached", "versions", "checkpoint")

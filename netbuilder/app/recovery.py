@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from netbuilder import disk
 from netbuilder.app.document import Document
+from netbuilder.app.open_file import tellable
 from netbuilder.app.recovery_folder import About, RecoveryFolder, left_behind, new_folder
 from netbuilder.files.contents import Contents
 from netbuilder.spec.project import ProjectSpec
@@ -112,7 +113,7 @@ class Recovery(QObject):
             self._fail(problem)
             return
         document = self._document
-        title, path = document.spec.title[:1000], _writable(document.path)
+        title, path = document.spec.title[:1000], tellable(document.path)
         about = About(title, path, self._source.known, time.time(), asked=self._asked)
         network_too = document.network is not self._network
         self._network = document.network
@@ -176,12 +177,3 @@ class Recovery(QObject):
                 thread.join(_PATIENCE)
         self._thread = self._removal = None
         self._due = False
-
-
-def _writable(path: Path | None) -> Path | None:
-    """The path, if it can be told in a file. Linux takes any bytes for a name, of which Python makes half surrogates."""
-    try:
-        str(path).encode()
-    except UnicodeEncodeError:
-        return None
-    return path

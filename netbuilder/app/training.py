@@ -54,6 +54,7 @@ class Training(QObject):
         self.recorded = True
         """Whether the run can go on after it was left: the history could be written."""
         self.paused = False
+        self.file: str | None = None  # that holds the project; the history keeps it with a run
         self.trained_project: ProjectSpec | None = None
         self.stored: dict[str, Any] | None = None
         """What a project file keeps of the network."""
@@ -62,6 +63,10 @@ class Training(QObject):
     @property
     def running(self) -> bool:
         return self._run is not None
+
+    @property
+    def uid(self) -> str | None:
+        return None if self._run is None else self._run.uid
 
     @property
     def learning(self) -> bool:
@@ -82,7 +87,7 @@ class Training(QObject):
         """Begins a run, which rests before its first batch if ``paused``; does nothing while one goes on."""
         if self._run is None:
             uid = new_uid()
-            run = TrainingRun(self._engine, Ask.TRAIN, uid, project=to_plain(project), paused=paused)
+            run = TrainingRun(self._engine, Ask.TRAIN, uid, file=self.file, project=to_plain(project), paused=paused)
             self._begin(project, Heard((uid,)), run)
 
     def go_on(self, epochs: int) -> None:
@@ -92,13 +97,13 @@ class Training(QObject):
             body = {"project": to_plain(self.trained_project), "epochs": epochs, **({} if self._held else known)}
             runs: tuple[str, ...] = self.stored.get("runs", ())
             runs = runs if self._appends else (*runs, new_uid())
-            run = TrainingRun(self._engine, Ask.MORE, runs[-1], known, **body)
+            run = TrainingRun(self._engine, Ask.MORE, runs[-1], known, file=self.file, **body)
             self._begin(self.trained_project, Heard(runs, self.stored), run)
 
     def take_up(self, uid: str, project: ProjectSpec, told: Sequence[Event]) -> None:
         """Goes on with a run of the history that was interrupted; ``told``: what it had told until then."""
         if self._run is None:
-            self._begin(project, Heard((uid,)), TrainingRun(self._engine, Ask.RESUME, uid))
+            self._begin(project, Heard((uid,)), TrainingRun(self._engine, Ask.RESUME, uid, file=self.file))
             for event in told:
                 self._hear(event)
 
@@ -222,8 +227,7 @@ class Training(QObject):
     def _close(self) -> None:
         if self._run is not None:
             self._run.tell_all()
-        run, self._run = self._run, None
-        self.paused = False
+        run, self._run, self.paused = self._run, None, False
         if run is not None:
             run.wait()
             run.deleteLater()

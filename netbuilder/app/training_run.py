@@ -56,7 +56,7 @@ class TrainingRun(QThread):
         """``body`` goes with the request; with ``again``, if it has to be made once more in another process."""
         super().__init__()
         self._replies: SimpleQueue[Reply | None] = SimpleQueue()
-        self._engine, self._uid = engine, uid
+        self._engine, self.uid = engine, uid
         self._hold = _hold(uid)  # before its engine claims it
         self._kind, self._body = kind, body | dict(again or {})
         self._began = perf_counter()
@@ -65,7 +65,7 @@ class TrainingRun(QThread):
         self._stop: Stop | None = None  # what the person ordered and the run has not obeyed yet
         self._rate: SetLearningRate | None = None
         self._recorded = True
-        self._epoch = 0  # the last whole one
+        self._first, self._epoch = 1, 0  # the first one of this run, and the last whole one
         self._died_in, self._deaths = -1, 0
         self._prepared: RunPrepared | None = None  # not told yet: of a run that goes on, everybody knows it
         self._begun = self._resumes = kind is Ask.RESUME  # whether the history knows the run; what it repeats is known
@@ -145,7 +145,7 @@ class TrainingRun(QThread):
 
         # Mostly, the history does not know of it yet; where it can't be ended, it is offered, and can be ended there.
         with suppress(KeyError, IsOver, InOtherHands, CannotUseHistory, CannotWrite):
-            end_here(self._uid, for_window=self._hold is not None)
+            end_here(self.uid, for_window=self._hold is not None)
 
     def _go_on(self, sentence: str, details: str) -> bool:
         """Lets the run go on in another process; False where that makes no sense, which is told as a failure."""
@@ -165,7 +165,7 @@ class TrainingRun(QThread):
 
     def _ask_again(self) -> None:
         """Has the run go on; one that the history does not know yet is begun again."""
-        self._hold = self._hold or _hold(self._uid)
+        self._hold = self._hold or _hold(self.uid)
         if self._begun:
             self._resumes = True
             self._job = self._ask(Ask.RESUME, {"paused": self._paused})
@@ -178,14 +178,14 @@ class TrainingRun(QThread):
 
     def _ask(self, kind: Ask, body: Mapping[str, Any]) -> int:
         held = self._hold is not None
-        return self._engine.ask_from_thread(kind, self._replies.put, run=self._uid, held=held, **body)
+        return self._engine.ask_from_thread(kind, self._replies.put, run=self.uid, held=held, **body)
 
     def _missed(self, epoch: int) -> list[Event]:
         """What the history knows of epochs that died on their way here."""
         from netbuilder.runs.history import CannotUseHistory, History
 
         with suppress(CannotUseHistory, KeyError), closing(History()) as history:
-            of_epochs = [one for one in history.events(self._uid) if isinstance(one, BatchesTrained | EpochEnded)]
+            of_epochs = [one for one in history.events(self.uid) if isinstance(one, BatchesTrained | EpochEnded)]
             return [one for one in of_epochs if self._epoch < one.epoch <= epoch]
         return []
 
@@ -204,7 +204,9 @@ class TrainingRun(QThread):
                     self._prepared, self._resumes = event, False
                     continue
                 case RunPrepared():
-                    self._begun, self._epoch = True, event.first_epoch - 1
+                    self._begun, self._first, self._epoch = True, event.first_epoch, event.first_epoch - 1
+                case RunEnded("stopped", part_steps=0) if self._kind is Ask.MORE and event.epochs < self._first:
+                    event = RunEnded("stopped", 0, None, False, event.seconds, {})  # noqa: PLW2901 - as if given up
                 case RunContinued():
                     if event.epoch > self._epoch and (self._epoch or self._kind is not Ask.RESUME):
                         found += self._missed(event.epoch)
@@ -241,6 +243,14 @@ class TrainingRun(QThread):
             if perf_counter() > end:
                 self._breath.start()
                 return
+
+
+def is_taken(uid: str) -> bool:
+    """Whether some program trains that run, or is about to go on with it."""
+    from netbuilder.runs.claims import is_claimed
+    from netbuilder.runs.database import history_path
+
+    return is_claimed(history_path(), uid)
 
 
 def _hold(uid: str) -> Hold | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from netbuilder.spec.goal import Goal
@@ -161,3 +161,8 @@ def stack(*kinds: Layer) -> tuple[Placed, ...]:
     for one in kinds:
         placed = (*placed, Placed(new_name(placed, layer.of(one).name), one))
     return placed
+
+
+def same_apart_from_title(one: ProjectSpec | None, other: ProjectSpec) -> bool:
+    """Whether a run of the one is a run of the other."""
+    return one is not None and replace(one, title="") == replace(other, title="")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -16,39 +15,13 @@ from netbuilder.app.recovery_folder import RecoveryFolder
 from netbuilder.app.training import Training
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.ui.incoming import Incoming, Model
+from netbuilder.ui.project_files import Files, Template
 from netbuilder.ui.questions import ask_to_overwrite, ask_to_save
 from netbuilder.ui.saving import ask_where
 from netbuilder.words import _
 
 SUFFIX = ".netbuilder"
 MODEL_SUFFIX = ".keras"
-
-
-class Template(Protocol):
-    """A project to begin with; ``look`` says what to look at."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def group(self) -> str: ...
-    @property
-    def look(self) -> tuple[str, ...]: ...
-    def project(self) -> ProjectSpec: ...
-
-
-class Files(Protocol):
-    """Reads and writes projects. What it raises says in a sentence what went wrong.
-
-    ``open`` and ``save`` raise ``InUse`` for what another window has open, ``save`` also ``Changed``.
-    """
-
-    def open(self, path: Path) -> ProjectSpec: ...
-    def look(self, path: Path) -> ProjectSpec: ...
-    def recover(self, folder: RecoveryFolder, path: Path | None) -> ProjectSpec: ...
-    def save(self, path: Path, spec: ProjectSpec, *, anyway: bool = False) -> None: ...
-    def templates(self) -> Sequence[Template]: ...
 
 
 class Filing(QObject):
@@ -95,6 +68,29 @@ class Filing(QObject):
         self._training.restore(None)
         self._begin(project, None, look, unsaved=unsaved)
         return True
+
+    def begin_in(self, path: Path, project: ProjectSpec) -> str | None:
+        """Opens the file that holds the project of a run; returns why it can't, or "".
+
+        None where the person keeps the project that is open.
+        """
+        if not self._may_begin():
+            return None
+        try:
+            opened = self._files.open(path, of=project)
+        except Exception as problem:  # noqa: BLE001 - whatever a file does to its reader, the window lives on
+            return str(problem)
+        self._begin(opened, path, ())
+        self._remember(path)
+        return ""
+
+    def hindrance(self, path: Path, project: ProjectSpec) -> str:
+        """Why ``begin_in`` could not open that file, or ""."""
+        try:
+            self._files.check(path, project)
+        except Exception as problem:  # noqa: BLE001 - as above
+            return str(problem)
+        return ""
 
     def new_default(self) -> None:
         """Begins a project from the first template."""

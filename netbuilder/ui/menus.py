@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from netbuilder.spec.catalogs import Entry
 from netbuilder.ui.actions import Actions
 from netbuilder.ui.docks import Dock
-from netbuilder.ui.filing import Template
 from netbuilder.ui.outline import OutlinePanel
 from netbuilder.ui.plain_tip import plain_tip
+from netbuilder.ui.project_files import Template
 from netbuilder.words import _
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -13,8 +12,8 @@ from typing_extensions import override
 from netbuilder.app.document import Document
 from netbuilder.app.history import RunHistory
 from netbuilder.app.training import Training
-from netbuilder.spec.project import ProjectSpec
 from netbuilder.ui.curves import Curves
+from netbuilder.ui.filing import Filing
 
 if TYPE_CHECKING:
     from netbuilder.ui.history import HistoryView, PastRuns
@@ -33,13 +32,12 @@ class Past(QWidget):
         document: Document,
         training: Training,
         curves: Curves,
-        begin: Callable[[ProjectSpec], bool],
+        filing: Filing,
         parent: QWidget,
     ) -> None:
-        """``begin`` makes a project the open one; False where the person keeps the one that is."""
         super().__init__(parent)
         self._history, self._document, self._training, self._curves = history, document, training, curves
-        self._begin = begin
+        self._filing = filing
         self._made: tuple[HistoryView, PastRuns] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # which the view's table has for it
         self._column = QVBoxLayout(self)
@@ -64,9 +62,11 @@ class Past(QWidget):
     def _parts(self) -> tuple[HistoryView, PastRuns]:
         if self._made is None:
             from netbuilder.ui.history import HistoryView, PastRuns
+            from netbuilder.ui.homecoming import Homecoming
 
             view = HistoryView(self)
-            runs = PastRuns(self._history, self._document, self._training, view, self._curves, self._begin)
+            bring = Homecoming(self._document, self._filing).bring
+            runs = PastRuns(self._history, self._document, self._training, view, self._curves, bring)
             runs.told.connect(self.told)
             runs.failed.connect(self.failed)
             runs.curves_asked.connect(self.curves_asked)

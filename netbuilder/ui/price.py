@@ -11,10 +11,9 @@ from netbuilder.app.document import Document
 from netbuilder.app.engine import EngineLink
 from netbuilder.app.pricing import Pricing
 from netbuilder.app.training import Training
-from netbuilder.spec.project import DataSpec, ProjectSpec
+from netbuilder.spec.project import DataSpec, ProjectSpec, same_apart_from_title
 from netbuilder.ui.inspector.training_pages import Device
 from netbuilder.ui.numbers import SPACE, duration
-from netbuilder.ui.running import same_apart_from_title
 from netbuilder.words import _, plural
 
 _PAUSE = 700  # ms after the last edit: while somebody types, a measurement would be made for each digit

@@ -8,13 +8,12 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from netbuilder.app.document import Document
 from netbuilder.events import BatchesTrained, EpochEnded, Event, NotRecorded, RunEnded, RunFailed, RunPrepared
-from netbuilder.spec.project import ProjectSpec
+from netbuilder.spec.project import ProjectSpec, same_apart_from_title
 from netbuilder.ui.curves import Curves
 from netbuilder.ui.price import PriceView
 from netbuilder.ui.progress import Progress, after
 from netbuilder.ui.run_state import Phase, RunState
 from netbuilder.ui.run_words import ended_sentence
-from netbuilder.ui.running import same_apart_from_title
 from netbuilder.ui.toolbar import ToolBar
 from netbuilder.words import _
 

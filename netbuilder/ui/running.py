@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -11,7 +10,7 @@ from netbuilder.app.document import Document
 from netbuilder.app.training import Training
 from netbuilder.events import BatchesTrained, EpochEnded, Event, RunPaused, RunResumed
 from netbuilder.orders import Keep, Unit
-from netbuilder.spec.project import ProjectSpec
+from netbuilder.spec.project import ProjectSpec, same_apart_from_title
 from netbuilder.ui.run_state import Phase, RunState
 
 
@@ -155,8 +154,3 @@ class Running(QObject):
     def _ask(self, asked: Literal["", "pause", "resume", "step", "stop"]) -> None:
         self._asked = asked
         self.look()
-
-
-def same_apart_from_title(one: ProjectSpec | None, other: ProjectSpec) -> bool:
-    """Whether a run of the one is a run of the other."""
-    return one is not None and replace(one, title="") == replace(other, title="")

@@ -26,6 +26,7 @@ from netbuilder.app.previews import Previews
 from netbuilder.app.pricing import Pricing
 from netbuilder.app.projects import Projects
 from netbuilder.app.recovery import Recovery
+from netbuilder.app.run_file import RunFile
 from netbuilder.app.training import Training
 from netbuilder.app.trying import Trying
 from netbuilder.disk import data_folder, log_folder, settings_folder
@@ -131,6 +132,7 @@ def _made(app: QApplication, preferences: Path, faults: Faults) -> _Made:
     )
     messages = window.messages
     window.filing.left.connect(files.close)
+    window.filing.left.connect(RunFile(document, training, window).settle)
     recovery = Recovery(document, files, data_folder() / "recovery")
     data_files = DataFiles(document, window.previews, window)
     data_files.changed.connect(messages.warn)

@@ -27,7 +27,7 @@ from netbuilder.ui.docks import Dock, arrange
 from netbuilder.ui.editing import Editing, finish_entries_first
 from netbuilder.ui.explained import Help
 from netbuilder.ui.exports import Exports
-from netbuilder.ui.filing import Files, Filing, dropped_project
+from netbuilder.ui.filing import Filing, dropped_project
 from netbuilder.ui.inspector import Inspector
 from netbuilder.ui.looks import Looks
 from netbuilder.ui.menus import Menus
@@ -36,6 +36,7 @@ from netbuilder.ui.mirror import Mirror
 from netbuilder.ui.notes import NotesView
 from netbuilder.ui.outline import OutlinePanel
 from netbuilder.ui.past import Past
+from netbuilder.ui.project_files import Files
 from netbuilder.ui.questions import ask_about_run
 from netbuilder.ui.runs import Runs
 from netbuilder.ui.status import StatusBar
@@ -87,7 +88,7 @@ class Window(QMainWindow):
             document, training, pricing, engine, previews, self.actions_, self.toolbar, self.status, self.curves
         )
         self.history = history or RunHistory(parent=self)
-        self.past = Past(self.history, document, training, self.curves, self.filing.begin_with, self)
+        self.past = Past(self.history, document, training, self.curves, self.filing, self)
         self.noted, self.notes = Notes(document, self), NotesView(self)
         self.centre = Centre(self.messages, self)
         self.trial = Trial(document, training, trying, previews, self.try_it, self.inspector)
@@ -233,8 +234,6 @@ class Window(QMainWindow):
             self.curves.show_watch(stopping.monitor if stopping.on else None, stopping.patience)
             for event in self.training.history:
                 self.curves.show_event(event)
-
-    # The end
 
     @Slot()
     def _show_recent(self) -> None:

@@ -15,7 +15,7 @@ import pytest
 from netbuilder import disk
 from netbuilder.app import open_file
 from netbuilder.app.document import Document
-from netbuilder.app.open_file import Changed, InUse, hold
+from netbuilder.app.open_file import Changed, InUse, OtherProject, hold
 from netbuilder.app.projects import Projects
 from netbuilder.app.recovery_folder import About, left_behind, new_folder
 from netbuilder.data.pictures.mnist import Mnist
@@ -400,3 +400,29 @@ def test_a_project_with_data_from_files_says_which_they_are(one: One, tmp_path: 
 
 def test_the_templates_are_known_without_a_document() -> None:
     assert Projects.templates()[0].project()
+
+
+@pytest.mark.parametrize("title", ["Moons", "Another title"])
+def test_a_file_that_holds_the_project_of_a_run_is_opened_for_it(one: One, path: Path, title: str) -> None:
+    project = replace(PROJECT, title=title)
+    one.files.check(path, project)
+    assert one.training.stored is None, "a look changes nothing"
+    assert one.files.known is None
+    assert one.files.open(path, of=project) == PROJECT
+    one.files.check(path, project)
+    assert one.training.stored is not None
+
+
+def test_a_file_that_no_longer_holds_the_project_of_a_run_is_not_opened_for_it(
+    one: One, other: One, path: Path, tmp_path: Path
+) -> None:
+    for ask in (one.files.check, lambda file, of: one.files.open(file, of=of)):
+        with pytest.raises(OtherProject, match="other settings by now"):
+            ask(path, with_epochs(PROJECT, 5))
+        with pytest.raises(OtherProject, match="no longer there"):
+            ask(tmp_path / "b.netbuilder", PROJECT)
+        other.open(path)  # and nobody holds it
+        with pytest.raises(InUse):
+            ask(path, PROJECT)
+        other.files.close()
+    assert one.training.stored is None

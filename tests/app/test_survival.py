@@ -279,6 +279,34 @@ def test_ten_more_go_on_equally_in_another_engine(qtbot, engine, training, small
     assert epochs == list(range(1, 13))
 
 
+def test_ten_more_that_are_stopped_before_their_first_step_leave_the_run_and_its_network_as_they_were(
+    qtbot, engine, training, small_project
+):
+    from netbuilder.runs.history import History
+
+    def known():
+        with closing(History()) as history:
+            record, state = history.run(uid), history.checkpoint(uid)
+            return record, [str(one) for one in history.events(uid)], bits({"checkpoint": state})
+
+    stored = trained(qtbot, training, small_project)
+    (uid,) = stored["runs"]
+    settle(qtbot, engine)
+    before = known()
+    assert before[0].test
+    follower = Follower(training)
+    with qtbot.waitSignal(engine.replaced, timeout=PATIENCE):
+        os.kill(engine.worker.pid, signal.SIGKILL)
+    # The next engine has everything to compile, and is ended with that.
+    training.told.connect(lambda event: training.stop() if isinstance(event, RunPrepared) else None)
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.go_on(10)
+    settle(qtbot, engine)
+    assert [(one.reason, one.epochs) for one in follower.told if isinstance(one, RunEnded)] == [("stopped", 0)]
+    assert training.stored is stored
+    assert known() == before
+
+
 @pytest.mark.parametrize("reopened", [False, True], ids=["the run goes on", "a project was opened"])
 def test_ten_more_that_die_in_their_first_epoch_go_on_from_what_was_trained(qtbot, engine, training, project, reopened):
     first = trained(qtbot, training, project)

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from netbuilder.app.training_run import TrainingRun
-from netbuilder.events import RunEnded
+from netbuilder.events import RunEnded, RunPrepared
 from netbuilder.orders import Stop
 from netbuilder.runs.claims import Claim, Hold, InOtherHands, checkpoint_folder, is_claimed
 from netbuilder.runs.database import history_path
@@ -116,3 +116,21 @@ def test_an_engine_claims_a_run_for_itself_that_another_window_has_until_it_can_
     engine.receivers[0](DEATH)
     qtbot.waitUntil(lambda: engine.asked == [(Ask.RESUME, False), (Ask.RESUME, True)], timeout=PATIENCE)
     run.leave()
+
+
+@pytest.mark.parametrize("epochs, part_steps, told", [(3, 0, 0), (3, 5, 3), (4, 0, 4)])
+def test_more_epochs_that_end_before_their_first_step_have_come_to_nothing(
+    qtbot, engine, history, epochs, part_steps, told
+):
+    run, heard = TrainingRun(engine, Ask.MORE, "0" * 32), []
+    run.told.connect(heard.append)
+    run.start()
+    end = RunEnded("stopped", epochs, 2, True, 1.0, {"loss": 0.5}, part_steps=part_steps)
+    events = RunPrepared("CPU", True, 13, 4, 120, 30, 67, False, 4), end
+    engine.receivers[0](Reply(Tell.EVENTS, {"events": events}))
+    with qtbot.waitSignal(run.finished, timeout=PATIENCE):
+        engine.receivers[0](Reply(Tell.DONE, {"stored": {}}))
+    run.wait()
+    run.tell_all()
+    assert heard[-1].epochs == told
+    assert (heard[-1] == end) is bool(told)

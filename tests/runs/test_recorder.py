@@ -263,6 +263,20 @@ def test_tiny_epochs_are_written_together_and_at_the_latest_when_they_are_told(
         assert history.run(one.uid).epochs == 4, "the end of a program that fails writes what was held back"
 
 
+def test_the_file_of_its_project_is_known_with_a_run_and_stays_where_it_goes_on_without_word_of_it(
+    path: Path, story: Tell
+) -> None:
+    one = story().begin(3, file="/home/me/a.netbuilder").epochs(2).die()
+    found = unfinished(one.uid, path)
+    assert found.record.file == "/home/me/a.netbuilder"
+    one.begin(3, resumed=found.checkpoint, claim=found.claim).epochs(3, first=3).end(3)
+    with closing(History(path)) as history:
+        assert history.run(one.uid).file == "/home/me/a.netbuilder"
+        one.begin(5, first=4, file="/home/me/b.netbuilder").epochs(5, first=4).end(5)
+        assert history.run(one.uid).file == "/home/me/b.netbuilder"
+        assert history.run(story().begin(1).epochs(1).end(1).uid).file is None
+
+
 # What goes wrong
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from netbuilder.app.document import Document
 from netbuilder.app.history import RunHistory, RunRecord
 from netbuilder.app.training import Training
+from netbuilder.app.training_run import is_taken
 from netbuilder.spec.plain import NotAProject
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.ui.curves import Curves
@@ -34,12 +35,13 @@ class PastRuns(QObject):
         training: Training,
         view: HistoryView,
         curves: Curves,
-        begin: Callable[[ProjectSpec], bool],
+        bring: Callable[[ProjectSpec, str | None, str], str | None],
     ) -> None:
-        """``begin`` makes a project the open one; False where the person keeps the one that is."""
+        """``bring`` makes the project of a run the open one, as ``Homecoming`` does."""
         super().__init__(view)
         self._history, self._document, self._training = history, document, training
-        self._view, self._curves, self._begin = view, curves, begin
+        self._view, self._curves, self._bring = view, curves, bring
+        self._warning = ""  # about the project of a run that goes on
         self._runs: dict[str, RunRecord] = {}
         self.overlaying = Overlaying(self)
         self.reviving = Reviving(history, training, self)
@@ -82,6 +84,7 @@ class PastRuns(QObject):
         self.reviving.told.connect(self.told)
         self.reviving.failed.connect(self.failed)
         self.reviving.gone_on.connect(self.curves_asked)
+        self.reviving.gone_on.connect(self._warn)
         # The run of this window
         self._training.began.connect(self._follow)
         self._training.ended.connect(self._follow)
@@ -101,22 +104,23 @@ class PastRuns(QObject):
         self._history.look()
 
     def take_up(self, run: RunRecord) -> None:
-        """Trains an interrupted run to its end, with its own settings in the project.
-
-        A project that a file holds is left for them: saving it would put another network into that file.
-        """
+        """Trains an interrupted run to its end, in its project's file if that still holds the project."""
         if self._training.running:
             self.failed.emit(_("A network is being trained: stop that first (Shift+F5), then go on from Runs."))
             return
-        settings, document = self._settings_of(run), self._document
-        if settings is None:
-            return
-        if settings != document.spec and document.path is not None:
-            if not self._begin(run.project()):
-                return
-        else:
-            self._put(settings, run)
-        self.reviving.go_on(run)
+        if is_taken(run.uid):
+            self.failed.emit(_("Another program is training this run: stop it there, or wait until it is done."))
+        elif self._settings_of(run) is not None:
+            brought = self._bring(run.project(), run.file, _step(run))
+            if brought is not None:
+                self._warning = brought
+                self.reviving.go_on(run)
+
+    @Slot()
+    def _warn(self) -> None:
+        warning, self._warning = self._warning, ""
+        if warning:
+            self.failed.emit(warning)
 
     @Slot(str)
     def _restore_settings(self, uid: str) -> None:
@@ -142,7 +146,7 @@ class PastRuns(QObject):
         """Makes them the project's, in a step that can be taken back; False if they are so already."""
         if settings == self._document.spec:
             return False
-        self._document.edit(_("restore settings of “{name}”").format(name=name_of(run)), settings)
+        self._document.edit(_step(run), settings)
         return True
 
     @Slot(str, bool)
@@ -158,3 +162,7 @@ class PastRuns(QObject):
         for uid in uids:
             self.overlaying.tick(uid, on=True)
         self.curves_asked.emit()
+
+
+def _step(run: RunRecord) -> str:
+    return _("restore settings of “{name}”").format(name=name_of(run))

@@ -58,7 +58,7 @@ def shown(qtbot, history, document, training) -> HistoryView:
     column.addWidget(view)
     column.addWidget(curves)
     curves.hide()
-    view.past = PastRuns(history, document, training, view, curves, lambda _project: True)
+    view.past = PastRuns(history, document, training, view, curves, lambda *_run: "")
     view.curves, view.outside = curves, window
     view.said = []
     view.past.told.connect(view.said.append)
