@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -28,16 +28,18 @@ _PATIENCE = 3.0  # seconds that closing waits for what is being read or written
 _SOON = 0.05  # seconds that it waits for space that is given back
 
 Job = Callable[["History"], object]
+_Asked = tuple[Job, Callable[[], object]]
 
 
 class RunHistory(QObject):
     """Lists the runs again whenever they have changed, and does with them what is asked, in the order of asking.
 
+    Space is given back while nothing else is asked, a part at a time, so that nobody waits for it.
     Nothing is opened before something is asked. What can't be done is told by ``failed``, once, and tried again.
     """
 
     changed = Signal(object)  # list of RunRecord, newest first
-    sized = Signal(object, object)  # bytes on the disk, and how many they may become
+    sized = Signal(object, object, object)  # bytes on the disk, how many they may become, those of interrupted runs
     events_read = Signal(str, object)  # uid; list of events.Event: all that curves need
     interrupted = Signal(object)  # list of RunRecord that can go on, newest first
     deleted = Signal(object)  # uids that are deleted now
@@ -49,13 +51,15 @@ class RunHistory(QObject):
         """``path`` is that of the history; None: where the person's own is."""
         super().__init__(parent)
         self._path = path
-        self._jobs: SimpleQueue[tuple[Job, Callable[[], object]] | None] = SimpleQueue()
+        self._jobs: SimpleQueue[_Asked | None] = SimpleQueue()
         self._thread: Thread | None = None
         self._settled = Event()  # whether that has done what was asked
         self._looks = False  # whether a look is asked for already
-        self._version: int | None = None  # of what was listed last; this and the next two belong to the thread
+        self._version: int | None = None  # of what was listed last; this and the next four belong to the thread
         self._said = ""
         self._offered: set[str] = set()  # uids of runs that were deleted here and can still be brought back
+        self._sweeping: Iterator[None] | None = None  # what is still to be given back
+        self._due = 0.0  # when the next part of that is
         self._rested = 0.0  # when the runs may be listed again without having been asked for
         self._clock = QTimer(self, interval=_EVERY)
         self._clock.timeout.connect(self._look_in_turn)
@@ -166,7 +170,7 @@ class RunHistory(QObject):
         history: History | None = None
         self._version = None
         try:
-            while (asked := self._jobs.get()) is not None:
+            while (asked := self._next()) is not None:
                 job, instead = asked
                 try:
                     if history is None:
@@ -174,7 +178,7 @@ class RunHistory(QObject):
                     job(history)
                     self._said = ""
                 except CannotUseHistory as problem:
-                    self._version = None
+                    self._version = self._sweeping = None
                     instead()
                     self._tell(str(problem))
                 except KeyError:
@@ -192,13 +196,23 @@ class RunHistory(QObject):
         from netbuilder.runs.room import UNDOABLE
 
         offered, self._offered = self._offered, set()
-        if offered:
+        unswept, self._sweeping = self._sweeping, None
+        if offered or unswept is not None:
             # Nobody looks any more; where it fails, whoever sweeps in an hour removes them.
             with contextlib.suppress(CannotUseHistory):
                 history.give_up(offered)
                 settled.set()
                 history.sweep(UNDOABLE)
         history.close()
+
+    def _next(self) -> _Asked | None:
+        """What is asked next, or while nothing is, a part of the sweep; None: nothing will be asked any more."""
+        if self._sweeping is None:
+            return self._jobs.get()
+        try:
+            return self._jobs.get(timeout=max(0.0, self._due - perf_counter()))
+        except Empty:
+            return self._sweep_on, lambda: None
 
     def _tell(self, sentence: str) -> None:
         self._looks = False
@@ -213,7 +227,7 @@ class RunHistory(QObject):
             began = perf_counter()
             self.changed.emit(history.runs())
             self._rested = perf_counter() + (perf_counter() - began) / _SHARE
-            self.sized.emit(history.size, history.limit)
+            self.sized.emit(history.size, history.limit, history.interrupted_size)
             self._version = version
 
     def _list(self, history: History) -> None:
@@ -262,7 +276,19 @@ class RunHistory(QObject):
     def _sweep(self, history: History) -> None:
         from netbuilder.runs.room import UNDOABLE
 
-        history.sweep(UNDOABLE, but=self._offered)
+        self._sweeping, self._due = history.sweeping(UNDOABLE, but=self._offered), 0.0
+
+    def _sweep_on(self, history: History) -> None:
+        from netbuilder.runs.history import LONGEST_REST
+
+        began = perf_counter()
+        for _part in self._sweeping or ():
+            ended = perf_counter()
+            self._due = ended + min(ended - began, LONGEST_REST)
+            return
+        self._sweeping = None
+        if self._version is not None:
+            self._look(history)
 
     def _allow(self, size: int, history: History) -> None:
         history.limit = size

@@ -14,7 +14,7 @@ from netbuilder.orders import Orders
 from netbuilder.runs.fingerprint import fingerprint
 from netbuilder.runs.history import CannotUseHistory, History
 from netbuilder.runs.recorder import Recorder
-from netbuilder.runs.room import UNDOABLE
+from netbuilder.runs.room import MOMENT, UNDOABLE
 from netbuilder.runs.unfinished import Unfinished
 from netbuilder.words import _
 from netbuilder.worker.bundle import Bundle
@@ -33,7 +33,7 @@ class Course:
         """What happened, with the epochs before the interruption."""
 
     def run(self, session: Session, examples: Examples, tell: Callable[[Event], None], orders: Orders) -> RunEnded:
-        """Trains to the end, and keeps the history within its size.
+        """Trains to the end.
 
         Raises what the session raises, and ``BadInput`` where the data are others than they were.
         """
@@ -71,9 +71,20 @@ class Course:
             if recorder is not None:
                 recorder.end(session.end if ends else None)
         (end,) = ends
-        if self._recorded:
-            _tidy()
         return end
+
+    def tidy(self) -> None:
+        """Keeps the history within its size, where the run was added to it; to be done once all is written and told.
+
+        It takes a moment at most: whoever sweeps next does the rest.
+        """
+        if not self._recorded:
+            return
+        try:
+            with closing(History()) as history:
+                history.sweep(UNDOABLE, within=MOMENT)
+        except CannotUseHistory as problem:
+            print(f"netbuilder: {problem}", file=sys.stderr)
 
     def _recorder(self, session: Session, examples: Examples) -> Recorder | None:
         if self._uid is None:
@@ -99,11 +110,3 @@ class Course:
         if isinstance(event, NotRecorded):
             self._recorded = False
             print(f"netbuilder: {event.sentence}", file=sys.stderr)
-
-
-def _tidy() -> None:
-    try:
-        with closing(History()) as history:
-            history.sweep(UNDOABLE)
-    except CannotUseHistory as problem:
-        print(f"netbuilder: {problem}", file=sys.stderr)

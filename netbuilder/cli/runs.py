@@ -18,7 +18,7 @@ from netbuilder.runs.curve_table import curve_table
 from netbuilder.runs.history import CannotUseHistory, History
 from netbuilder.runs.plain import numbers_text
 from netbuilder.runs.records import RunRecord
-from netbuilder.runs.room import UNDOABLE
+from netbuilder.runs.room import MOMENT, UNDOABLE
 from netbuilder.runs.unfinished import IsOver, Unfinished, unfinished
 from netbuilder.words import _, plural
 
@@ -53,6 +53,20 @@ def _list(history: History, asked: argparse.Namespace) -> None:
     for run, when, what, state, epochs, best, seconds in rows:
         left = f"{run:{widths[0]}}  {when:{widths[1]}}  {what:{widths[2]}}  {state:{widths[3]}}"
         print(f"{left}  {epochs:>{widths[4]}}  {best:{widths[5]}}  {seconds:>{widths[6]}}".rstrip())
+    print(f"\n{_taken(history)}")
+
+
+def _taken(history: History) -> str:
+    """What the history takes of the disk, and what to do where it can't keep within its limit by itself."""
+    size, limit, interrupted = (taken / (1 << 20) for taken in (history.size, history.limit, history.interrupted_size))
+    said = _("The history takes {size:,.1f} of {limit:,.1f} MiB.").format(size=size, limit=limit)
+    if interrupted <= limit:
+        return said
+    more = _(
+        "Interrupted runs take {size:,.1f} of them, and none is dropped: go on with them (netbuilder runs continue RUN), "
+        "delete them (netbuilder runs delete RUN), or allow more in the window."
+    )
+    return f"{said}\n{more.format(size=interrupted)}"
 
 
 def _show(history: History, asked: argparse.Namespace) -> None:
@@ -103,7 +117,7 @@ def _delete(history: History, asked: argparse.Namespace) -> None:
             raise BadInput(message.format(uid=record.uid[:_SHORT]))
     before = history.size
     history.remove({record.uid for record in found})
-    history.sweep(UNDOABLE)
+    history.sweep(UNDOABLE, within=MOMENT)
     freed = max(0, before - history.size) / 1024
     removed = plural("{count} run is deleted", "{count} runs are deleted", len(found))
     print(_("{removed}, {kib:,.1f} KiB are free again.").format(removed=removed, kib=freed))

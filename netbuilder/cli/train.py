@@ -96,6 +96,7 @@ def _trained(
         print(f"netbuilder: {problem}", file=sys.stderr)
         return FAILED
     telling.ended(end, folder, exported.files[0], exported.sentence)
+    course.tidy()
     if end.reason == "not_finite":
         return FAILED
     return STOPPED if end.reason == "stopped" else DONE

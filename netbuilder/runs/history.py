@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import time
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 from netbuilder.checkpoint import Checkpoint, NotACheckpoint
@@ -17,11 +19,23 @@ from netbuilder.runs.database import CannotUseHistory, Damaged, connected, histo
 from netbuilder.runs.leftovers import clear_away
 from netbuilder.runs.plain import NotPlain
 from netbuilder.runs.records import RunRecord, State
-from netbuilder.runs.room import deleted_before, limit_of, remove, set_limit, size_of, thin_out, unfinished_size
+from netbuilder.runs.room import (
+    deleted_before,
+    interrupted_size,
+    limit_of,
+    remove,
+    set_limit,
+    size_of,
+    thin_out,
+    unfinished_size,
+)
 from netbuilder.runs.states import read_state
 from netbuilder.words import _
 
 __all__ = ["CannotUseHistory", "Damaged", "History"]
+
+LONGEST_REST = 0.1
+"""Seconds: whoever waits to write looks at least so often whether it may."""
 
 
 class History:
@@ -114,20 +128,35 @@ class History:
     def remove(self, uids: Iterable[str]) -> None:
         """Removes runs at once, without a way back, but for those that go on; gives the space back."""
         with self._changed() as database:
-            remove(database, self._path, uids)
+            _do(remove(database, self._path, uids))
 
-    def sweep(self, older_than: float = 0.0, *, but: Collection[str] = ()) -> None:
+    def sweep(self, older_than: float = 0.0, *, but: Collection[str] = (), within: float = math.inf) -> None:
         """Removes what was deleted so many seconds ago, and the oldest weights beyond the limit; gives the space back.
 
         So goes what killed programs left. Runs of the uids in ``but`` stay, and so do all that are not deleted, with all
         their values; beyond the limit, weights of deleted runs go first, and those of runs with a name or a note last.
+        Interrupted runs can always go on. After ``within`` seconds, whoever sweeps next does the rest.
         """
-        with self._changed() as database:
+        _do(self.sweeping(older_than, but=but), within)
+
+    def sweeping(self, older_than: float = 0.0, *, but: Collection[str] = ()) -> Iterator[None]:
+        """The same in parts of some hundredths of a second, between which anything else can be asked, or it be left.
+
+        Between two of them, rest for as long as the first took, at most ``LONGEST_REST``: others want to write, too.
+        """
+        with self._asked() as database:
             moment = time.time() - older_than
             gone = [uid for uid in deleted_before(database, moment) if uid not in but]
-            remove(database, self._path, gone, moment)
-            clear_away(database, self._path)
-            thin_out(database, self._path)
+            path = self._path
+            before = last = _mark(database)
+            for _part in chain(
+                remove(database, path, gone, moment), clear_away(database, path), thin_out(database, path)
+            ):
+                now = _mark(database)
+                self._changes += now != last
+                last = now
+                yield
+            self._changes += last != before  # the last bytes are given back
 
     @property
     def size(self) -> int:
@@ -136,8 +165,14 @@ class History:
             return size_of(self._path) + unfinished_size(self._path)
 
     @property
+    def interrupted_size(self) -> int:
+        """Bytes of it that interrupted runs need to go on: no limit drops them, but a person who ends or deletes those."""
+        with self._asked() as database:
+            return interrupted_size(database, self._path)
+
+    @property
     def limit(self) -> int:
-        """Bytes beyond which ``sweep`` drops weights."""
+        """Bytes of all that, beyond which ``sweep`` drops weights of runs that have ended."""
         with self._asked() as database:
             return limit_of(database)
 
@@ -186,3 +221,19 @@ class History:
             self._connection.close()
             self._connection = connected(self._path)
             raise
+
+
+def _mark(database: sqlite3.Connection) -> tuple[int, int]:
+    """Another one when something was deleted, written or given back."""
+    return database.total_changes, database.execute("PRAGMA page_count").fetchone()[0]
+
+
+def _do(parts: Iterator[None], within: float = math.inf) -> None:
+    end = time.monotonic() + within
+    began = time.monotonic()
+    for _part in parts:
+        rest = min(time.monotonic() - began, LONGEST_REST)
+        if time.monotonic() + rest > end:
+            break
+        time.sleep(rest)
+        began = time.monotonic()

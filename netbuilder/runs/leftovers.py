@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 from netbuilder.disk import CannotWrite
@@ -14,15 +15,16 @@ from netbuilder.runs.plain import NotPlain
 from netbuilder.runs.states import TooLarge, write_state
 
 
-def clear_away(database: sqlite3.Connection, history: Path) -> None:
+def clear_away(database: sqlite3.Connection, history: Path) -> Iterator[None]:
     """Gives a run that ended without its weights those of its checkpoint, and removes what belongs to no open run.
 
-    Runs that go on are left alone. Raises ``sqlite3.Error``.
+    A run at each step; those that go on are left alone. Raises ``sqlite3.Error``.
     """
     for uid in sorted({file.stem for file in checkpoint_folder(history).glob("*.*")}):
         with contextlib.suppress(KeyError, CannotWrite, OSError), held_if_free(history, uid) as held:
             if held:
                 _clear(database, checkpoint_path(history, uid))
+        yield
 
 
 def _clear(database: sqlite3.Connection, file: Path) -> None:

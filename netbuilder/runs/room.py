@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from netbuilder.runs.checkpoint_file import CheckpointFile
-from netbuilder.runs.claims import checkpoint_folder, checkpoint_path, held_if_free
-from netbuilder.runs.states import delete_state
+from netbuilder.runs.claims import checkpoint_folder, checkpoint_path, held_if_free, is_claimed
 
 LIMIT = 2 << 30
 """Bytes, unless a person sets another limit."""
 
 UNDOABLE = 3600.0
 """Seconds for which a window may still offer to bring back what it deleted."""
+
+MOMENT = 0.3
+"""Seconds for which somebody who has asked for something else may wait while space is given back."""
 
 _PAGES = 500  # that are given back at a time: some 20 ms
 
@@ -30,6 +32,13 @@ def unfinished_size(path: Path) -> int:
     return _bytes_of(*checkpoint_folder(path).glob("*.checkpoint"))
 
 
+def interrupted_size(database: sqlite3.Connection, path: Path) -> int:
+    """Bytes of the checkpoints that interrupted runs can go on from, but for deleted ones. Raises ``sqlite3.Error``."""
+    waiting = {uid for (uid,) in database.execute("SELECT uid FROM run WHERE reason IS NULL AND deleted IS NULL")}
+    files = checkpoint_folder(path).glob("*.checkpoint")
+    return _bytes_of(*(file for file in files if file.stem in waiting and not is_claimed(path, file.stem)))
+
+
 def _bytes_of(*files: Path) -> int:
     found = 0
     for file in files:
@@ -39,7 +48,7 @@ def _bytes_of(*files: Path) -> int:
 
 
 def limit_of(database: sqlite3.Connection) -> int:
-    """The most bytes that it shall take. Raises ``sqlite3.Error``."""
+    """The most bytes that the history shall take. Raises ``sqlite3.Error``."""
     row = database.execute("SELECT value FROM setting WHERE name = 'limit'").fetchone()
     return LIMIT if row is None or not isinstance(row[0], int) else row[0]
 
@@ -54,24 +63,31 @@ def deleted_before(database: sqlite3.Connection, moment: float) -> list[str]:
     return [uid for (uid,) in database.execute("SELECT uid FROM run WHERE deleted <= ?", (moment,))]
 
 
-def remove(database: sqlite3.Connection, path: Path, uids: Iterable[str], moment: float | None = None) -> None:
+def remove(
+    database: sqlite3.Connection, path: Path, uids: Iterable[str], moment: float | None = None
+) -> Iterator[None]:
     """Removes these runs, unless they still go on; with a ``moment``, those alone that stay deleted since before it.
 
-    Raises ``sqlite3.Error``, ``CannotWrite`` and ``OSError``.
+    A part at each step, as the others below. Raises ``sqlite3.Error``, ``CannotWrite`` and ``OSError``.
     """
     for uid in uids:
         with held_if_free(path, uid) as held:
             if held:
                 _remove(database, checkpoint_path(path, uid), moment)
-    _give_back(database)
+        yield
+    yield from _give_back(database)
 
 
-def thin_out(database: sqlite3.Connection, path: Path) -> None:
+def thin_out(database: sqlite3.Connection, path: Path) -> Iterator[None]:
     """Drops weights beyond the limit: first of deleted runs, then the oldest ones', and of named or noted ones last.
 
+    The limit is that of the database and of what interrupted runs go on from, taken together. The latter is kept nowhere
+    else and is never dropped: a person ends such a run, or deletes it. Where it takes more than the limit by itself, to
+    drop weights would not help: then they alone keep to the limit. A run that is trained now counts from its end on.
     Raises ``sqlite3.Error``.
     """
-    too_much = size_of(path) - limit_of(database)
+    limit, interrupted = limit_of(database), interrupted_size(database, path)
+    too_much = _filled(database) + (interrupted if interrupted <= limit else 0) - limit
     if too_much <= 0:
         return
     oldest = database.execute(
@@ -82,9 +98,20 @@ def thin_out(database: sqlite3.Connection, path: Path) -> None:
     for run, size in oldest:
         if too_much <= 0:
             break
-        delete_state(database, run)
-        too_much -= size
-    _give_back(database)
+        dropped = database.execute(
+            "DELETE FROM state WHERE run = ? AND run IN (SELECT id FROM run WHERE reason IS NOT NULL)", (run,)
+        )
+        too_much -= size * dropped.rowcount
+        yield
+    yield from _give_back(database)
+
+
+def _filled(database: sqlite3.Connection) -> int:
+    """Bytes that it takes once all that is free is given back."""
+    pages, free, size = (
+        database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
+    )
+    return int((pages - free) * size)
 
 
 def _remove(database: sqlite3.Connection, file: Path, moment: float | None) -> None:
@@ -97,10 +124,11 @@ def _remove(database: sqlite3.Connection, file: Path, moment: float | None) -> N
         CheckpointFile(file).remove()
 
 
-def _give_back(database: sqlite3.Connection) -> None:
+def _give_back(database: sqlite3.Connection) -> Iterator[None]:
     # A part at a time, for the same reason. Each step frees a page and gives a row without columns, after the first of
     # which execute() leaves off.
     (free,) = database.execute("PRAGMA freelist_count").fetchone()
     for _part in range(0, free, _PAGES):
         database.executescript(f"PRAGMA incremental_vacuum({_PAGES})")
+        yield
     database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

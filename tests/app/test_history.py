@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shiboken6
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from netbuilder.app.history import RunHistory
 from netbuilder.checkpoint import Checkpoint
@@ -60,6 +61,11 @@ def listed(qtbot, history: RunHistory, asked: Callable[[], object]) -> list[Any]
     with qtbot.waitSignal(history.changed, timeout=5000) as told:
         asked()
     return told.args[0]
+
+
+def lists(*uids: str) -> Callable[[Any], bool]:
+    """Whether these runs are told: a sweep that ends meanwhile may tell others."""
+    return lambda runs: [run.uid for run in runs] == list(uids)
 
 
 def kept(path: Path) -> list[str]:
@@ -138,20 +144,22 @@ def test_names_and_notes_are_kept(qtbot, history, write, path) -> None:
     other.close()
 
 
-def test_deleted_runs_come_back_until_they_are_let_go(qtbot, history, write) -> None:
+def test_deleted_runs_come_back_until_they_are_let_go(qtbot, history, write, path) -> None:
     write(1)
     write(2)
     listed(qtbot, history, lambda: history.watch(on=True))
     assert listed(qtbot, history, lambda: history.delete([uid(1), uid(2)])) == []
-    assert listed(qtbot, history, history.tidy) == []
+    history.tidy()
     assert [run.uid for run in listed(qtbot, history, lambda: history.bring_back([uid(1)]))] == [uid(1)]
     listed(qtbot, history, lambda: history.delete([uid(1)]))
-    listed(qtbot, history, lambda: history.let_go([uid(1)]))
+    history.let_go([uid(1)])
+    qtbot.waitUntil(lambda: kept(path) == [uid(2)], timeout=5000)
     with qtbot.waitSignal(history.failed) as said:
         history.ask_events(uid(1))
     assert "no longer in the history" in said.args[0]
-    # What somebody else deleted can still be brought back.
-    assert [run.uid for run in listed(qtbot, history, lambda: history.bring_back([uid(2)]))] == [uid(2)]
+    # What was not let go can still be brought back.
+    with qtbot.waitSignal(history.changed, check_params_cb=lists(uid(2))):
+        history.bring_back([uid(2)])
 
 
 def test_what_was_deleted_here_comes_back_also_after_hours(qtbot, history, write, path) -> None:
@@ -162,9 +170,10 @@ def test_what_was_deleted_here_comes_back_also_after_hours(qtbot, history, write
     listed(qtbot, history, lambda: history.watch(on=True))
     listed(qtbot, history, lambda: history.delete([uid(1)]))
     pass_hours(path)
-    listed(qtbot, history, history.tidy)
-    assert kept(path) == [uid(1)]
-    assert [run.uid for run in listed(qtbot, history, lambda: history.bring_back([uid(1)]))] == [uid(1)]
+    history.tidy()
+    qtbot.waitUntil(lambda: kept(path) == [uid(1)], timeout=5000)
+    with qtbot.waitSignal(history.changed, check_params_cb=lists(uid(1))):
+        history.bring_back([uid(1)])
 
 
 def test_what_can_not_be_brought_back_is_told(qtbot, history, write, path) -> None:
@@ -212,6 +221,132 @@ def test_closing_does_not_wait_until_the_space_is_given_back(qtbot, history, wri
     assert kept(path) == []
 
 
+def test_what_is_asked_during_a_sweep_is_answered_before_its_end(qtbot, history, write, path, monkeypatch) -> None:
+    for number in (1, 2, 3):
+        write(number)
+    with closing(History(path)) as other:
+        other.delete([uid(1)])
+        other.give_up([uid(1)])
+    begun, swept = slow_sweep(monkeypatch)
+    history.ask_interrupted()
+    assert begun.wait(5)
+    for number in (2, 3):
+        with qtbot.waitSignal(history.events_read, timeout=5000) as read:
+            history.ask_events(uid(number))
+        assert read.args[0] == uid(number)
+        assert kept(path) == [uid(1), uid(2), uid(3)]
+    swept.set()
+    qtbot.waitUntil(lambda: kept(path) == [uid(2), uid(3)], timeout=5000)
+
+
+def test_the_end_of_a_sweep_is_told_to_whoever_saw_the_runs(qtbot, history, write, path, monkeypatch) -> None:
+    write(1)
+    begun, swept = slow_sweep(monkeypatch)
+    assert all(run.weights for run in listed(qtbot, history, partial(history.allow, 1)))
+    assert begun.wait(5)
+    with qtbot.waitSignal(history.changed, timeout=5000) as told:
+        swept.set()
+    assert not any(run.weights for run in told.args[0])
+
+
+def test_a_sweep_that_finds_nothing_lists_nothing_again(qtbot, history, write, path) -> None:
+    write(1)
+    listed(qtbot, history, lambda: history.watch(on=True))
+    history.tidy()
+    with qtbot.assertNotEmitted(history.changed, wait=300):
+        history.look()
+    assert history._sweeping is None
+
+
+def test_whatever_is_asked_all_the_time_space_is_given_back(qtbot, history, write, path) -> None:
+    for number in (1, 2, 3):
+        write(number)
+    with closing(History(path)) as other:
+        other.delete([uid(1), uid(2)])
+        other.give_up([uid(1), uid(2)])
+    history.ask_interrupted()
+    asking = QTimer(interval=1)
+    asking.timeout.connect(partial(history.ask_events, uid(3)))
+    asking.start()
+    qtbot.waitUntil(lambda: kept(path) == [uid(3)], timeout=5000)
+    asking.stop()
+
+
+def test_a_sweep_that_is_asked_for_again_does_what_was_asked_since(qtbot, history, write, path, monkeypatch) -> None:
+    for number in (1, 2, 3):
+        write(number)
+    begun, swept = slow_sweep(monkeypatch)
+    listed(qtbot, history, lambda: history.delete([uid(1), uid(2)]))
+    history.let_go([uid(1)])
+    assert begun.wait(5)
+    history.let_go([uid(2)])
+    swept.set()
+    qtbot.waitUntil(lambda: kept(path) == [uid(3)], timeout=5000)
+
+
+def test_a_sweep_that_fails_is_said_and_ends(qtbot, history, write, monkeypatch) -> None:
+    def fail(*_given: object, **_also: object) -> Iterator[None]:
+        yield
+        raise CannotUseHistory("It is full.")
+
+    write(1)
+    monkeypatch.setattr(History, "sweeping", fail)
+    with qtbot.waitSignal(history.failed) as said:
+        history.tidy()
+    assert said.args == ["It is full."]
+    monkeypatch.undo()
+    assert [run.uid for run in listed(qtbot, history, lambda: history.watch(on=True))] == [uid(1)]
+
+
+def test_whatever_fails_ends_the_sweep(qtbot, history, write, monkeypatch) -> None:
+    def fail(*_given: object) -> None:
+        raise CannotUseHistory("It was damaged.")
+
+    write(1)
+    begun, swept = slow_sweep(monkeypatch)
+    monkeypatch.setattr(History, "events", fail)
+    history.ask_interrupted()
+    assert begun.wait(5)
+    with qtbot.waitSignal(history.failed):
+        history.ask_events(uid(1))
+    assert history._sweeping is None, "it may have been about a history that was moved aside"
+    assert not swept.is_set()
+
+
+def test_closing_does_not_wait_for_a_sweep(qtbot, history, write, path, monkeypatch) -> None:
+    write(1)
+    with closing(History(path)) as other:
+        other.delete([uid(1)])
+        other.give_up([uid(1)])
+    begun, swept = slow_sweep(monkeypatch)
+    history.ask_interrupted()
+    assert begun.wait(5)
+    thread = history._thread
+    monkeypatch.setattr("netbuilder.app.history._PATIENCE", 60.0)
+    history.close()
+    assert thread.is_alive()
+    swept.set()
+    thread.join(10)
+    assert kept(path) == []
+
+
+def slow_sweep(monkeypatch) -> tuple[Event, Event]:
+    """Lets no sweep come to anything before the second event is set; the first one is, when one has begun."""
+    begun, swept, sweeping = Event(), Event(), History.sweeping
+
+    def slow(*given: Any, **also: Any) -> Iterator[None]:
+        begun.set()
+        for _part in range(1000):
+            if swept.wait(0.005):
+                break
+            yield
+        assert swept.is_set(), "nothing was done in between"
+        yield from sweeping(*given, **also)
+
+    monkeypatch.setattr(History, "sweeping", slow)
+    return begun, swept
+
+
 def test_the_next_window_gives_back_what_was_let_go_and_not_yet_removed(qtbot, history, write, path) -> None:
     for number in (1, 2, 3):
         write(number)
@@ -250,6 +385,7 @@ def test_the_size_and_its_limit_are_told_also_beyond_what_an_int_of_c_holds(qtbo
     with qtbot.waitSignal(history.sized) as told:
         history.allow(50 << 30)
     assert told.args[1] == 50 << 30
+    assert told.args[2] == 0
 
 
 def test_what_can_not_be_read_is_said_once_and_tried_again(qtbot, history, path, write) -> None:

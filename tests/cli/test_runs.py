@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -23,6 +24,7 @@ from netbuilder.cli.arguments import main
 from netbuilder.cli.course import Course
 from netbuilder.data.examples import Examples
 from netbuilder.events import BatchesTrained, EpochEnded, Event, RunEnded, RunPrepared
+from netbuilder.export import Exported
 from netbuilder.files.templates import template_named
 from netbuilder.orders import Orders
 from netbuilder.runs.database import history_path
@@ -49,7 +51,10 @@ def recorded(uid: str = "", epochs: int = 3, *, end: bool = True, weights: Any =
         recorder.take(EpochEnded(epoch, 1.0, metrics, 0.01, None, 0))
     if end:
         recorder.take(RunEnded("stopped_early", epochs, None, False, 3.0, {"loss": 0.25}))
-    recorder.end(None if weights is None else Checkpoint(epochs, 1, 12, True, variables=(weights,), optimizer=()))
+    state = None if weights is None else Checkpoint(epochs, 1, 12, True, variables=(weights,), optimizer=())
+    if state is not None and not end:
+        recorder.keep(state)
+    recorder.end(state)
     return uid
 
 
@@ -77,7 +82,7 @@ def test_an_empty_history_says_how_it_fills(capfd: pytest.CaptureFixture[str]) -
 
 def test_runs_are_listed_newest_first_with_state_and_best_metric(capfd: pytest.CaptureFixture[str]) -> None:
     old, new = recorded(), recorded(end=False)
-    head, *lines = printed(capfd).splitlines()
+    head, *lines, _empty, taken = printed(capfd).splitlines()
     assert head.split() == ["Run", "When", "What", "State", "Epochs", "Best", "Seconds"]
     assert [line.split()[0] for line in lines] == [new[:8], old[:8]]
     assert "interrupted" in lines[0]
@@ -85,6 +90,23 @@ def test_runs_are_listed_newest_first_with_state_and_best_metric(capfd: pytest.C
     assert "3/12" in lines[1]
     assert "val_accuracy 0.3000" in lines[1]
     assert lines[1].endswith(" 3.0")
+    assert re.fullmatch(r"The history takes 0\.\d of 2,048\.0 MiB\.", taken)
+
+
+def test_interrupted_runs_that_take_more_than_the_limit_are_told_with_what_to_do(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    waiting = recorded(end=False, weights=np.ones(1_000_000, np.float32))
+    assert "Interrupted" not in printed(capfd)
+    with closing(History()) as history:
+        history.limit = 1 << 20
+    last = printed(capfd).splitlines()[-1]
+    assert re.match(r"Interrupted runs take 3\.\d of them, and none is dropped: go on with them", last)
+    with closing(History()) as history:
+        history.sweep()
+        assert history.checkpoint(waiting) is not None
+    printed(capfd, "delete", waiting)
+    assert "Interrupted" not in printed(capfd)
 
 
 def test_json_is_one_object_a_run(capfd: pytest.CaptureFixture[str]) -> None:
@@ -159,13 +181,16 @@ class Session:
 
 def learn(uid: str | None) -> None:
     examples = Examples(np.zeros((2, 4), np.float32), np.zeros(2, np.int32))
-    end = Course(uid).run(cast("Any", Session()), examples, lambda _event: None, Orders())
+    course = Course(uid)
+    end = course.run(cast("Any", Session()), examples, lambda _event: None, Orders())
     assert end.reason == "all_epochs"
+    course.tidy()
 
 
 def test_the_end_of_a_training_removes_what_was_deleted_long_ago_and_weights_beyond_the_limit(
-    capfd: pytest.CaptureFixture[str],
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("netbuilder.cli.course.MOMENT", 60.0)
     _gone, offered, own = deleted(hours_ago=1.1), deleted(hours_ago=0.9), uuid.uuid4().hex
     with closing(History()) as history:
         history.limit = 1
@@ -175,6 +200,35 @@ def test_the_end_of_a_training_removes_what_was_deleted_long_ago_and_weights_bey
         assert not history.run(heavy).weights
     assert kept() == {offered, heavy, own}
     assert capfd.readouterr().err == ""
+
+
+def test_a_training_waits_a_moment_at_most_for_space_that_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = {deleted(hours_ago=2) for _number in range(3)}
+    own = uuid.uuid4().hex
+    monkeypatch.setattr("netbuilder.cli.course.MOMENT", 0.0)
+    learn(own)
+    assert len(kept() & gone) == 2
+    learn(own)
+    assert len(kept() & gone) == 1
+
+
+def test_space_is_given_back_when_the_results_are_written_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    done: list[str] = []
+
+    def write(*_given: object) -> Exported:
+        done.append("written")
+        return Exported("Exported.", (Path("model.keras"),))
+
+    def sweep(*_given: object, **_also: object) -> None:
+        done.append("told" if "Exported." in capfd.readouterr().out else "silent")
+
+    monkeypatch.setattr("netbuilder.engine.session.Session", lambda *_given: Session())
+    monkeypatch.setattr("netbuilder.cli.results.write_results", write)
+    monkeypatch.setattr(History, "sweep", sweep)
+    assert main(["train", "iris", "--out", str(tmp_path / "out")]) == 0
+    assert done == ["written", "told"]
 
 
 def test_a_training_that_is_not_recorded_leaves_the_history_alone(
@@ -192,7 +246,7 @@ def test_a_training_that_is_not_recorded_leaves_the_history_alone(
 def test_a_history_that_can_not_be_swept_is_told_and_the_training_ends_well(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(*_given: object) -> None:
+    def fail(*_given: object, **_also: object) -> None:
         raise CannotUseHistory("It is full.")
 
     monkeypatch.setattr(History, "sweep", fail)

@@ -14,14 +14,39 @@ from netbuilder.checkpoint import Checkpoint
 from netbuilder.events import RunEnded
 from netbuilder.runs import claims, room
 from netbuilder.runs.claims import checkpoint_folder
+from netbuilder.runs.database import connected
 from netbuilder.runs.history import History
 
 Tell = Callable[..., Any]
 Make = Callable[..., Checkpoint]
 
 
+LARGE = 640_000  # bytes of the weights of a run that ``heavy`` makes, at least
+
+
 def uids(history: History) -> list[str]:
     return [record.uid for record in history.runs()]
+
+
+def heavy(story: Tell, checkpoint: Make) -> str:
+    """The uid of a run that has ended, and whose weights are kept."""
+    one = story().begin().epochs(1)
+    one.tell(RunEnded("all_epochs", 1, None, False, 1.0, {}))
+    one.recorder.end(checkpoint(1, 100))
+    return one.uid
+
+
+def going_on(story: Tell, checkpoint: Make) -> Any:
+    """A run that is trained now, with a checkpoint as large."""
+    one = story().begin()
+    one.epoch(1, keep=False)
+    one.recorder.keep(checkpoint(1, 100))
+    one.recorder.flush()
+    return one
+
+
+def with_weights(history: History) -> set[str]:
+    return {record.uid for record in history.runs() if record.weights}
 
 
 def test_what_is_given_up_goes_with_the_next_sweep(path: Path, story: Tell) -> None:
@@ -104,13 +129,7 @@ def test_what_is_still_offered_outlives_a_sweep(path: Path, story: Tell) -> None
 def test_beyond_the_limit_weights_of_deleted_runs_go_before_those_of_kept_ones(
     path: Path, story: Tell, checkpoint: Make
 ) -> None:
-    made = []
-    for _number in range(3):
-        one = story().begin().epochs(1)
-        one.tell(RunEnded("all_epochs", 1, None, False, 1.0, {}))
-        one.recorder.end(checkpoint(1, 100))  # 680 KB
-        made.append(one.uid)
-    oldest, kept, newest = made
+    oldest, kept, newest = (heavy(story, checkpoint) for _number in range(3))
     with closing(History(path)) as history:
         history.delete([newest])
         history.rename(newest, "a name")
@@ -118,4 +137,125 @@ def test_beyond_the_limit_weights_of_deleted_runs_go_before_those_of_kept_ones(
         history.sweep(room.UNDOABLE, but={newest})
         assert history.size <= history.limit
         assert history.bring_back([newest]) == 1
-        assert {record.uid for record in history.runs() if record.weights} == {oldest, kept}
+        assert with_weights(history) == {oldest, kept}
+
+
+def test_the_limit_holds_for_weights_and_interrupted_runs_together(path: Path, story: Tell, checkpoint: Make) -> None:
+    oldest, kept = heavy(story, checkpoint), heavy(story, checkpoint)
+    waiting = going_on(story, checkpoint).die().uid
+    with closing(History(path)) as history:
+        history.sweep()
+        assert with_weights(history) == {oldest, kept}
+        assert LARGE < history.interrupted_size < history.size
+        history.limit = history.size - LARGE // 2
+        history.sweep()
+        assert history.size <= history.limit
+        assert with_weights(history) == {kept}
+        history.sweep()
+        assert with_weights(history) == {kept}
+        assert history.checkpoint(waiting) is not None
+
+
+def test_interrupted_runs_that_take_more_than_the_limit_stay_and_so_do_weights_within_it(
+    path: Path, story: Tell, checkpoint: Make
+) -> None:
+    oldest, kept = heavy(story, checkpoint), heavy(story, checkpoint)
+    waiting = {going_on(story, checkpoint).die().uid for _number in range(3)}
+    with closing(History(path)) as history:
+        history.sweep()
+        history.limit = history.size - history.interrupted_size + 10_000
+        assert history.interrupted_size > history.limit
+        history.sweep()
+        assert with_weights(history) == {oldest, kept}
+        history.limit -= 20_000
+        history.sweep()
+        assert with_weights(history) == {kept}
+        assert all(history.checkpoint(uid) is not None for uid in waiting)
+        history.remove(waiting)
+        assert history.interrupted_size == 0
+        assert history.size <= history.limit
+
+
+@pytest.mark.parametrize("way", ["trained", "deleted"])
+def test_what_is_trained_now_or_deleted_pushes_no_weights_out(
+    path: Path, story: Tell, checkpoint: Make, way: str
+) -> None:
+    kept, going = heavy(story, checkpoint), going_on(story, checkpoint)
+    with closing(History(path)) as history:
+        if way == "deleted":
+            history.delete([going.die().uid])
+        history.sweep(room.UNDOABLE)
+        assert history.interrupted_size == 0
+        history.limit = history.size - LARGE // 2
+        history.sweep(room.UNDOABLE)
+        assert with_weights(history) == {kept}
+        if way == "trained":
+            going.die()
+        history.bring_back([going.uid])
+        assert history.interrupted_size > LARGE
+        history.sweep(room.UNDOABLE)
+        assert with_weights(history) == set()
+
+
+def test_a_run_that_is_taken_up_while_weights_are_dropped_keeps_its_own(
+    path: Path, story: Tell, checkpoint: Make
+) -> None:
+    oldest, other = heavy(story, checkpoint), heavy(story, checkpoint)
+    with closing(History(path)) as history:
+        history.limit = 1
+        parts = history.sweeping()
+        while oldest in with_weights(history):
+            next(parts)
+        more = story(uid=other).begin(12, first=2)  # "10 more", since the runs to be thinned out were listed
+        for _part in parts:
+            pass
+        more.die()
+        assert history.checkpoint(other) is not None
+
+
+def test_space_that_is_free_and_not_given_back_yet_costs_no_weights(path: Path, story: Tell, checkpoint: Make) -> None:
+    gone, kept = heavy(story, checkpoint), heavy(story, checkpoint)
+    with closing(History(path)) as history:
+        history.sweep()
+        history.limit = history.size - LARGE // 2
+        history.delete([gone])
+        next(history.sweeping())  # and its program is left
+        with closing(connected(path)) as database:
+            for _part in room.thin_out(database, path):
+                pass
+        assert with_weights(history) == {kept}
+        history.sweep()
+        assert history.size <= history.limit
+
+
+def test_between_the_parts_of_a_sweep_a_run_can_be_brought_back(path: Path, story: Tell) -> None:
+    one, other, third = (story().begin().epochs(1).end(1).uid for _number in range(3))
+    with closing(History(path)) as history:
+        history.delete([one, other, third])
+        parts = history.sweeping()
+        next(parts)
+        assert history.bring_back([other, third]) == 2
+        history.delete([third])  # again, which can be undone again
+        for _part in parts:
+            pass
+        assert history.bring_back([third]) == 1
+        assert set(uids(history)) == {other, third}
+
+
+def test_a_sweep_that_has_no_more_time_leaves_the_rest_to_the_next(path: Path, story: Tell) -> None:
+    made = [story().begin().epochs(1).end(1).uid for _number in range(3)]
+    with closing(History(path)) as history:
+        history.delete(made)
+        history.sweep(within=0.0)
+        assert history.bring_back(made) == 2
+        history.delete(made)
+        history.sweep(within=60.0)
+        assert history.bring_back(made) == 0
+
+
+def test_to_delete_writes_little(path: Path, story: Tell, checkpoint: Make) -> None:
+    one = heavy(story, checkpoint)
+    with closing(connected(path)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        database.execute("DELETE FROM run WHERE uid = ?", (one,))
+        assert Path(f"{path}-wal").stat().st_size < LARGE // 10

@@ -28,10 +28,7 @@ class Foot(QWidget):
         self.limits = QComboBox(self)
         self.limits.setAccessibleName(_("Size that the history may have"))
         self._explained = Elided(self)
-        what = _("Beyond that, the oldest weights go, those of runs with a name or a note last. Runs and curves stay.")
-        self._explained.show_text(what)
-        self.limits.setToolTip(what)
-        self.limits.setAccessibleDescription(what)
+        self._explain(warns=False, what=_beyond())
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 0, 2, 0)
         row.setSpacing(8)
@@ -42,8 +39,11 @@ class Foot(QWidget):
         self.limits.activated.connect(self._choose)
         self.limits.hide()
 
-    def show_size(self, size: int, limit: int) -> None:
-        """Shows how many bytes there are, and how many there may be."""
+    def show_size(self, size: int, limit: int, interrupted: int) -> None:
+        """Shows how many bytes there are, and how many there may be; ``interrupted`` runs take so many that stay."""
+        alone = _("Interrupted runs alone take {size}, and none is dropped: allow more, or end or delete some of them.")
+        warns = interrupted > limit
+        self._explain(warns=warns, what=alone.format(size=size_text(interrupted)) if warns else _beyond())
         self.says.setText(_("The history takes {size} of").format(size=size_text(size)))
         if self.limits.currentData() != limit:
             self.limits.clear()
@@ -55,7 +55,22 @@ class Foot(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._explained.setVisible(self.width() >= _WIDE)
+        self._show_explained()
+
+    def _explain(self, *, warns: bool, what: str) -> None:
+        self._warns = warns
+        if what != self.limits.toolTip():
+            self._explained.show_text(what)
+            self.limits.setToolTip(what)
+            self.limits.setAccessibleDescription(what)
+        self._show_explained()
+
+    def _show_explained(self) -> None:
+        self._explained.setVisible(self._warns or self.width() >= _WIDE)
 
     def _choose(self, index: int) -> None:
         self.limit_chosen.emit(self.limits.itemData(index))
+
+
+def _beyond() -> str:
+    return _("Beyond that, the oldest weights go, those of runs with a name or a note last. Runs and curves stay.")
