@@ -1,10 +1,15 @@
 """Runs that were interrupted are offered when the window opens, and go on if that is wanted."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 
 from netbuilder.events import EpochEnded, RunPrepared
+from netbuilder.files.contents import Contents
+from netbuilder.files.project_file import save
+from netbuilder.runs.claims import Hold
+from netbuilder.runs.database import history_path
 from netbuilder.runs.recorder import Recorder
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.ui import filing
@@ -13,10 +18,11 @@ from netbuilder.ui.offering import Offering
 PATIENCE = 20_000
 
 
-def interrupted(project: ProjectSpec, epochs: int) -> str:
+def interrupted(project: ProjectSpec, epochs: int, file: str | None = None) -> str:
     """A run in the history whose program died."""
     uid = uuid4().hex
-    recorder = Recorder(uid, project, origin="window", versions={}, data_hash="0" * 64, tell=lambda _event: None)
+    known = {"origin": "window", "versions": {}, "data_hash": "0" * 64, "file": file}
+    recorder = Recorder(uid, project, **known, tell=lambda _event: None)
     recorder.take(
         RunPrepared(
             "CPU", compiled=False, epochs=12, steps_per_epoch=3, train=90, validation=0, parameters=1, penalty=False
@@ -93,6 +99,44 @@ def test_a_project_that_a_file_holds_is_kept_where_its_edits_shall_not_be_lost(
     window.messages.answers[0].click()
     assert (document.spec, document.path) == (edited, mine)
     assert window.training.orders == []
+
+
+def test_it_goes_on_in_the_file_of_its_project(shown, qtbot, offering, tmp_path):
+    trained, mine = replace(shown.document.spec, layers=shown.document.spec.layers[:-1]), tmp_path / "mine.netbuilder"
+    save(mine, Contents(trained))
+    uid = interrupted(trained, 3, str(mine))
+    asked(shown, qtbot, offering)
+    shown.messages.answers[0].click()
+    qtbot.waitUntil(lambda: bool(shown.training.orders), timeout=PATIENCE)
+    assert shown.training.orders == [("take up", uid)]
+    assert (shown.document.path, shown.document.spec) == (mine, trained)
+    assert not shown.messages.isVisible()
+    shown.training.finish(None)
+
+
+def test_why_it_goes_on_without_its_file_can_be_read_while_it_is_trained(shown, qtbot, offering, tmp_path):
+    uid = interrupted(shown.document.spec, 3, str(tmp_path / "gone.netbuilder"))
+    asked(shown, qtbot, offering)
+    shown.messages.answers[0].click()
+    qtbot.waitUntil(lambda: bool(shown.training.orders), timeout=PATIENCE)
+    assert shown.training.orders == [("take up", uid)]
+    assert shown.messages.isVisible()
+    assert "is no longer there" in shown.messages.says.text()
+    shown.training.finish(None)
+
+
+def test_one_that_another_window_has_taken_meanwhile_changes_nothing_here(shown, qtbot, offering, tmp_path):
+    before, mine = shown.document.spec, tmp_path / "mine.netbuilder"
+    trained = replace(before, layers=before.layers[:-1])
+    save(mine, Contents(trained))
+    uid = interrupted(trained, 3, str(mine))
+    asked(shown, qtbot, offering)
+    other = Hold(history_path(), uid)
+    shown.messages.answers[0].click()
+    other.release()
+    assert "Another program is training this run" in shown.messages.says.text()
+    assert (shown.document.path, shown.document.spec) == (None, before)
+    assert shown.training.orders == []
 
 
 def test_it_waits_in_runs_if_it_is_not_wanted_now(window, qtbot, offering):
