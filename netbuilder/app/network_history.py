@@ -78,6 +78,11 @@ class Heard:
             self._epochs.pop()
 
 
+def is_recorded(stored: Mapping[str, Any]) -> bool:
+    """Whether the history could take the last of the network's runs to its end; True where none is known."""
+    return not any(run in stored.get("heard", {}) for run in stored.get("runs", ())[-1:])
+
+
 def told_by(stored: Mapping[str, Any]) -> tuple[Event, ...]:
     """The events of all runs that a network has been through, as far as they are known; it may take a while to read."""
     from netbuilder.runs.history import CannotUseHistory, History

@@ -15,6 +15,7 @@ Leaving = Literal["save", "discard", "cancel"]
 Closing = Literal["later", "stop", "stay"]
 Overwriting = Literal["overwrite", "save as", "open", "cancel"]
 Replacing = Literal["another", "replace", "cancel"]
+Losing = Literal["replace", "keep"]
 
 _Answer = TypeVar("_Answer", bound=str)
 _Button = tuple[str, QMessageBox.ButtonRole]
@@ -66,6 +67,18 @@ def ask_to_replace(parent: QWidget, path: Path) -> Replacing:
             "replace": (_("&Replace it"), _LOSE),
             "cancel": (_("Cancel"), _REJECT),
         },
+    )
+
+
+def ask_to_lose_network(parent: QWidget) -> Losing:
+    """Asks whether another network may take the place of one that the history does not have."""
+    return _answer(
+        parent,
+        _("Not in the history"),
+        _("The weights that the network has now are not in the history. Put others in their place?"),
+        _("Then only a project that was saved with them still has them: keep them and save first, if you want them."),
+        {"replace": (_("&Replace them"), _LOSE), "keep": (_("Keep them"), _REJECT)},
+        preferred="keep",
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from netbuilder.app import network_history
-from netbuilder.app.network_history import Heard, told_by
+from netbuilder.app.network_history import Heard, is_recorded, told_by
 from netbuilder.events import (
     BatchesTrained,
     EpochEnded,
@@ -139,3 +139,13 @@ def test_no_more_than_the_last_epochs_of_a_recorded_run_are_held(monkeypatch) ->
     monkeypatch.setattr(network_history, "_MOST_EPOCHS", 3)
     run = heard(PREPARED, *(event for number in range(1, 9) for event in epoch(number)))
     assert [one[-1].epoch for one in run._epochs] == [6, 7, 8]
+
+
+def test_a_network_is_recorded_whose_last_run_the_history_could_take() -> None:
+    lost = heard(PREPARED, *epoch(1), LOST, ENDED).known
+    assert not is_recorded(lost)
+    assert not is_recorded(heard(PREPARED, *epoch(2), LOST, runs=(UID, "2"), before={}).known)
+    assert is_recorded(heard(PREPARED, *epoch(1), ENDED).known)
+    assert is_recorded(heard(PREPARED, *epoch(2), ENDED, runs=(UID, "2"), before=lost).known), "with all it learned"
+    assert is_recorded({"runs": (UID,)}), "it was restored from there"
+    assert is_recorded({}), "it was opened from a file"

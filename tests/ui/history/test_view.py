@@ -1,7 +1,9 @@
 """The Runs view with a real history: found, named, noted, deleted and brought back, compared, restored."""
 
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +27,7 @@ class Training(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.running = False
+        self.stored: dict[str, Any] | None = None
         self.asked: list[Any] = []
 
     def load(self, uid: str, *, best: bool) -> None:
@@ -58,7 +61,7 @@ def shown(qtbot, history, document, training) -> HistoryView:
     column.addWidget(view)
     column.addWidget(curves)
     curves.hide()
-    view.past = PastRuns(history, document, training, view, curves, lambda *_run: "")
+    view.past = PastRuns(history, document, training, view, curves, lambda *run: "" if run[-1]() else None)
     view.curves, view.outside = curves, window
     view.said = []
     view.past.told.connect(view.said.append)
@@ -207,7 +210,7 @@ def test_deleted_runs_come_back_with_ctrl_z_the_last_first(qtbot, shown, write, 
     assert document.spec == made(128)
 
 
-def test_what_is_let_go_can_not_come_back(qtbot, shown, write, history) -> None:
+def test_what_is_let_go_can_not_come_back(qtbot, shown, write, path) -> None:
     write(1)
     listed(qtbot, shown, 1)
     choose(shown, 0)
@@ -215,9 +218,13 @@ def test_what_is_let_go_can_not_come_back(qtbot, shown, write, history) -> None:
     listed(qtbot, shown, 0)
     qtbot.mouseClick(shown.undo_bar.close_button, Qt.MouseButton.LeftButton)
     assert not shown.table.can_undo
-    with qtbot.waitSignal(history.failed, timeout=PATIENCE) as said:
-        history.ask_events(f"{1:032x}")
-    assert "no longer" in said.args[0]
+
+    def gone() -> bool:
+        with closing(History(path)) as other, suppress(KeyError):
+            return other.run(f"{1:032x}") is None
+        return True
+
+    qtbot.waitUntil(gone, timeout=PATIENCE)
 
 
 def test_a_deleted_run_that_goes_on_is_no_longer_offered_to_be_let_go(qtbot, shown, write, kept, history) -> None:
@@ -448,6 +455,74 @@ def test_how_loading_ended_is_said(qtbot, shown, record, training) -> None:
     assert shown.said[-1] == "The network has the best weights of “wide” now."
 
 
+NEW = "f" * 32  # the uid of the run whose network is here
+
+
+@pytest.fixture
+def answers(monkeypatch) -> list[str]:
+    """What is answered to the question whether the network may be lost; those that were given are taken out."""
+    given: list[str] = []
+    monkeypatch.setattr("netbuilder.ui.history.past_runs.ask_to_lose_network", lambda _parent: given.pop(0))
+    return given
+
+
+def hold(document: Document, training: Training, **known: Any) -> None:
+    """A network is here since a run; what is known of it beside that."""
+    training.stored = {"runs": (NEW,), **known}
+    document.hold_network(training.stored)
+
+
+@pytest.mark.parametrize("answer", ["replace", "keep"])
+@pytest.mark.parametrize("lost", ["not recorded", "beyond the limit"])
+def test_weights_that_only_the_window_has_are_asked_for_before_others_take_their_place(
+    qtbot, shown, record, document, training, answers: list[str], lost: str, answer: str
+) -> None:
+    listed(qtbot, shown, 0)
+    here = record(2, uid=NEW, weights=()) if lost == "beyond the limit" else record(2, uid=NEW, state="interrupted")
+    hold(document, training, heard={NEW: ()} if lost == "not recorded" else {})
+    shown.past._show_runs([record(1), here])
+    choose(shown, 0)
+    answers.append(answer)
+    shown.details.last.click()
+    assert answers == []
+    assert training.asked == ([(record(1).uid, False)] if answer == "replace" else [])
+    assert any("being loaded" in said for said in shown.said) == (answer == "replace")
+
+
+@pytest.mark.parametrize("how", ["none", "recorded", "saved", "restored", "of a file"])
+def test_weights_that_can_be_had_again_are_replaced_unasked(
+    qtbot, shown, record, document, training, answers: list[str], tmp_path: Path, how: str
+) -> None:
+    listed(qtbot, shown, 0)
+    match how:
+        case "recorded":
+            hold(document, training, heard={})
+        case "saved":
+            hold(document, training, heard={NEW: ()})
+            document.saved(document.spec, tmp_path / "mine.netbuilder")
+        case "restored":
+            hold(document, training)
+        case "of a file":
+            hold(document, training, runs=())
+    shown.past._show_runs([record(1), record(2, uid=NEW)])
+    choose(shown, 0)
+    shown.details.last.click()
+    assert training.asked == [(record(1).uid, False)]
+
+
+@pytest.mark.parametrize("answer", ["replace", "keep"])
+def test_a_run_does_not_go_on_over_a_network_that_only_the_window_has(
+    qtbot, shown, write, made, document, training, answers: list[str], answer: str
+) -> None:
+    uid = write(1, made(64), ended=False)
+    listed(qtbot, shown, 1)
+    hold(document, training, heard={NEW: ()})
+    answers.append(answer)
+    shown.past.take_up(shown.past._runs[uid])
+    assert answers == []
+    assert (shown.past.reviving._run is None) == (answer == "keep")
+
+
 def test_weights_wait_for_the_end_of_a_training(qtbot, shown, record, training) -> None:
     listed(qtbot, shown, 0)
     shown.show_runs([record(1)])
@@ -507,6 +582,22 @@ def test_the_history_tells_its_size_and_takes_another_limit(qtbot, shown, write,
         shown.foot.limits.setCurrentIndex(place)
         shown.foot.limits.activated.emit(place)
     assert told.args[1] == 5 << 30
+
+
+def test_interrupted_runs_that_take_more_than_the_limit_are_told_with_what_to_do(qtbot, shown) -> None:
+    listed(qtbot, shown, 0)
+    gigabyte, foot = 1 << 30, shown.foot
+    for width in (900, 420):
+        shown.outside.resize(width, 700)
+        foot.show_size(4 * gigabyte, 2 * gigabyte, 3 * gigabyte)
+        says = "Interrupted runs alone take 3\N{NO-BREAK SPACE}GB"
+        qtbot.waitUntil(foot._explained.isVisible)
+        assert foot._explained.accessibleName().startswith(says)
+        assert foot.limits.toolTip().startswith(says)
+        assert "end or delete" in foot.limits.accessibleDescription()
+        foot.show_size(4 * gigabyte, 2 * gigabyte, 2 * gigabyte)
+        assert foot._explained.accessibleName().startswith("Beyond that, the oldest weights go")
+        assert foot._explained.isVisible() == (width == 900)
 
 
 def test_nobody_watches_a_history_that_can_not_be_seen(qtbot, shown, history) -> None:
