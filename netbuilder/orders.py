@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import inf
 from queue import Empty, SimpleQueue
 from typing import Literal
 
+from netbuilder.words import _
+
 Unit = Literal["batch", "epoch"]
 Keep = Literal["last", "best"]
+
+
+class NotAStepSize(ValueError):
+    """No network can be trained with that learning rate; the message says which it can."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The learning rate is a number above 0: choose such a one."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +48,16 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class SetLearningRate:
-    """Take this step size from the next batch on (> 0); it replaces a schedule that looks at the clock."""
+    """Take this step size from the next batch on (> 0); it replaces a schedule that looks at the clock.
+
+    Raises ``NotAStepSize``.
+    """
 
     learning_rate: float
+
+    def __post_init__(self) -> None:
+        if not 0 < self.learning_rate < inf:
+            raise NotAStepSize
 
 
 Order = Pause | Resume | Step | Stop | SetLearningRate

@@ -15,6 +15,7 @@ from netbuilder.checkpoint import Checkpoint
 from netbuilder.engine.best import Best
 from netbuilder.engine.blocks import MOST_STEPS, Batches, Block
 from netbuilder.engine.callbacks import Callbacks
+from netbuilder.engine.final_test import final_test
 from netbuilder.engine.measuring import Measuring
 from netbuilder.engine.pace import Pace
 from netbuilder.engine.state import State
@@ -32,9 +33,6 @@ from netbuilder.words import _
 
 if TYPE_CHECKING:
     from netbuilder.engine.session import Session
-
-
-_PATIENCE = 0.05  # seconds for the test of a run that was stopped
 
 
 class Run:
@@ -215,10 +213,9 @@ class Run:
 
     def _lost(self, place: str) -> bool:
         self._reason = "not_finite"
-        rate = float(self._model.optimizer.learning_rate.numpy())
         self._message = _(
             "The numbers grew beyond all bounds {place}; the last good weights are kept. Try a learning rate of {rate:g}."
-        ).format(place=place, rate=float(f"{rate / 10:.1g}"))
+        ).format(place=place, rate=float(f"{self._steering.chosen_rate / 10:.1g}"))
         # With ruined moments, every step from good weights would ruin them again. The rate is what a person said last.
         self._session.variables.put_back(self._good, rate=False)
         return False
@@ -228,16 +225,22 @@ class Run:
         if self._reason != "not_finite":
             model.optimizer.finalize_variable_values(model.trainable_weights)
         last = variables.state()
+        best = self._callbacks.best_epoch
         self._callbacks.end()
         restored = self._best.judged(self._callbacks.restores)
         if self._reason == "stopped":  # then the person has said which weights to keep, whatever early stopping would
             restored = self._best.kept if self._steering.stop == "best" else None
             model.set_weights(variables.weights(last) if restored is None else restored.weights)
-        self.end = replace(self._checkpoint(last), best=restored or self._best.kept, keeps_best=restored is not None)
         session.network.answers.take()
-        best = self._callbacks.best_epoch
-        if self._steering.stop == "best":
+        test = final_test(session, self._steering, self._measuring, *self._stands) if self._tested else {}
+        if self._steering.stop == "best":  # also where that was said while the test part was measured
             best = None if self._best.kept is None else self._best.kept.epoch
+            if restored is None and self._best.kept is not None:
+                restored = self._best.kept
+                model.set_weights(restored.weights)
+                session.network.answers.take()
+        end = self._checkpoint(variables.with_rate(last))
+        self.end = replace(end, best=restored or self._best.kept, keeps_best=restored is not None)
         self._emit(
             RunEnded(
                 self._reason,
@@ -245,20 +248,20 @@ class Run:
                 best,
                 restored is not None,
                 self._seconds(),
-                self._test(),
+                test,
                 self._message,
                 self._part_steps,
             )
         )
 
-    def _test(self) -> dict[str, float]:
-        """Loss and metrics on the test part; whoever stopped a run is not kept waiting for it, nor for its compilation."""
-        stopped, end = self._reason == "stopped", perf_counter() + _PATIENCE
-        if not self._tested or not self._session.all_ready(0.0 if stopped else None):
-            return {}
-        return self._measuring.of(self._session.test, lambda: not stopped or perf_counter() < end) or {}
-
     # Small things
+
+    @property
+    def _stands(self) -> tuple[int, int]:
+        """The epoch in which it is, and how many of its steps are made."""
+        if self._part_steps or not self._epochs:
+            return self._epochs + 1, self._part_steps
+        return self._epochs, self._session.calls.steps_per_epoch
 
     def _seconds(self) -> float:
         return perf_counter() - self._began - self._steering.rested

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from netbuilder.events import Event, LearningRateSet, RunPaused, RunResumed
 from netbuilder.orders import Keep, Orders, Pause, Resume, SetLearningRate, Step, Stop, Unit
+from netbuilder.spec.schedules import Constant
 
 if TYPE_CHECKING:
     from netbuilder.engine.session import Session
@@ -26,14 +27,16 @@ class Steering:
     ) -> None:
         """``tell_rest`` tells what an epoch has learned so far.
 
-        ``rates`` were set in a part of the run that is trained once more, and are set again at the very same steps.
+        ``rates`` were set in a part of the run that is trained once more, and are set again at the very same steps, or
+        take the place of a schedule in time.
         """
         self._session, self._emit, self._orders, self._tell_rest = session, emit, orders, tell_rest
         self._rates = list(rates)
-        self._resting = False
+        self._resting = self._replacing = False
         self._announced: tuple[int, int] | None = None
         self.allowed: Unit | None = None  # what a resting run may still do
         self.rested = 0.0  # seconds
+        self.rate: float | None = None  # that a person has set since the run began
         self.stop: Keep | None = None  # what to keep, once a person has ended the run
 
     def obey(self, epoch: int, done: int) -> bool:
@@ -64,6 +67,7 @@ class Steering:
                 case Step():
                     self._go_on(order.unit, resting=True)
                 case SetLearningRate():
+                    self._rates.clear()  # what a person says now outdoes what was to be set again, or in time
                     if not self._set_rate(epoch, done, order.learning_rate):
                         return False
 
@@ -87,10 +91,29 @@ class Steering:
         if self.allowed == unit:
             self.allowed = None
 
+    def end_steps(self) -> None:
+        """All steps are made: a run that was to rest after them comes to its end instead, unless it is told to rest anew."""
+        self._resting, self.allowed = False, None
+
+    @property
+    def chosen_rate(self) -> float:
+        """The learning rate as a person chose it last; a schedule or a plateau may have made it smaller since."""
+        session, training = self._session, self._session.project.training
+        by_hand = self.rate or session.replaced_rate
+        if by_hand is None and training.schedule == Constant():  # it may have been set by hand in an earlier run
+            by_hand = float(session.model.optimizer.learning_rate.numpy())
+        return by_hand or training.optimizer.learning_rate
+
     def _set_rate(self, epoch: int, done: int, rate: float) -> bool:
         replaced = self._session.set_learning_rate(rate)
-        if replaced and not self.compiled(epoch, done):
-            return False
+        if self._replacing:  # by one that is told of when its steps are compiled, with the number that holds then
+            return True
+        if replaced:
+            self._replacing = True
+            if not self.compiled(epoch, done):
+                return False
+            self._replacing, rate = False, self._session.replaced_rate or rate
+        self.rate = rate
         self._emit(LearningRateSet(epoch, done, rate, replaced))
         return True
 

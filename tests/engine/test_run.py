@@ -17,6 +17,8 @@ from netbuilder.spec.optimizers import optimizer
 from netbuilder.spec.project import EarlyStopping
 from netbuilder.spec.schedules import schedule
 
+TINY = 2.0**-100  # a learning rate with which nothing is learned
+
 
 def with_training(project, **changes):
     return replace(project, training=replace(project.training, **changes))
@@ -172,10 +174,10 @@ def test_stop_that_keeps_the_best_before_an_epoch_has_ended_keeps_the_last(small
 def test_another_learning_rate_holds_from_the_next_batch_on(small_project):
     session = session_of(small_project)
     before = weights(session)
-    told = told_by(session, first=[SetLearningRate(0.0)])
-    assert LearningRateSet(1, 0, 0.0, replaces_schedule=False) in told
-    assert [event.learning_rate for event in told if isinstance(event, EpochEnded)] == [0.0, 0.0]
-    assert same(weights(session), before)
+    told = told_by(session, first=[SetLearningRate(TINY)])
+    assert LearningRateSet(1, 0, TINY, replaces_schedule=False) in told
+    assert [event.learning_rate for event in told if isinstance(event, EpochEnded)] == [TINY, TINY]
+    assert all(np.allclose(one, other, rtol=0, atol=1e-20) for one, other in zip(weights(session), before, strict=True))
 
 
 @pytest.mark.parametrize("name", ["exponential", "cosine"])
@@ -186,14 +188,16 @@ def test_another_learning_rate_takes_the_place_of_a_schedule(small_project, name
     def answers(event):
         if isinstance(event, EpochEnded) and event.epoch == 2:
             after.append(weights(session))
-        return [SetLearningRate(0.0)] if isinstance(event, EpochEnded) and event.epoch == 1 else []
+        return [SetLearningRate(TINY)] if isinstance(event, EpochEnded) and event.epoch == 1 else []
 
     told = told_by(session, answers)
-    assert LearningRateSet(2, 0, 0.0, replaces_schedule=True) in told
+    assert LearningRateSet(2, 0, TINY, replaces_schedule=True) in told
     rates = [event.learning_rate for event in told if isinstance(event, EpochEnded)]
     assert rates[0] > 0
-    assert rates[1:] == [0.0, 0.0]
-    assert same(weights(session), after[0])
+    assert rates[1:] == [TINY, TINY]
+    assert all(
+        np.allclose(one, other, rtol=0, atol=1e-20) for one, other in zip(weights(session), after[0], strict=True)
+    )
 
 
 def test_a_session_whose_schedule_was_replaced_does_not_begin_again(small_project):
@@ -311,7 +315,7 @@ def test_a_run_that_is_stopped_before_anything_is_compiled_does_not_wait_for_its
 
 
 def test_a_run_that_is_stopped_does_not_wait_for_a_long_test(small_project, monkeypatch):
-    monkeypatch.setattr("netbuilder.engine.run._PATIENCE", 0.0)
+    monkeypatch.setattr("netbuilder.engine.final_test._PATIENCE", 0.0)
     session = session_of(small_project)
     session.ready()
     assert session.all_ready(None)
@@ -438,3 +442,118 @@ def test_what_is_done_aside_is_done_in_order():
     begun.set()
     assert aside.done(None)
     assert done == ["first", "second"]
+
+
+def after_the_last_epoch(*orders):
+    return lambda event: orders if isinstance(event, EpochEnded) and event.epoch == 2 else ()
+
+
+def test_stop_while_the_test_part_is_measured_leaves_it_out(small_project):
+    session = session_of(small_project)
+    end = told_by(session, after_the_last_epoch(Stop()))[-1]
+    assert (end.reason, end.epochs, end.test) == ("all_epochs", 2, {})
+    assert told_by(session)[-1].test, "a run that nobody stops is tested"
+
+
+def test_stop_is_heard_while_the_test_part_is_compiled(small_project, monkeypatch):
+    session = session_of(small_project)
+
+    def answers(event):
+        stopped = after_the_last_epoch(Stop())(event)
+        if stopped:
+            monkeypatch.setattr(session, "all_ready", lambda seconds: False)
+        return stopped
+
+    assert told_by(session, answers)[-1].test == {}
+
+
+def test_stop_while_the_test_part_is_measured_can_keep_the_best_weights(small_project):
+    jumpy = with_training(small_project, optimizer=optimizer["sgd"].kind(learning_rate=3.0))
+    session, kept = session_of(jumpy), []
+
+    def answers(event):
+        if isinstance(event, EpochEnded):
+            kept.append(weights(session))
+            session.best.kept = BestEpoch(1, 0.0, tuple(kept[0]))
+        return after_the_last_epoch(Stop("best"))(event)
+
+    end = told_by(session, answers)[-1]
+    assert (end.best_epoch, end.restored_best, session.end.keeps_best) == (1, True, True)
+    assert same(weights(session), kept[0])
+    assert not same(kept[0], kept[1])
+
+
+def test_a_run_rests_while_its_test_part_is_measured(small_project):
+    session = session_of(small_project)
+
+    def answers(event):
+        if isinstance(event, RunPaused):
+            return [SetLearningRate(0.125), Resume()]
+        return after_the_last_epoch(Pause())(event)
+
+    told = told_by(session, answers)
+    steps = told[0].steps_per_epoch
+    assert [type(event) for event in told[-4:]] == [RunPaused, LearningRateSet, RunResumed, RunEnded]
+    assert told[-4] == RunPaused(2, steps)
+    assert told[-1].test
+    rates = [one for one in session.end.optimizer if one.shape == () and one == np.float32(0.125)]
+    assert rates, "going on, the run takes the rate that was set last"
+
+
+def test_the_time_of_a_run_includes_its_test(small_project, monkeypatch):
+    session = session_of(small_project)
+    session.ready()
+    assert session.all_ready(None)
+    measure = session.evaluator.measure
+    tested = []
+
+    def slowly(batches, *rest, **named):
+        if batches is session.test[0]:
+            tested.append(batches)
+            threading.Event().wait(0.3)
+        return measure(batches, *rest, **named)
+
+    monkeypatch.setattr(session.evaluator, "measure", slowly)
+    assert told_by(session)[-1].seconds > 0.3
+    assert tested
+
+
+def grown_beyond_all_bounds(project, first=()):
+    """What a run says whose weights became no numbers in its third epoch."""
+    session = session_of(with_training(project, epochs=4))
+
+    def spoil(event):
+        if isinstance(event, EpochEnded) and event.epoch == 2:
+            session.model.set_weights([one * np.nan for one in weights(session)])
+        return []
+
+    end = told_by(session, spoil, first=first)[-1]
+    assert end.reason == "not_finite"
+    return end.message
+
+
+@pytest.mark.parametrize(
+    "kind, values",
+    [
+        ("constant", {}),
+        ("exponential", {"factor": 0.01}),
+        ("cosine", {}),
+        ("on_plateau", {"monitor": "loss", "patience": 1, "min_delta": 100.0}),
+    ],
+)
+def test_the_suggested_learning_rate_is_a_tenth_of_what_was_chosen_not_of_what_a_schedule_made_of_it(
+    small_project, kind, values
+):
+    chosen = with_training(
+        small_project,
+        optimizer=optimizer["sgd"].kind(learning_rate=0.2),
+        schedule=schedule[kind].kind(**values),
+    )
+    said = grown_beyond_all_bounds(chosen)
+    assert said.endswith("Try a learning rate of 0.02.")
+    assert "at batch 1 of epoch 3" in said
+
+
+def test_the_suggested_learning_rate_is_a_tenth_of_the_one_set_by_hand(small_project):
+    chosen = with_training(small_project, schedule=schedule["exponential"].kind(factor=0.01))
+    assert grown_beyond_all_bounds(chosen, [SetLearningRate(0.5)]).endswith("Try a learning rate of 0.05.")
