@@ -60,11 +60,16 @@ class RunsTable(QTableView):
         self._dress()
 
     def show_runs(self, runs: list[RunRecord]) -> None:
-        """Shows these runs; what is selected stays so, and stays where it is. After a deletion, the next is selected."""
-        before = self.selectionModel().hasSelection()
+        """Shows these runs; what is selected stays so, and stays where it is.
+
+        After a deletion, the next is selected; at first, the one at the top, which is the newest.
+        """
+        before, at_first = self.selectionModel().hasSelection(), not self.currentIndex().isValid()
         self.runs.show_runs(runs)
-        if before and not self.selectionModel().hasSelection() and self.currentIndex().isValid():
-            self.selectRow(self.currentIndex().row())
+        if at_first and self.found.rowCount():
+            self._select(0)
+        elif before and not self.selectionModel().hasSelection() and self.currentIndex().isValid():
+            self._select(self.currentIndex().row())
 
     @property
     def selected(self) -> list[RunRecord]:
@@ -128,6 +133,11 @@ class RunsTable(QTableView):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._dress()
+
+    def _select(self, row: int) -> None:
+        """That row alone, whichever keys are held: ``selectRow`` does what a click would."""
+        wanted = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(self.found.index(row, NAME), wanted)
 
     def _run_at(self, row: int) -> RunRecord:
         return self.runs.runs[self.found.mapToSource(self.found.index(row, NAME)).row()]

@@ -144,9 +144,18 @@ def test_selected_runs_stay_selected_in_another_order(table, record) -> None:
     assert {run.uid for run in table.selected} == before == {record(2).uid, record(3).uid}
 
 
+def test_at_first_the_run_at_the_top_is_selected_and_a_later_one_is_not(table, record) -> None:
+    table.show_runs([record(1), record(2)])
+    assert [run.uid for run in table.selected] == [record(1).uid]
+    table.clearSelection()
+    table.show_runs([record(3), record(1), record(2)])
+    assert table.selected == []
+
+
 def test_after_a_deletion_the_next_run_is_selected(table, record) -> None:
     runs = [record(number) for number in range(1, 6)]
     table.show_runs(runs)
+    table.clearSelection()
     table.selectRow(2)
     table.show_runs([run for run in runs if run.uid != record(3).uid])
     assert len(table.selected) == 1
