@@ -78,30 +78,37 @@ def test_drawing_takes_its_share_of_the_cores_while_a_network_is_trained(monkeyp
     few, many = Pace(cores=2), Pace(cores=16)
     assert few.wait(training=True) == 0, "the first values are drawn at once"
     for pace in (few, many):
-        pace.drawn(0.0012)
-    assert few.wait(training=True) == 120, "2.4 ms with the painting are 1 % of what two cores have in 120 ms"
+        pace.drawn(0.0008)
+    assert few.wait(training=True) == 100, "2 ms with the painting are 1 % of what two cores have in 100 ms"
     assert many.wait(training=True) == SHORTEST
     assert few.wait(training=False) == SHORTEST
     few.drawn(0.05)
     assert few.wait(training=True) == LONGEST
-    now += 0.2
-    assert few.wait(training=True) == LONGEST - 200
-    now += 0.2
+    now += 0.125
+    assert few.wait(training=True) == LONGEST - 125
+    now += 0.125
     assert few.wait(training=True) == 0
 
 
-def test_the_loss_is_drawn_twice_as_often_as_the_metric(curves, qtbot, monkeypatch) -> None:
+def test_both_plots_are_drawn_in_one_turn(curves, qtbot, monkeypatch) -> None:
     start(curves)
     train(curves, 1)
     qtbot.waitUntil(lambda: not curves._clock.isActive())
     board, drawn = curves._board, []
     monkeypatch.setattr(board.loss_plot, "draw", lambda *_: drawn.append("loss"))
     monkeypatch.setattr(board.metric_plot, "draw", lambda *_: drawn.append("metric"))
-    monkeypatch.setattr(curves._pace, "wait", lambda **_: 0)
-    for epoch in range(2, 11):
+    for epoch in range(2, 4):
         train(curves, epoch)
         curves._tick()
-    assert drawn == 3 * ["loss", "loss", "metric"]
+    curves._tick()
+    assert drawn == 2 * ["loss", "metric"], "and not at all without anything new"
+
+
+def test_curves_move_at_least_six_times_a_second_while_a_network_is_trained() -> None:
+    slow_screen = Pace(cores=1)
+    slow_screen.drawn(1.0)
+    assert 1000 / slow_screen.wait(training=True) > 6
+    assert 20 <= 1000 / SHORTEST <= 30
 
 
 def test_nothing_is_painted_anew_that_did_not_change(curves, monkeypatch) -> None:
@@ -111,14 +118,25 @@ def test_nothing_is_painted_anew_that_did_not_change(curves, monkeypatch) -> Non
     curves.draw()
     plot, touched = curves._board.loss_plot, []
     monkeypatch.setattr(plot._box, "setRange", lambda **_: touched.append("range"))
-    for item in (*plot._curves, *plot._dots.values(), plot._grid):
+    canvas = plot._canvas
+    assert canvas.dots
+    for item in (*canvas.curves, canvas.grid, canvas._best):
         monkeypatch.setattr(item, "setData", lambda *_, item=item, **__: touched.append(item))
+    for dots in canvas.dots.values():
+        monkeypatch.setattr(dots, "show", lambda _, dots=dots: touched.append(dots))
+    painted, said = [], {id(words): words.setText for words in plot._words.items}
+    for words in plot._words.items:
+        monkeypatch.setattr(words, "setText", lambda text, words=words: said[id(words)](text) or touched.append(words))
+    curves.repaint()
+    QApplication.processEvents()
+    monkeypatch.setattr(canvas, "update", lambda: painted.append(canvas))
     curves.draw()
-    assert touched == []
+    assert touched == painted == []
     losses = np.full(STEPS // 2, 0.99, np.float32)
     curves.show_event(BatchesTrained(3, 0, losses, {"loss": 0.99, "accuracy": 0.5}, 1e3, 1.0))
     curves.draw()
-    assert touched == [plot._curves[0]], "only the line of batches has grown"
+    assert touched == [canvas.curves[0]], "only the line of batches has grown"
+    assert painted
 
 
 def test_a_long_validation_line_is_dashed_too(curves) -> None:
@@ -127,7 +145,7 @@ def test_a_long_validation_line_is_dashed_too(curves) -> None:
         train(curves, epoch, 1 / epoch)
     curves.draw()
     plot = curves._board.loss_plot
-    drawn = {stroke.role: curve for stroke, curve in zip(plot._strokes, plot._curves, strict=False)}
+    drawn = {stroke.role: curve for stroke, curve in zip(plot._canvas.strokes, plot._canvas.curves, strict=False)}
     joined = drawn["validation"].opts["connect"]
     assert 0.5 < joined.mean() < 0.75
     assert isinstance(drawn["train"].opts["connect"], str), "the train line has no gaps"
@@ -357,7 +375,7 @@ def test_the_line_of_batches_is_the_fainter_the_denser_it_lies(curves) -> None:
     def alpha() -> int:
         curves.draw()
         plot = curves._board.loss_plot
-        drawn = zip(plot._strokes, plot._curves, strict=False)
+        drawn = zip(plot._canvas.strokes, plot._canvas.curves, strict=False)
         return next(curve.opts["pen"].color().alpha() for stroke, curve in drawn if stroke.role == "steps")
 
     start(curves)

@@ -22,7 +22,6 @@ from netbuilder.ui.curves.reading import Reading, reading
 from netbuilder.words import _
 
 _NOTHING = (-1, -1)
-_URGENCY = {"loss": 2, "metric": 1}  # within an epoch, a metric is a running mean and moves less than the loss
 _SNAP = 6  # pixels within which the cross-hair is drawn to the end of an epoch
 
 
@@ -38,7 +37,7 @@ class Board(QWidget):
         self._earlier: tuple[Earlier, ...] = ()
         self._under: dict[str, tuple[Under, ...]] = {}  # the lines of earlier runs, by plot
         self._pictures: dict[str, Picture] = {}
-        self._drawn = {"loss": _NOTHING, "metric": _NOTHING}  # the run's version and ended epochs that a plot shows
+        self._drawn = _NOTHING  # the run's version and ended epochs that the plots show
         self._place: float | None = None
         self.loss_plot = Plot(axis=False)
         self.metric_plot = Plot(axis=True)
@@ -58,22 +57,28 @@ class Board(QWidget):
         if log != self._log:
             self._pictures.clear()
         if (log, weight, watch, earlier) != (self._log, self._weight, self._watch, self._earlier):
-            self._drawn = dict.fromkeys(self._drawn, _NOTHING)
+            self._drawn = _NOTHING
             self._under.clear()
         self._log, self._weight, self._watch, self._earlier = log, weight, watch, earlier
 
     def draw(self) -> None:
-        """Shows the run as it is now."""
-        for which in self._drawn:
-            self._draw_plot(which)
+        """Shows the run as it is now: both plots in one turn, so that neither is ahead of the other."""
+        self._offer_metrics()
+        ended_before, ended = self._drawn[1], len(self._data.epochs)
+        self._drawn = (self._data.version, ended)
+        found = marks(self._data, self._watch)
+        self._draw_plot("loss", self.loss_plot, "loss", ended_before, found)
+        if self.chosen:
+            without_words = Marks(best=found.best, broken=found.broken)
+            self._draw_plot("metric", self.metric_plot, self.chosen, ended_before, without_words)
+        if self._place is not None:
+            self._point_at(self._place)
 
-    def draw_next(self) -> bool:
-        """Brings the plot up to date that needs it more; false if none does."""
-        behind = {which: self._data.version - version for which, (version, _ended) in self._drawn.items()}
-        which = max(behind, key=lambda one: behind[one] * _URGENCY[one])
-        if not behind[which]:
+    def draw_changes(self) -> bool:
+        """Draws if there is something new; false if there is not."""
+        if self._drawn[0] == self._data.version:
             return False
-        self._draw_plot(which)
+        self.draw()
         return True
 
     @contextmanager
@@ -178,14 +183,8 @@ class Board(QWidget):
         self._under.pop("metric", None)
         self.draw()
 
-    def _draw_plot(self, which: str) -> None:
-        self._offer_metrics()
-        name, plot = ("loss", self.loss_plot) if which == "loss" else (self.chosen, self.metric_plot)
-        ended_before, ended = self._drawn[which][1], len(self._data.epochs)
-        self._drawn[which] = (self._data.version, ended)
-        if not name:
-            return
-        log = self._log and which == "loss"
+    def _draw_plot(self, which: str, plot: Plot, name: str, ended_before: int, found: Marks) -> None:
+        log, ended = self._log and which == "loss", len(self._data.epochs)
         if which not in self._under:
             self._under[which] = lay_under(self._earlier, name, log=log, weight=self._weight)
         shown = self._pictures.get(which) if ended >= ended_before else None
@@ -199,10 +198,7 @@ class Board(QWidget):
             under=self._under[which],
         )
         self._pictures[which] = drawn
-        found = marks(self._data, self._watch)
-        plot.draw(drawn, self._end, found if which == "loss" else Marks(best=found.best, broken=found.broken))
-        if self._place is not None:
-            self._point_at(self._place)
+        plot.draw(drawn, self._end, found)
 
     def _hover(self, place: float | None) -> None:
         self._point_at(place, snap=self.loss_plot.epochs_in(_SNAP))

@@ -210,7 +210,7 @@ class Curves(QWidget):
     def _tick(self) -> None:
         self._show_what_there_is()
         began = perf_counter()
-        if not self._empty_now and self.isVisible() and self._looked_at().draw_next():
+        if not self._empty_now and self.isVisible() and self._looked_at().draw_changes():
             self._pace.drawn(perf_counter() - began)
             self._ask_for_drawing()
 

@@ -29,6 +29,14 @@ class Label(QGraphicsSimpleTextItem):
     """Words on a soft ground: the line of another run may pass behind them."""
 
     ground = QColor()
+    _said: tuple[str, QColor, QColor] | None = None
+
+    def say(self, text: str, colour: QColor, ground: QColor) -> None:
+        """Shows words, which are measured and painted anew only if they are others."""
+        if self._said != (text, colour, ground):
+            self._said, self.ground = (text, colour, ground), ground
+            self.setText(text)
+            self.setBrush(QBrush(colour))
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
@@ -59,7 +67,7 @@ class Words:
             words = self._next(used, text, QColor(colour), inks)
             left = self._beside(place, words)
             if left is None:
-                words.setText(_in_two_lines(text))
+                words = self._next(used, _in_two_lines(text), QColor(colour), inks)
                 left = self._beside(place, words)
             words.setPos(self._box.sceneBoundingRect().left() if left is None else left, top)
             top += _APART * len(words.text().splitlines())
@@ -102,10 +110,9 @@ class Words:
             item.setZValue(40)
             self.items.append(item)
         words = self.items[number]
-        words.setText(text)
-        words.setBrush(QBrush(colour))
-        words.ground = QColor(inks.colours.surface)
-        words.ground.setAlpha(_VEIL)
+        ground = QColor(inks.colours.surface)
+        ground.setAlpha(_VEIL)
+        words.say(text, colour, ground)
         words.show()
         return words
 
