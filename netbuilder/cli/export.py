@@ -15,16 +15,17 @@ from netbuilder.export import CannotExport, Network, exporter
 from netbuilder.files.project_file import Stored
 from netbuilder.spec.catalogs import UnknownKind
 from netbuilder.spec.facts import DataFacts
-from netbuilder.spec.project import ProjectSpec
+from netbuilder.spec.project import ProjectSpec, same_apart_from_title
 from netbuilder.words import _
 
 
 @dataclass(frozen=True, slots=True)
-class _Untrained:
-    """All that is known of a network before its training."""
+class _Described:
+    """All that is known of a network without its weights."""
 
     project: ProjectSpec
     facts: DataFacts
+    compiled: bool | None
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -44,7 +45,13 @@ def run(asked: argparse.Namespace) -> int:
                 network: Any = _network(contents.trained)
             else:
                 project = with_data(contents.project, asked.data)
-                network = _Untrained(project, facts_of(project))
+                trained = contents.trained
+                known = (
+                    trained.checkpoint
+                    if trained is not None and same_apart_from_title(trained.project, project)
+                    else None
+                )
+                network = _Described(project, facts_of(project), None if known is None else known.compiled)
             exported = one.write(cast(Network, network), asked.out)
         except CannotWrite as problem:
             raise BadInput(str(problem)) from problem
@@ -70,6 +77,7 @@ def _network(stored: Stored | None) -> Network:
     from netbuilder.engine.state import DoesNotBelong
 
     try:
-        return restored(stored.project, stored.scaling, stored.weights, stored.examples)
+        choice = None if stored.checkpoint is None else stored.checkpoint.compiled
+        return restored(stored.project, stored.scaling, stored.weights, stored.examples, choice)
     except DoesNotBelong as problem:
         raise BadInput(str(problem)) from problem

@@ -7,20 +7,23 @@ from dataclasses import replace
 from math import inf
 
 from netbuilder.checkpoint import Arrays, BestEpoch
-from netbuilder.spec.monitors import direction
+from netbuilder.spec.monitors import direction, measured
 from netbuilder.spec.project import ProjectSpec
 
 
 class Best:
     """Keeps the weights of the epoch in which the watched value was best.
 
-    That is what early stopping watches, where it is on, or else the loss, on validation data if there are any.
+    That is what early stopping watches, where it is on and the run measures that, or else the loss, on validation data if
+    there are any.
     """
 
     def __init__(self, project: ProjectSpec, *, validation: bool, kept: BestEpoch | None = None) -> None:
         """``kept``: the best one of those that were trained before."""
-        stopping = project.training.early_stopping
-        self._monitor = stopping.monitor if stopping.on else "val_loss" if validation else "loss"
+        training = project.training
+        stopping, known = training.early_stopping, measured(training.metrics, validation=validation)
+        watched = stopping.on and stopping.monitor in known
+        self._monitor = stopping.monitor if watched else "val_loss" if validation else "loss"
         self._sign = -1.0 if direction(self._monitor) == "max" else 1.0
         self.kept = kept
 

@@ -16,8 +16,7 @@ class Measuring:
     """Loss and metrics on parts, in pieces as long as a block."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session  # its evaluator is another one after a change of the learning rate
-        self._steps = 1
+        self._session, self._steps = session, 1
 
     def of(self, part: Part, go_on: Callable[[], bool]) -> dict[str, float] | None:
         """What ``model.evaluate`` would give; None where it was given up, since ``go_on()`` was false."""

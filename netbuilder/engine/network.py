@@ -22,7 +22,10 @@ from netbuilder.spec.scaling import Scaling
 
 @dataclass(frozen=True)
 class TrainedNetwork:
-    """A network as some training left it. ``examples`` are a few raw inputs by which a copy can be compared."""
+    """A network as some training left it. ``examples`` are a few raw inputs by which a copy can be compared.
+
+    ``compiled``: whether its steps were an XLA program; None where that is not known.
+    """
 
     project: ProjectSpec
     facts: DataFacts
@@ -30,6 +33,7 @@ class TrainedNetwork:
     model: keras.Model
     answers: Answers
     examples: NDArray[Any]
+    compiled: bool | None
 
     def predict(self, inputs: NDArray[Any]) -> NDArray[np.float32]:
         """The outputs (n, k) for raw inputs (n, *shape), in batches of 1,024."""
@@ -60,7 +64,11 @@ class TrainedNetwork:
 
 
 def restored(
-    project: ProjectSpec, scaling: Scaling | None, weights: Sequence[NDArray[Any]], examples: NDArray[Any]
+    project: ProjectSpec,
+    scaling: Scaling | None,
+    weights: Sequence[NDArray[Any]],
+    examples: NDArray[Any],
+    compiled: bool | None = None,
 ) -> TrainedNetwork:
     """The network of a project with weights that were stored earlier. Raises ``DoesNotBelong``."""
     facts = project.data.source.facts(project.data.split)
@@ -69,4 +77,4 @@ def restored(
     if expected != given:
         raise DoesNotBelong
     model.set_weights(weights)
-    return TrainedNetwork(project, facts, scaling, model, Answers(model), examples)
+    return TrainedNetwork(project, facts, scaling, model, Answers(model), examples, compiled)

@@ -14,6 +14,9 @@ BLOCK_SECONDS = 0.06
 TELL_SECONDS = 0.15
 """Batches are told at most once in this time."""
 
+EPOCHS_TO_TELL = 4
+"""Of fewer, no epoch's seconds are believed: in the first one, blocks begin small, and all is called for the first time."""
+
 _FIRST_STEPS = 8
 
 
@@ -29,6 +32,7 @@ class Pace:
     _at_first: float = 0.0  # what a step of the first block took: everything is slower when it is called first
     _per_epoch: float = 0.0  # what an epoch takes beside its steps: validation, mostly
     _told_at: float = 0.0
+    _measured_epochs: int = 0
     _waiting: list[NDArray[np.float32]] = field(default_factory=list)
     _first: int = 0
 
@@ -47,8 +51,18 @@ class Pace:
         """What a whole epoch takes, as far as it is known."""
         return self.steps_per_epoch * self.step_seconds + self._per_epoch
 
+    def price(self, earlier: float) -> float:
+        """Seconds of an epoch for whoever asks what the next run will take; ``earlier``: what was measured before, or 0.
+
+        A run that ended after a few blocks knows less of that than a measurement which was made for it.
+        """
+        enough = 1 if not earlier else EPOCHS_TO_TELL
+        return self.epoch_seconds if self._measured_epochs >= enough else earlier
+
     def measured(self, steps: int, batch: int, seconds: float) -> None:
         """Takes note of a block of compiled steps."""
+        if self.steps_per_epoch == 1:
+            self.batch_size = batch  # of all examples, which may be fewer than were asked for
         if batch != self.batch_size and self.step_seconds:
             return
         now = seconds / steps
@@ -60,6 +74,7 @@ class Pace:
 
     def epoch_measured(self, seconds: float) -> None:
         """Takes note of a whole epoch."""
+        self._measured_epochs += 1
         beside = max(0.0, seconds - self.steps_per_epoch * self.step_seconds)
         self._per_epoch = beside if not self._per_epoch else 0.7 * self._per_epoch + 0.3 * beside
 

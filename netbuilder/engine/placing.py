@@ -21,7 +21,10 @@ def placed(device: Device, batch_size: int) -> Iterator[None]:
     try:
         with tf.device(device.place):
             yield
-    except tf.errors.ResourceExhaustedError as problem:
+    except OutOfMemory:
+        raise
+    # Copies of weights and rows of numbers are NumPy's, whose memory may be the one that ends.
+    except (tf.errors.ResourceExhaustedError, MemoryError) as problem:
         sentence = _(
             "The memory of {device} does not suffice for batches of {size:,}: "
             "choose a smaller batch size or fewer units."

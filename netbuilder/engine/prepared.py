@@ -17,6 +17,8 @@ from netbuilder.spec.project import ProjectSpec
 from netbuilder.spec.scaling import Scaling, fixed_scaling, scaling_in_effect
 from netbuilder.spec.targets import targets_of
 
+SAMPLES_TO_COMPARE = 64
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -57,6 +59,12 @@ def prepared(project: ProjectSpec, facts: DataFacts, examples: Examples) -> Prep
         test,
         scaling_of(project, facts, examples.inputs, train),
     )
+
+
+def some(data: Prepared) -> NDArray[Any]:
+    """A few raw inputs, for comparing an exported network with this one."""
+    rows = max((data.test, data.validation, data.train), key=lambda one: min(len(one), SAMPLES_TO_COMPARE))
+    return data.inputs[rows[:SAMPLES_TO_COMPARE]]
 
 
 def scaling_of(

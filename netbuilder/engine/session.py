@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
-from statistics import median
 from time import perf_counter
-from typing import Any
-
-import keras
-from numpy.typing import NDArray
 
 from netbuilder.checkpoint import Arrays, BestEpoch, Checkpoint
 from netbuilder.data.examples import Examples
@@ -24,21 +20,16 @@ from netbuilder.engine.devices import chosen
 from netbuilder.engine.network import TrainedNetwork
 from netbuilder.engine.order import order
 from netbuilder.engine.placing import placed
-from netbuilder.engine.prepared import Prepared, prepared
+from netbuilder.engine.prepared import prepared, some
+from netbuilder.engine.rate import Rate, succession
 from netbuilder.engine.run import Run
 from netbuilder.engine.state import DoesNotBelong, State, Variables
-from netbuilder.events import EpochEnded, Event, LearningRateSet, RunContinued, RunPrepared
-from netbuilder.orders import Orders, Stop
-from netbuilder.spec.calls import Call
+from netbuilder.engine.trial import tried
+from netbuilder.events import Event, LearningRateSet, RunContinued, RunPrepared
+from netbuilder.orders import Orders
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.project import ProjectSpec
-from netbuilder.spec.recipe import recipe
-
-SAMPLES_TO_COMPARE = 64
-PRICE_SECONDS = 0.3
-"""How long a run is tried to know its price."""
-
-_EPOCHS_TO_TELL = 4  # the first one is slower: its blocks begin small, and everything is called for the first time
+from netbuilder.spec.recipe import Recipe, compilable, recipe
 
 Emit = Callable[[Event], None]
 Keep = Callable[[Checkpoint], None]
@@ -55,22 +46,27 @@ class Session:
         self.project = project
         self.device = chosen(project.training.device)
         self.data = prepared(project, facts, examples)
-        self.calls = recipe(project, facts, self.data.scaling)
+        self.calls = recipe(project, facts, self.data.scaling, device=self.device.name)
         self.epochs = 0  # whole ones that the model was trained for
         self.epoch_seconds = 0.0  # as measured last; 0 before that
-        self.replaced_rate: float | None = None  # what took the place of a schedule
         self.end: Checkpoint | None = None  # what the last run came to
         self._aside, self._warm = Aside(), False
         with self._place():
             self.model = build(project, self.calls)
+            self._rate = Rate(self.model.optimizer, self.calls.optimizer.arguments["learning_rate"])
             self.variables = Variables(self.model)
             self.resident = Resident(self.data)
             self._trace()
-            self.network = TrainedNetwork(
-                project, facts, self.data.scaling, self.model, Answers(self.model), some(self.data)
-            )
+            self.evaluator = Evaluator(self.model, self.resident)
+            answers, inputs, scaling = Answers(self.model), some(self.data), self.data.scaling
+            self.network = TrainedNetwork(project, facts, scaling, self.model, answers, inputs, self.calls.compiled)
             self.validation, self.test = self._parts()
         self.best = self._nothing_yet()  # of all epochs that the model was trained for
+
+    @property
+    def replaced_rate(self) -> float | None:
+        """The learning rate that took the place of a schedule, if one did."""
+        return self._rate.replaced
 
     def ready(self) -> None:
         """Compiles the steps; what is needed later is compiled beside them."""
@@ -114,7 +110,9 @@ class Session:
         began = perf_counter()
         first = self.epochs + 1 if more else 1
         last = self.epochs + more if more else self.project.training.epochs
-        if not more:
+        if more:
+            rates = rates or self._succession(last)
+        else:
             self.best = self._nothing_yet()
         emit(self._prepared(first, last))
         run = Run(self, emit, orders, first, last, began, self.best, keep=keep, rates=rates)
@@ -130,17 +128,22 @@ class Session:
         *,
         keep: Keep | None = None,
         rates: Sequence[LearningRateSet] = (),
+        compiled: bool | None = None,
     ) -> None:
         """Takes up a run of the same project where a checkpoint has it, or from its beginning without one.
 
-        Its end is the same to the bit. ``rates``: those that a person set after it. Raises ``DoesNotBelong``.
+        Its end is the same to the bit. ``rates``: those that a person set after it. ``compiled``: whether that run's
+        steps were compiled, where there is no checkpoint to say it; None if the run did not get so far as to choose.
+        Raises ``DoesNotBelong``.
         """
         if checkpoint is None:
+            self._choose(self.calls.compiled if compiled is None else compiled)
             self.run(emit, orders, keep=keep, rates=rates)
             return
         began = perf_counter()
         self.load(checkpoint)
         first, last = checkpoint.first, checkpoint.last
+        rates = rates or self._succession(last)
         emit(self._prepared(first, last))
         emit(RunContinued(checkpoint.epoch))
         self._train(Run(self, emit, orders, first, last, began, self.best, keep=keep, resumed=checkpoint, rates=rates))
@@ -149,8 +152,11 @@ class Session:
         """Takes the model to where a checkpoint has it. Raises ``DoesNotBelong``, and then nothing has changed."""
         state, best = self.variables.state_of(checkpoint), checkpoint.best
         with self._place():
+            self._choose(checkpoint.compiled)
             if checkpoint.replaced_rate is not None:
                 self.set_learning_rate(checkpoint.replaced_rate)
+            elif self._rate.put_back():
+                self._trace()
             self.variables.put_back(state)
             if checkpoint.keeps_best and best is not None:
                 self.model.set_weights(best.weights)
@@ -186,7 +192,7 @@ class Session:
             self.ready()
             self.epochs = run.run()
             self.end = run.end
-            self.epoch_seconds = run.pace.epoch_seconds or self.epoch_seconds
+            self.epoch_seconds = run.pace.price(self.epoch_seconds)
 
     def serves(self, project: ProjectSpec) -> bool:
         """Whether a run of that project would take the very programs that are compiled here: only numbers differ."""
@@ -199,56 +205,38 @@ class Session:
         )
         if self.replaced_rate is not None or not same or asked.training.batch_size != mine.training.batch_size:
             return False
-        return programs(recipe(asked, self.network.facts, self.data.scaling)) == programs(self.calls)
+        return programs(self._recipe(asked)) == programs(self.calls)
 
     def begin_again(self, project: ProjectSpec) -> None:
         """Takes the model to the first weights of a project that it ``serves``, as if it had just been made."""
-        self.project, self.calls = project, recipe(project, self.network.facts, self.data.scaling)
+        self.project, self.calls = project, self._recipe(project)
         self.network = replace(self.network, project=project)
         with self._place():
             self._assign(Variables(build(project, self.calls)).state())
         self.epochs, self.end = 0, None
 
     def measure(self, cancelled: Callable[[], bool]) -> None:
-        """Finds the seconds of an epoch, from a run of ``PRICE_SECONDS`` that leaves no trace."""
-        ended: list[float] = []
-        orders, began = Orders(), perf_counter()
-
-        def emit(event: Event) -> None:
-            if isinstance(event, EpochEnded):
-                ended.append(event.seconds)
-            if perf_counter() - began > PRICE_SECONDS or cancelled():
-                orders.give(Stop())
-
+        """Finds the seconds of an epoch by a trial of ``PRICE_SECONDS`` that leaves no trace."""
         with self._place():
             self.ready()
             while not self.all_ready(0.05):
                 if cancelled():
                     return
-            before, began = self.variables.state(), perf_counter()
-            run = Run(self, emit, orders, 1, 1_000_000, began, self._nothing_yet(), tested=False)
-            run.run()
-            self.epoch_seconds = (
-                median(ended[1:])
-                if len(ended) >= _EPOCHS_TO_TELL
-                else self.calls.steps_per_epoch * run.pace.step_seconds + self._validation_seconds()
-            )
+            before = self.variables.state()
+            self.epoch_seconds = tried(self, self._nothing_yet(), cancelled)
             self._assign(before)
 
     def set_learning_rate(self, learning_rate: float) -> bool:
         """Takes another step size; says whether it took the place of a schedule.
 
-        Then the steps are compiled anew, beside whatever else is done: none may be made before ``all_ready``.
+        Then the steps are compiled anew, beside whatever else is done: none may be made before ``all_ready``. Those read
+        what is set later.
         """
-        optimizer = self.model.optimizer
-        if not isinstance(self.calls.optimizer.arguments["learning_rate"], Call):
-            optimizer.learning_rate = learning_rate
+        if not self._rate.set(learning_rate):
             return False
-        # Keras takes no number in the place of a schedule, but it takes a schedule that does not change.
-        optimizer.learning_rate = keras.optimizers.schedules.ExponentialDecay(learning_rate, 1, 1.0)
-        self.replaced_rate = learning_rate
-        self._trace()
+        self.trainer = Trainer(self.model, self.resident, compiled=self.calls.compiled)
         self._compile_aside(self.groups(1))
+        self._aside.begin(self._rate.settle)
         return True
 
     def groups(self, epoch: int) -> list[tuple[Batches, int]]:
@@ -258,8 +246,32 @@ class Session:
         return list(zip(found, (0, found[0].count), strict=False))
 
     def _trace(self) -> None:
+        """Makes the steps anew; they are compiled when they are ``ready``."""
         self.trainer = Trainer(self.model, self.resident, compiled=self.calls.compiled)
-        self.evaluator = Evaluator(self.model, self.resident)
+        self._warm = False
+
+    def _recipe(self, project: ProjectSpec) -> Recipe:
+        return recipe(project, self.network.facts, self.data.scaling, device=self.device.name)
+
+    def _choose(self, compiled: bool) -> None:
+        """Makes steps as a run that goes on made them, by XLA or without, whatever a new run would choose.
+
+        Only where XLA can't compile at all, a run that was begun elsewhere goes on without.
+        """
+        compiled = compiled and compilable(self.device.name, sys.platform)
+        if compiled != self.calls.compiled:
+            self.calls = replace(self.calls, compiled=compiled)
+            self.network = replace(self.network, compiled=compiled)
+            self.model.jit_compile = compiled
+            self._rate.put_back()  # what is set in its place is set anew, for the other steps
+            self._trace()
+
+    def _succession(self, last: int) -> tuple[LearningRateSet, ...]:
+        if self.replaced_rate is not None:
+            return ()
+        return succession(
+            self.project.training, self.calls.steps_per_epoch, self.variables.steps, self.epochs + 1, last
+        )
 
     def _nothing_yet(self, kept: BestEpoch | None = None) -> Best:
         return Best(self.project, validation=bool(self.validation), kept=kept)
@@ -271,25 +283,9 @@ class Session:
         validation, test = (in_batches(rows, size) for rows, size in zip(both, sizes, strict=True))
         return validation, test
 
-    def _validation_seconds(self) -> float:
-        """What validation takes, from the second call for each size: the first one is slower."""
-        seconds = 0.0
-        for batches in self.validation:
-            self.evaluator.measure(batches, 0, 1, fresh=True)
-            began = perf_counter()
-            self.evaluator.measure(batches, 0, 1, fresh=True)
-            seconds += (perf_counter() - began) * batches.count
-        return seconds
-
     def _assign(self, state: State) -> None:
         self.variables.put_back(state)
         self.network.answers.take()
 
     def _place(self) -> AbstractContextManager[None]:
         return placed(self.device, self.project.training.batch_size)
-
-
-def some(data: Prepared) -> NDArray[Any]:
-    """A few raw inputs, for comparing an exported network with this one."""
-    rows = max((data.test, data.validation, data.train), key=lambda one: min(len(one), SAMPLES_TO_COMPARE))
-    return data.inputs[rows[:SAMPLES_TO_COMPARE]]

@@ -39,6 +39,11 @@ class Variables:
         rate = model.optimizer.learning_rate  # a schedule has none among the variables
         self._rate = next((number for number, one in enumerate(self._optimizer) if one is rate), None)
 
+    @property
+    def steps(self) -> int:
+        """Batches that the optimizer has been given."""
+        return int(self._optimizer[0].numpy())  # Keras's count of iterations is its first variable
+
     def state(self) -> State:
         """What they are now."""
         return State(tuple(numbers_of(self._model)), tuple(numbers_of(self._optimizer)))

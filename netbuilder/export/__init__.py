@@ -28,6 +28,9 @@ class Described(Protocol):
     def project(self) -> ProjectSpec: ...
     @property
     def facts(self) -> DataFacts: ...
+    @property
+    def compiled(self) -> bool | None:
+        """Whether the steps of its run were compiled by XLA; None without a run of which that is known."""
 
 
 class Network(Described, Protocol):

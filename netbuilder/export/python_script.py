@@ -29,7 +29,7 @@ class PythonScript:
     def write(self, network: Described, path: Path) -> Exported:
         """Writes the script, and the raw examples in their parts as NAME_data.npz beside it."""
         data = path.with_name(f"{path.stem}_data.npz")
-        text = script_text(network.project, network.facts, data.name)
+        text = script_text(network.project, network.facts, data.name, network.compiled)
         try:
             parts = _parts(network.project)
         except CannotRead as problem:

@@ -1,7 +1,8 @@
 """The text of the Python script of a project: what the engine does, printed.
 
 Every line of it that decides a number is the engine's own: the calls come from the recipe, the order from the seed and
-the epoch. The text depends on the project and the facts of its data alone, so that it can be shown on every edit.
+the epoch. The text depends on the project, the facts of its data and the choice of a run alone, so that it can be shown
+on every edit.
 """
 
 from __future__ import annotations
@@ -15,15 +16,22 @@ from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.spec.recipe import Recipe, recipe
 from netbuilder.spec.scaling import Scaling, fixed_scaling, scaling_in_effect
+from netbuilder.spec.schedules import AFTERWARDS
 from netbuilder.spec.targets import targets_of
 
 _LINE = 118  # characters; a longer call has a line for each argument
 
 
-def script_text(project: ProjectSpec, facts: DataFacts, data: str) -> str:
-    """The script; ``data`` is the name of the ``.npz`` beside it, which holds the raw examples in their parts."""
+def script_text(project: ProjectSpec, facts: DataFacts, data: str, compiled: bool | None = None) -> str:
+    """The script; ``data`` is the name of the ``.npz`` beside it, which holds the raw examples in their parts.
+
+    ``compiled``: whether the run that it repeats was compiled by XLA. None for no run in particular: then it is as a
+    new one would be on the device of the project, and on a CPU where that is chosen by itself.
+    """
     standard = scaling_in_effect(project.input, facts) == "standard"
-    calls = recipe(project, facts, _names_of_numbers() if standard else fixed_scaling(project.input, facts))
+    scaling = _names_of_numbers() if standard else fixed_scaling(project.input, facts)
+    asked = project.training.device
+    calls = recipe(project, facts, scaling, device="cpu" if asked == "auto" else asked, compiled=compiled)
     blocks = (
         _head(project),
         _settings(project),
@@ -147,7 +155,16 @@ def _training(project: ProjectSpec, calls: Recipe, facts: DataFacts) -> str:
     callbacks += [one.call for one in printed_goals(project.training.goal)]
     if callbacks:
         lines += ["    callbacks=[", *(f"        {one}," for one in callbacks), "    ],"]
-    return "\n".join([*lines, ")"]) + "\n"
+    return "\n".join([*lines, ")", *_run_out(project, calls)]) + "\n"
+
+
+def _run_out(project: ProjectSpec, calls: Recipe) -> tuple[str, ...]:
+    """What to know of more epochs, where they would learn nothing."""
+    training = project.training
+    if training.schedule.runs_out(calls.steps_per_epoch, training.epochs) is None:
+        return ()
+    rate = training.optimizer.learning_rate * AFTERWARDS
+    return (f"# The schedule has come to 0. More epochs, which are not in here, netbuilder trains with {rate:g}.",)
 
 
 def _ending(calls: Recipe, facts: DataFacts, data: str) -> str:

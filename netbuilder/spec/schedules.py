@@ -9,7 +9,10 @@ from netbuilder.spec.calls import Call, call
 from netbuilder.spec.catalogs import Catalog
 from netbuilder.spec.monitors import direction, monitors
 from netbuilder.spec.rules import flag, one_of, real, whole
-from netbuilder.words import _
+from netbuilder.words import _, plural
+
+AFTERWARDS = 0.1
+"""The share of the learning rate that is left to epochs after a schedule has run out: as 80 % of the way down a cosine."""
 
 
 class Schedule(Protocol):
@@ -18,9 +21,12 @@ class Schedule(Protocol):
     def keras(self, learning_rate: float, steps_per_epoch: int, epochs: int) -> float | Call:
         """What the optimizer gets as its learning rate.
 
-        ``steps_per_epoch`` counts steps of the optimizer, which has one for several batches where it accumulates
-        gradients.
+        ``steps_per_epoch`` counts batches, also where an optimizer accumulates the gradients of several: Keras 3.15
+        says that its schedules look at the optimizer's steps then, but they count batches.
         """
+
+    def runs_out(self, steps_per_epoch: int, epochs: int) -> int | None:
+        """The batches after which its learning rate is 0 for ever; None where it never is."""
 
     def callbacks(self) -> tuple[Call, ...]:
         """The calls of Keras callbacks that change the learning rate after an epoch."""
@@ -39,6 +45,9 @@ class _ByTime:
     """What schedules have in common that only look at the clock."""
 
     __slots__ = ()
+
+    def runs_out(self, steps_per_epoch: int, epochs: int) -> int | None:
+        return None
 
     def callbacks(self) -> tuple[Call, ...]:
         return ()
@@ -82,7 +91,8 @@ class Exponential(_ByTime):
         )
 
     def summary(self) -> str:
-        return _("× {factor:g} every {epochs:g} epochs").format(factor=self.factor, epochs=self.every)
+        one, many = _("× {factor:g} every epoch"), _("× {factor:g} every {epochs:g} epochs")
+        return (one if self.every == 1 else many).format(factor=self.factor, epochs=self.every)
 
 
 @schedule("cosine", "Cosine with warm-up")
@@ -98,8 +108,7 @@ class Cosine(_ByTime):
     )
 
     def keras(self, learning_rate: float, steps_per_epoch: int, epochs: int) -> float | Call:
-        growing = round(self.warmup * steps_per_epoch)
-        falling = max(1, epochs * steps_per_epoch - growing)
+        growing, falling = self._parts(steps_per_epoch, epochs)
         if not growing:
             return call(
                 "optimizers.schedules.CosineDecay",
@@ -116,8 +125,19 @@ class Cosine(_ByTime):
             warmup_steps=growing,
         )
 
+    def runs_out(self, steps_per_epoch: int, epochs: int) -> int | None:
+        return None if self.final_share else sum(self._parts(steps_per_epoch, epochs))
+
     def summary(self) -> str:
-        return _("warm-up {epochs:g} epochs").format(epochs=self.warmup) if self.warmup else ""
+        if not self.warmup:
+            return ""
+        one, many = _("warm-up {epochs:g} epoch"), _("warm-up {epochs:g} epochs")
+        return (one if self.warmup == 1 else many).format(epochs=self.warmup)
+
+    def _parts(self, steps_per_epoch: int, epochs: int) -> tuple[int, int]:
+        """The batches in which it grows, and those in which it falls."""
+        growing = round(self.warmup * steps_per_epoch)
+        return growing, max(1, epochs * steps_per_epoch - growing)
 
 
 @schedule("on_plateau", "On plateau")
@@ -141,6 +161,9 @@ class OnPlateau:
     def keras(self, learning_rate: float, steps_per_epoch: int, epochs: int) -> float | Call:
         return learning_rate
 
+    def runs_out(self, steps_per_epoch: int, epochs: int) -> int | None:
+        return None
+
     def callbacks(self) -> tuple[Call, ...]:
         return (
             call(
@@ -159,4 +182,5 @@ class OnPlateau:
         return self.monitor
 
     def summary(self) -> str:
-        return _("× {factor:g} after {epochs} epochs").format(factor=self.factor, epochs=self.patience)
+        words = plural("× {{factor:g}} after {count} epoch", "× {{factor:g}} after {count} epochs", self.patience)
+        return words.format(factor=self.factor)

@@ -43,3 +43,24 @@ def test_the_time_left_counts_what_epochs_take_beside_their_steps():
     pace.epoch_measured(1.5)
     assert pace.epoch_seconds == pytest.approx(1.5)
     assert pace.seconds_left(2, 5) == pytest.approx(0.5 + 0.5 + 1.5)
+
+
+def test_a_batch_that_asks_for_more_examples_than_there_are_is_counted_as_what_it_has():
+    pace = Pace(epochs=3, steps_per_epoch=1, batch_size=100_000)
+    for _epoch in range(2):
+        pace.measured(1, 50, 0.5)
+        pace.epoch_measured(0.5)
+    assert pace.samples_per_second == 100
+    assert pace.seconds_left(2, 1) == pytest.approx(0.5)
+
+
+def test_a_price_that_was_measured_holds_until_a_run_knows_better():
+    pace = Pace(epochs=9, steps_per_epoch=10, batch_size=1)
+    pace.measured(8, 1, 8.0)
+    assert (pace.price(0.0), pace.price(2.5)) == (0.0, 2.5), "blocks of an epoch that is not over tell too little"
+    pace.measured(2, 1, 0.2)
+    pace.epoch_measured(1.0)
+    assert (pace.price(0.0), pace.price(2.5)) == (pytest.approx(1.0), 2.5)
+    for _epoch in range(3):
+        pace.epoch_measured(1.0)
+    assert pace.price(2.5) == pytest.approx(1.0)

@@ -35,7 +35,7 @@ from netbuilder.spec.losses.regression import MeanSquaredError
 from netbuilder.spec.optimizers import Adam
 from netbuilder.spec.optimizers.descent import SGD
 from netbuilder.spec.project import DataSpec, EarlyStopping, InputSpec, ProjectSpec, TrainingSpec, stack
-from netbuilder.spec.schedules import Exponential, OnPlateau
+from netbuilder.spec.schedules import Cosine, Exponential, OnPlateau
 from netbuilder.spec.split import Split
 
 SPLIT = Split(validation=0.2, test=0.2)
@@ -171,6 +171,8 @@ def scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Untrained:
     """What is known of a network before its training."""
 
+    compiled = None
+
     def __init__(self, project: ProjectSpec) -> None:
         self.project = project
         self.facts = project.data.source.facts(project.data.split)
@@ -213,6 +215,20 @@ def test_a_script_without_goals_and_balance_has_nothing_of_them(tmp_path: Path) 
     PythonScript().write(Untrained(PROJECTS["exponential"]), tmp_path / "digits.py")
     text = (tmp_path / "digits.py").read_text()
     assert not [word for word in ("Callback)", "import time", "weights[", "bincount") if word in text]
+
+
+def test_the_script_says_what_more_epochs_are_trained_with_where_its_schedule_comes_to_nothing(tmp_path: Path) -> None:
+    texts = []
+    for share in (0.0, 0.1):
+        training = replace(PROJECTS["on_plateau"].training, schedule=Cosine(final_share=share))
+        PythonScript().write(Untrained(replace(PROJECTS["on_plateau"], training=training)), tmp_path / "iris.py")
+        texts.append((tmp_path / "iris.py").read_text())
+    rate = PROJECTS["on_plateau"].training.optimizer.learning_rate / 10
+    assert (
+        f"# The schedule has come to 0. More epochs, which are not in here, netbuilder trains with {rate:g}."
+        in texts[0]
+    )
+    assert "More epochs" not in texts[1]
 
 
 def test_the_script_needs_nothing_of_netbuilder(tmp_path: Path) -> None:

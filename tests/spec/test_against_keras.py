@@ -372,6 +372,24 @@ def test_schedules_reach_what_they_name() -> None:
     assert rates(Cosine(warmup=0.0), 3, 5)[0] == pytest.approx(0.1)
 
 
+def test_schedules_of_this_keras_count_batches_though_gradients_are_accumulated() -> None:
+    # When this fails, Keras does as it says: give the schedules batches divided by accumulation steps.
+    weights = keras.Variable(np.ones(3, np.float32))
+    made = make(SGD(gradient_accumulation_steps=4).keras(Exponential(factor=0.5, every=1.0).keras(0.1, 10, 3)))
+    made.build([weights])
+    for _batch in range(10):
+        made.apply([np.zeros(3, np.float32)], [weights])
+    assert float(made.learning_rate) == pytest.approx(0.05)
+
+
+def test_a_schedule_that_runs_out_has_a_rate_of_nothing_from_there_on() -> None:
+    for one, steps in ((Cosine(warmup=2.0), 30), (Cosine(warmup=9.0), 46)):
+        assert one.runs_out(5, 6) == steps
+        made = make(one.keras(0.1, 5, 6))
+        assert float(made(steps - 1)) > 0
+        assert [float(made(step)) for step in (steps, steps + 1, 10 * steps)] == [0.0] * 3
+
+
 def test_directions_of_watched_values_are_the_better_ones() -> None:
     assert direction("val_loss") == direction("loss") == direction("val_mean_absolute_error") == "min"
     assert direction("val_accuracy") == direction("auc") == direction("val_r2_score") == "max"

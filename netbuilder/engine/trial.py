@@ -1,0 +1,52 @@
+"""A trial: what an epoch will take, from a short run that leaves no trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from netbuilder.engine.pace import EPOCHS_TO_TELL
+from netbuilder.engine.run import Run
+from netbuilder.events import EpochEnded, Event
+from netbuilder.orders import Orders, Stop
+
+if TYPE_CHECKING:
+    from netbuilder.engine.best import Best
+    from netbuilder.engine.session import Session
+
+PRICE_SECONDS = 0.3
+"""How long a run is tried to know its price."""
+
+
+def tried(session: Session, best: Best, cancelled: Callable[[], bool]) -> float:
+    """Seconds of an epoch of a session whose steps are compiled; it trains the model, which is to be put back then.
+
+    ``best`` takes the epochs of the trial.
+    """
+    ended: list[float] = []
+    orders, began = Orders(), perf_counter()
+
+    def emit(event: Event) -> None:
+        if isinstance(event, EpochEnded):
+            ended.append(event.seconds)
+        if perf_counter() - began > PRICE_SECONDS or cancelled():
+            orders.give(Stop())
+
+    run = Run(session, emit, orders, 1, 1_000_000, began, best, tested=False)
+    run.run()
+    if len(ended) >= EPOCHS_TO_TELL:
+        return median(ended[1:])
+    return session.calls.steps_per_epoch * run.pace.step_seconds + _validation_seconds(session)
+
+
+def _validation_seconds(session: Session) -> float:
+    """What validation takes, from the second call for each size: the first one is slower."""
+    seconds = 0.0
+    for batches in session.validation:
+        session.evaluator.measure(batches, 0, 1, fresh=True)
+        began = perf_counter()
+        session.evaluator.measure(batches, 0, 1, fresh=True)
+        seconds += (perf_counter() - began) * batches.count
+    return seconds
