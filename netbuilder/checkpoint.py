@@ -32,11 +32,12 @@ class CallbackState:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checkpoint:
-    """What a run of a project has come to after ``epoch`` whole epochs.
+    """What a run of a project has come to after ``epoch`` whole epochs, and ``part_steps`` steps of the next one.
 
     ``variables`` are all of the model's in Keras's order, the states of its random numbers among them; ``optimizer``
     are the optimizer's. ``callbacks`` stand in the order of the run's recipe. With ``first`` and ``last``, the run's
     first and last epoch, and ``stopped``, whether a callback has ended it, the run knows whether anything is left to do.
+    ``counted`` is what the metrics have counted in those steps, and each step's penalty; empty without such steps.
     """
 
     epoch: int
@@ -52,6 +53,8 @@ class Checkpoint:
     best: BestEpoch | None = None
     callbacks: tuple[CallbackState, ...] = ()
     keeps_best: bool = False  # the run is over, and left the weights of the best epoch rather than these
+    part_steps: int = 0
+    counted: Arrays = ()
 
 
 class NotACheckpoint(ValueError):
@@ -61,7 +64,8 @@ class NotACheckpoint(ValueError):
 def taken_apart(one: Checkpoint) -> tuple[dict[str, Any], list[NDArray[Any]]]:
     """A checkpoint as what JSON can hold and, beside it, its arrays."""
     best, holders = one.best, one.callbacks
-    groups = (one.variables, one.optimizer, () if best is None else best.weights, *(each.weights for each in holders))
+    weights = () if best is None else best.weights
+    groups = (one.variables, one.optimizer, weights, *(each.weights for each in holders), one.counted)
     plain = {
         "epoch": one.epoch,
         "first": one.first,
@@ -74,6 +78,7 @@ def taken_apart(one: Checkpoint) -> tuple[dict[str, Any], list[NDArray[Any]]]:
         "best": None if best is None else {"epoch": best.epoch, "value": _number(best.value)},
         "callbacks": [_plain(each.counters) for each in holders],
         "keeps_best": one.keeps_best,
+        "part_steps": one.part_steps,
         "arrays": [len(group) for group in groups],
     }
     return plain, [array for group in groups for array in group]
@@ -84,7 +89,9 @@ def put_together(plain: Any, arrays: Sequence[NDArray[Any]]) -> Checkpoint:
     try:
         sizes = [_whole(size) for size in plain["arrays"]]
         holders = [_values(counters) for counters in plain["callbacks"]]
-        if sum(sizes) != len(arrays) or len(sizes) != 3 + len(holders):
+        # Those that were written before an unfinished epoch could be gone on with have no such steps, nor their group.
+        part_steps = _whole(plain.get("part_steps", 0))
+        if sum(sizes) != len(arrays) or len(sizes) != 3 + len(holders) + ("part_steps" in plain):
             raise NotACheckpoint
         groups = _groups(sizes, arrays)
         variables, optimizer, weights = next(groups), next(groups), next(groups)
@@ -103,6 +110,8 @@ def put_together(plain: Any, arrays: Sequence[NDArray[Any]]) -> Checkpoint:
             best=None if best is None else BestEpoch(_whole(best["epoch"]), float(best["value"]), weights),
             callbacks=tuple(CallbackState(counters, next(groups)) for counters in holders),
             keeps_best=_flag(plain["keeps_best"]),
+            part_steps=part_steps,
+            counted=next(groups, ()),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         raise NotACheckpoint from problem

@@ -27,7 +27,13 @@ class RunPrepared:
     validation: int
     parameters: int
     penalty: bool  # whether the loss includes an L1/L2 penalty, so that "data_loss" and "penalty" are told apart
-    first_epoch: int = 1  # more than 1 where a run goes on that had ended
+    first_epoch: int = 1
+    first_step: int = 0  # steps of that epoch that were made before
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether a run goes on that had ended, rather than begins."""
+        return self.first_epoch > 1 or self.first_step > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +104,13 @@ class RunEnded:
 
 @dataclass(frozen=True, slots=True)
 class RunContinued:
-    """A run that was interrupted goes on from the end of ``epoch``: what was told of later ones happened to no network.
+    """A run that was interrupted goes on from there: what was told of later batches happened to no network.
 
     It follows a ``RunPrepared`` that is that of the whole run.
     """
 
-    epoch: int
+    epoch: int  # whole ones that were trained
+    step: int = 0  # steps of the next one that were made before
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -100,11 +101,26 @@ def told_by(stored: Mapping[str, Any]) -> tuple[Event, ...]:
 
 def _joined(kept: Sequence[Event], heard: Sequence[Event]) -> list[Event]:
     """What the history had kept until it could not be written any more, and what was heard."""
-    first = min((one.epoch for one in heard if isinstance(one, _OfEpoch)), default=1)
-    before = [one for one in kept if isinstance(one, RunPrepared) or (isinstance(one, _OfEpoch) and one.epoch < first)]
+    first, step = min((_place(one) for one in heard if isinstance(one, _OfEpoch)), default=(1, 0))
+    before = [
+        one
+        for one in kept
+        if isinstance(one, RunPrepared) or (isinstance(one, _OfEpoch) and _place(one) < (first, step))
+    ]
     if before:  # with a second beginning, the epochs between the two would be forgotten
         heard = [one for one in heard if not isinstance(one, RunPrepared) or one.first_epoch == first]
     return [*before, *heard]
+
+
+def _place(one: _OfEpoch) -> tuple[int, float]:
+    """The epoch, and the step within it at which it was told."""
+    match one:
+        case BatchesTrained():
+            return one.epoch, one.first_step
+        case LearningRateSet():
+            return one.epoch, one.step
+        case EpochEnded():
+            return one.epoch, inf
 
 
 def _together(part: Sequence[_OfEpoch | RunEnded]) -> list[_OfEpoch]:

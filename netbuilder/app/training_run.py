@@ -65,7 +65,10 @@ class TrainingRun(QThread):
         self._stop: Stop | None = None  # what the person ordered and the run has not obeyed yet
         self._rate: SetLearningRate | None = None
         self._recorded = True
-        self._first, self._epoch = 1, 0  # the first one of this run, and the last whole one
+        self._first, self._epoch = (
+            (0, 0),
+            0,
+        )  # where this run begins: epochs and steps before it; and the last whole one
         self._died_in, self._deaths = -1, 0
         self._prepared: RunPrepared | None = None  # not told yet: of a run that goes on, everybody knows it
         self._begun = self._resumes = kind is Ask.RESUME  # whether the history knows the run; what it repeats is known
@@ -204,8 +207,9 @@ class TrainingRun(QThread):
                     self._prepared, self._resumes = event, False
                     continue
                 case RunPrepared():
-                    self._begun, self._first, self._epoch = True, event.first_epoch, event.first_epoch - 1
-                case RunEnded("stopped", part_steps=0) if self._kind is Ask.MORE and event.epochs < self._first:
+                    self._begun, self._epoch = True, event.first_epoch - 1
+                    self._first = self._epoch, event.first_step
+                case RunEnded("stopped") if self._kind is Ask.MORE and (event.epochs, event.part_steps) == self._first:
                     event = RunEnded("stopped", 0, None, False, event.seconds, {})  # noqa: PLW2901 - as if given up
                 case RunContinued():
                     if event.epoch > self._epoch and (self._epoch or self._kind is not Ask.RESUME):

@@ -18,6 +18,7 @@ from netbuilder.engine.callbacks import Callbacks
 from netbuilder.engine.final_test import final_test
 from netbuilder.engine.measuring import Measuring
 from netbuilder.engine.pace import Pace
+from netbuilder.engine.part import Part
 from netbuilder.engine.state import State
 from netbuilder.engine.steering import Steering
 from netbuilder.events import (
@@ -51,13 +52,15 @@ class Run:
         tested: bool = True,
         keep: Callable[[Checkpoint], None] | None = None,
         resumed: Checkpoint | None = None,
+        unfinished: Checkpoint | None = None,
         rates: Sequence[LearningRateSet] = (),
     ) -> None:
         """``began``: when the person pressed Train, as ``perf_counter`` says it; compiling is part of a run's time.
 
         ``best``: the best epoch of those that were trained before, if any. ``tested``: whether the test part is
         measured at the end. ``keep`` is handed a checkpoint after each epoch. ``resumed``: the one from which this
-        very run goes on; the model stands there already. ``rates`` were set after it.
+        very run goes on; the model stands there already. ``rates`` were set after it. ``unfinished``: the
+        end of the run before, whose last epoch is gone on with if it was not whole.
         """
         self._session, self._emit = session, emit
         self._steering = Steering(session, emit, orders, self._tell_rest, rates)
@@ -71,7 +74,8 @@ class Run:
         before = 0.0 if resumed is None else resumed.seconds
         self._began, self._before = began - before, before
         self._measuring = Measuring(session)
-        self._epochs, self._part_steps = first - 1 if resumed is None else resumed.epoch, 0
+        self._epochs = first - 1 if resumed is None else resumed.epoch
+        self._part = Part(session.model, resumed or unfinished)
         self._reason: Reason = "all_epochs"
         self._message = ""
         self._metrics = {} if resumed is None else dict(resumed.metrics)  # of the last whole epoch
@@ -89,7 +93,8 @@ class Run:
         self._model.stop_training = self._resumed is not None and self._resumed.stopped
         self._good = self._session.variables.state()
         for epoch in range(self._epochs + 1, self._last + 1):  # after the last one there is nothing to stop
-            if self._is_over() or not self._obey(epoch, 0) or not self._epoch(epoch):
+            start = self._part.steps
+            if self._is_over() or not self._obey(epoch, start) or not self._epoch(epoch, start):
                 break
         self._finish()
         return self._epochs
@@ -105,13 +110,16 @@ class Run:
 
     # Steps
 
-    def _epoch(self, epoch: int) -> bool:
-        """Trains and validates one epoch; False where the run ends within it."""
+    def _epoch(self, epoch: int, start: int) -> bool:
+        """Trains and validates one epoch, of which ``start`` steps are made; False where the run ends within it."""
         began = self._seconds()
         self._callbacks.begin_epoch(epoch - 1)
-        penalties = []
-        for batches, before in self._session.groups(epoch):
-            step = 0
+        groups = self._session.groups(epoch)
+        self._part.begin()
+        if start:  # which says what the metrics are so far
+            self._running = self._session.trainer.train(groups[0][0], 0, 0, fresh=False).metrics
+        for batches, before in groups:
+            step = max(0, start - before)
             while step < batches.count:
                 done = before + step
                 if (before and not self._compiled(epoch, done)) or not self._obey(epoch, done):
@@ -120,9 +128,9 @@ class Run:
                 if not np.isfinite(block.losses).all():
                     batch = done + int(np.argmin(np.isfinite(block.losses)))
                     return self._lost(_("at batch {batch:,} of epoch {epoch}").format(batch=batch + 1, epoch=epoch))
-                penalties.append(block.penalties)
+                self._part.add(block.penalties)
                 step += len(block.losses)
-        return self._close(epoch, began, np.concatenate(penalties))
+        return self._close(epoch, began)
 
     def _block(self, epoch: int, batches: Batches, step: int, done: int) -> Block:
         single = self._steering.allowed == "batch"
@@ -150,12 +158,14 @@ class Run:
         if rest := self.pace.rest():
             self._tell(epoch, *rest)
 
-    def _close(self, epoch: int, began: float, penalties: NDArray[np.float32]) -> bool:
+    def _close(self, epoch: int, began: float) -> bool:
         steps = self._session.calls.steps_per_epoch
         self._tell_rest(epoch)
+        if self._session.validation:  # which has the metrics count anew, and may be given up
+            self._part.count()
         metrics = dict(self._running)
         if self._model.losses:
-            metrics["penalty"] = float(np.mean(penalties))
+            metrics["penalty"] = self._part.penalty
             metrics["data_loss"] = metrics["loss"] - metrics["penalty"]
         validated = self._measuring.of(self._session.validation, lambda: self._obey(epoch, steps))
         if validated is None:
@@ -165,6 +175,7 @@ class Run:
         state = variables.state()
         if ruined := variables.ruined(state):
             return self._lost(_ruined_in(epoch, ruined))
+        self._part.close()
         self._good, self._metrics = state, metrics
         rate = float(self._model.optimizer.learning_rate.numpy())
         self._callbacks.end_epoch(epoch - 1, metrics)
@@ -208,7 +219,7 @@ class Run:
         variables = self._session.variables
         if done and (ruined := variables.ruined(variables.state())):
             return self._lost(_ruined_in(epoch, ruined))
-        self._part_steps = done
+        self._part.leave(done)
         return False
 
     def _lost(self, place: str) -> bool:
@@ -218,6 +229,7 @@ class Run:
         ).format(place=place, rate=float(f"{self._steering.chosen_rate / 10:.1g}"))
         # With ruined moments, every step from good weights would ruin them again. The rate is what a person said last.
         self._session.variables.put_back(self._good, rate=False)
+        self._part.give_up()
         return False
 
     def _finish(self) -> None:
@@ -241,17 +253,9 @@ class Run:
                 session.network.answers.take()
         end = self._checkpoint(variables.with_rate(last))
         self.end = replace(end, best=restored or self._best.kept, keeps_best=restored is not None)
+        seconds, keeps_best = self._seconds(), restored is not None
         self._emit(
-            RunEnded(
-                self._reason,
-                self._epochs,
-                best,
-                restored is not None,
-                self._seconds(),
-                test,
-                self._message,
-                self._part_steps,
-            )
+            RunEnded(self._reason, self._epochs, best, keeps_best, seconds, test, self._message, self._part.steps)
         )
 
     # Small things
@@ -259,8 +263,8 @@ class Run:
     @property
     def _stands(self) -> tuple[int, int]:
         """The epoch in which it is, and how many of its steps are made."""
-        if self._part_steps or not self._epochs:
-            return self._epochs + 1, self._part_steps
+        if self._part.steps or not self._epochs:
+            return self._epochs + 1, self._part.steps
         return self._epochs, self._session.calls.steps_per_epoch
 
     def _seconds(self) -> float:
@@ -284,6 +288,8 @@ class Run:
             replaced_rate=self._session.replaced_rate,
             best=self._best.kept,
             callbacks=self._callbacks.states,
+            part_steps=self._part.steps,
+            counted=self._part.counted,
         )
 
 

@@ -19,6 +19,7 @@ from netbuilder.engine.build import build, programs
 from netbuilder.engine.devices import chosen
 from netbuilder.engine.network import TrainedNetwork
 from netbuilder.engine.order import order
+from netbuilder.engine.part import refuse_other_part
 from netbuilder.engine.placing import placed
 from netbuilder.engine.prepared import prepared, some
 from netbuilder.engine.rate import Rate, succession
@@ -114,8 +115,9 @@ class Session:
             rates = rates or self._succession(last)
         else:
             self.best = self._nothing_yet()
-        emit(self._prepared(first, last))
-        run = Run(self, emit, orders, first, last, began, self.best, keep=keep, rates=rates)
+        end = self.end if more else None
+        emit(self._prepared(first, last, end.part_steps if end else 0))
+        run = Run(self, emit, orders, first, last, began, self.best, keep=keep, unfinished=end, rates=rates)
         if more and keep is not None:  # an interruption within the first epoch must not begin with first weights
             keep(run.start)
         self._train(run)
@@ -144,13 +146,14 @@ class Session:
         self.load(checkpoint)
         first, last = checkpoint.first, checkpoint.last
         rates = rates or self._succession(last)
-        emit(self._prepared(first, last))
-        emit(RunContinued(checkpoint.epoch))
+        emit(self._prepared(first, last, checkpoint.part_steps if checkpoint.epoch < first else 0))
+        emit(RunContinued(checkpoint.epoch, checkpoint.part_steps))
         self._train(Run(self, emit, orders, first, last, began, self.best, keep=keep, resumed=checkpoint, rates=rates))
 
     def load(self, checkpoint: Checkpoint) -> None:
         """Takes the model to where a checkpoint has it. Raises ``DoesNotBelong``, and then nothing has changed."""
         state, best = self.variables.state_of(checkpoint), checkpoint.best
+        refuse_other_part(self.model, self.calls.steps_per_epoch, checkpoint)
         with self._place():
             self._choose(checkpoint.compiled)
             if checkpoint.replaced_rate is not None:
@@ -174,7 +177,7 @@ class Session:
         state = self.variables.with_arrays(self.variables.state(), weights, optimizer)
         self.load(Checkpoint(0, 1, 1, self.calls.compiled, state.variables, state.optimizer))
 
-    def _prepared(self, first: int, last: int) -> RunPrepared:
+    def _prepared(self, first: int, last: int, first_step: int) -> RunPrepared:
         return RunPrepared(
             device=self.device.label,
             compiled=self.calls.compiled,
@@ -185,6 +188,7 @@ class Session:
             parameters=self.model.count_params(),
             penalty=bool(self.model.losses),
             first_epoch=first,
+            first_step=first_step,
         )
 
     def _train(self, run: Run) -> None:

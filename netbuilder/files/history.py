@@ -103,8 +103,9 @@ def _lasting(events: Sequence[Event]) -> tuple[list[EpochEnded], list[BatchesTra
             case BatchesTrained():
                 batches.append(event)
             case RunContinued():
+                at = event.epoch + 1, event.step
                 epochs = [one for one in epochs if one.epoch <= event.epoch]
-                batches = [one for one in batches if one.epoch <= event.epoch]
+                batches = [one for one in batches if (one.epoch, one.first_step) < at]
             case _:
                 pass
     return epochs, batches

@@ -15,12 +15,14 @@ _COLUMNS = (
 """What more epochs change of a run before their first one is over. Name, note and place are the person's."""
 
 
-def set_aside_end(database: sqlite3.Connection, run: int, kept: int) -> bool:
-    """Keeps the end of a run that goes on after the epoch ``kept``, if it had one there; whether one is aside now.
+def set_aside_end(database: sqlite3.Connection, run: int, kept: int, step: int = 0) -> bool:
+    """Keeps the end of a run that goes on after the epoch ``kept`` and ``step`` batches of the next, if it had one there.
+
+    Says whether one is aside now.
 
     Of one that begins anew, none is kept. Raises ``sqlite3.Error``.
     """
-    if not kept:
+    if not kept and not step:
         drop_end(database, run)
         return False
     columns = ", ".join(_COLUMNS)

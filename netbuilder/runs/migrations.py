@@ -96,5 +96,9 @@ _SECOND = (
     "ALTER TABLE run ADD COLUMN earlier TEXT",  # the end that it had before it got more epochs, while those add nothing
 )
 
-MIGRATIONS: Sequence[Sequence[str]] = (_FIRST, _SECOND)
+_THIRD = (
+    "ALTER TABLE epoch ADD COLUMN first_step INTEGER NOT NULL DEFAULT 0",  # more where another run has its first batches
+)
+
+MIGRATIONS: Sequence[Sequence[str]] = (_FIRST, _SECOND, _THIRD)
 """At place v, what makes version v + 1 of version v; an empty file is version 0. They stay for ever, as the files do."""

@@ -96,7 +96,7 @@ class Recorder:
                     case LearningRateSet():
                         writer.set_rate(event)
                     case RunContinued():
-                        writer.forget_after(event.epoch)
+                        writer.forget_after(event.epoch, event.step)
                     case RunEnded() | RunFailed():
                         self._over = event
                     case _:
@@ -158,7 +158,8 @@ class Recorder:
     def _prepare(self, writer: RunWriter, event: RunPrepared) -> None:
         if self._resumed is None:
             self._file.remove()  # of an earlier life: whoever goes on from here must not find it
-        writer.prepare(event, None if self._resumed is None else self._resumed.epoch)
+        resumed = self._resumed
+        writer.prepare(event, None if resumed is None else (resumed.epoch, resumed.part_steps))
 
     def _close(self, writer: RunWriter, event: RunEnded | RunFailed, checkpoint: Checkpoint | None) -> None:
         try:

@@ -32,7 +32,7 @@ PREPARED = """
     FROM run WHERE id = ?
 """
 EPOCHS = """
-    SELECT epoch, whole, names, metrics, seconds, rate, best_epoch, waited, speed, so_far, losses
+    SELECT epoch, whole, names, metrics, seconds, rate, best_epoch, waited, speed, so_far, losses, first_step
     FROM epoch WHERE run = ? ORDER BY epoch
 """
 RATES = "SELECT epoch, step, value, replaces_schedule FROM rate WHERE run = ? ORDER BY epoch, step"
@@ -146,7 +146,7 @@ def epoch_from(row: Sequence[Any], names: Sequence[Sequence[str]]) -> Iterator[B
     if losses:
         points = np.frombuffer(losses, "<f4")
         running = {name: value for name, value in metrics.items() if _is_running(name)}
-        yield BatchesTrained(epoch, 0, points, running, _real(row[8]), 0.0, _real(row[9]))
+        yield BatchesTrained(epoch, _whole(row[11]), points, running, _real(row[8]), 0.0, _real(row[9]))
     if row[1]:
         yield EpochEnded(epoch, _real(row[4]), metrics, _real(row[5]), _whole_or_none(row[6]), _whole(row[7]))
 

@@ -15,9 +15,10 @@ from netbuilder.runs.database import connected, history_path, told, transaction
 from netbuilder.runs.ends import drop_end, put_back_end
 from netbuilder.runs.history import History
 from netbuilder.runs.records import RunRecord
+from netbuilder.runs.rewinding import forget_after
 from netbuilder.runs.rows import run_id
 from netbuilder.runs.states import write_state
-from netbuilder.runs.writing import close_run, forget_after
+from netbuilder.runs.writing import close_run
 from netbuilder.words import _
 
 
@@ -54,10 +55,11 @@ def unfinished(uid: str, path: Path | None = None, *, for_window: bool = False) 
         try:
             record = _still_open(history.run(uid))
             checkpoint = newest_checkpoint(checkpoint_path(place, uid)) or _earlier(history, record)
-            start = 0 if checkpoint is None else checkpoint.epoch
+            start, step = (0, 0) if checkpoint is None else (checkpoint.epoch, checkpoint.part_steps)
             events = history.events(uid)
             epochs = tuple(one for one in events if isinstance(one, EpochEnded) and one.epoch <= start)
-            rates = tuple(one for one in events if isinstance(one, LearningRateSet) and one.epoch > start)
+            rates = tuple(one for one in events if isinstance(one, LearningRateSet))
+            rates = tuple(one for one in rates if (one.epoch, one.step) >= (start + 1, step))
             return Unfinished(record, checkpoint, epochs, rates, claim)
         except BaseException:
             claim.release()
@@ -87,7 +89,8 @@ def _close(database: sqlite3.Connection, run: int, checkpoint: Checkpoint | None
     drop_end(database, run)
     if checkpoint is not None:
         write_state(database, run, checkpoint)
-    forget_after(database, run, 0 if checkpoint is None else checkpoint.epoch)
+    kept = (0, 0) if checkpoint is None else (checkpoint.epoch, checkpoint.part_steps)
+    forget_after(database, run, *kept)
     close_run(database, run, "stopped", "")
 
 

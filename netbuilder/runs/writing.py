@@ -19,13 +19,13 @@ from netbuilder.runs.database import transaction
 from netbuilder.runs.ends import drop_end, put_back_end, set_aside_end
 from netbuilder.runs.plain import NotPlain, numbers_text, text_of
 from netbuilder.runs.records import Origin
+from netbuilder.runs.rewinding import ROW, forget_after, losses_before
 from netbuilder.runs.rows import names_from
 from netbuilder.runs.states import TooLarge, delete_state, write_state
 from netbuilder.runs.summaries import summary
 from netbuilder.spec.plain import to_plain
 from netbuilder.spec.project import ProjectSpec
 
-_ROW = 60  # bytes that an epoch takes beside its numbers, about
 _NUMBERS, _LOSSES = 4, 11  # places in the row of an epoch
 
 
@@ -54,9 +54,10 @@ class RunWriter:
         self._rows: list[tuple[Any, ...]] = []
         self._newest: tuple[int, int | None, float] = (0, None, 0.0)
         self._before = 0.0  # seconds until the run got more epochs
-        self._kept = 0  # epochs that it had before this life of it
+        self._kept = self._step = 0  # epochs, and steps of the next one, that it had before this life of it
         self._is_new = self._had_ended = False  # had: it has got more epochs, of which none is over
-        self._losses: list[NDArray[np.float32]] = []
+        self._losses: list[NDArray[np.float32]] = []  # of the epoch so far, from the batch ``_from`` on
+        self._from = 0
         self._last: BatchesTrained | None = None
 
     @property
@@ -64,9 +65,13 @@ class RunWriter:
         """Whether the database has the run."""
         return bool(self._run)
 
-    def prepare(self, event: RunPrepared, resumed: int | None) -> None:
-        """Begins the run, or goes on with it after the epoch ``resumed``, or else before the event's first one."""
-        self._kept = kept = event.first_epoch - 1 if resumed is None else resumed
+    def prepare(self, event: RunPrepared, resumed: tuple[int, int] | None) -> None:
+        """Begins the run, or goes on with it where it was ``resumed``, or else where the event says.
+
+        That is after so many epochs, and so many steps of the next one.
+        """
+        begun = (event.first_epoch - 1, event.first_step) if resumed is None else resumed
+        self._kept, self._step = kept, step = begun
         with transaction(self._database):
             found = self._database.execute(
                 "SELECT id, names, reason, seconds, seconds_before FROM run WHERE uid = ?", (self._of.uid,)
@@ -78,15 +83,17 @@ class RunWriter:
                 self._names = names_from(names)
                 self._known = len(self._names)
                 # A run that had ended goes on with a clock of its own; one that was interrupted, with that it had.
-                self._before = (before if reason is None else seconds) if kept else 0.0
-                self._had_ended = set_aside_end(self._database, self._run, kept)
-                forget_after(self._database, self._run, kept)
+                self._before = (before if reason is None else seconds) if kept or step else 0.0
+                self._had_ended = set_aside_end(self._database, self._run, kept, step)
+                self._go_back(kept, step)
             self._describe(event)
 
     def gather(self, event: BatchesTrained) -> None:
         """Holds batches until their epoch ends."""
         if not event.first_step:
             self._losses.clear()
+        if not self._losses:
+            self._from = event.first_step
         self._losses.append(event.losses)
         self._last = event
 
@@ -113,12 +120,11 @@ class RunWriter:
             (self._run, event.epoch, event.step, event.learning_rate, event.replaces_schedule),
         )
 
-    def forget_after(self, epoch: int) -> None:
-        """Removes what was told of later epochs: they were lost, and will be trained again."""
-        self._losses.clear()
+    def forget_after(self, epoch: int, step: int = 0) -> None:
+        """Removes what was told of later batches: they were lost, and will be trained again."""
         self._rows.clear()
         with transaction(self._database):
-            forget_after(self._database, self._run, epoch)
+            self._go_back(epoch, step)
 
     def end(self, event: RunEnded | RunFailed, checkpoint: Checkpoint | None) -> None:
         """Closes the run together with its last state, if there is one: whatever kills it, both are there or neither is.
@@ -129,7 +135,7 @@ class RunWriter:
         refused: TooLarge | NotPlain | None = None
         with transaction(self._database):
             if self._has_learned_nothing(event):
-                if self._is_new or not self._kept:
+                if self._is_new or not (self._kept or self._step):
                     self._database.execute("DELETE FROM run WHERE id = ?", (self._run,))
                     return
                 if put_back_end(self._database, self._run):
@@ -209,6 +215,7 @@ class RunWriter:
             _finite(last.samples_per_second) if last is not None and fits else 0.0,
             self._so_far(0.0),
             losses,
+            self._from if losses else 0,
         )
 
     def _write_rows(self) -> int:
@@ -217,10 +224,10 @@ class RunWriter:
             self._database.execute("UPDATE run SET names = ? WHERE id = ?", (text_of(self._names), self._run))
         self._database.executemany(
             "INSERT OR REPLACE INTO epoch (run, epoch, whole, names, metrics, seconds, rate, best_epoch, waited, speed, "
-            "so_far, losses) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "so_far, losses, first_step) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             self._rows,
         )
-        size = sum(_ROW + len(row[_NUMBERS]) + len(row[_LOSSES]) for row in self._rows)
+        size = sum(ROW + len(row[_NUMBERS]) + len(row[_LOSSES]) for row in self._rows)
         self._known = len(self._names)
         self._rows.clear()
         return size
@@ -229,7 +236,8 @@ class RunWriter:
         """Whether it was stopped before its first step; or failed before that, where something was there before."""
         match event:
             case RunEnded():
-                return event.reason == "stopped" and event.epochs == self._kept and not event.part_steps
+                came_to = event.epochs, event.part_steps
+                return event.reason == "stopped" and came_to == (self._kept, self._step)
             case RunFailed():
                 return self._had_ended and self._last is None
 
@@ -238,7 +246,12 @@ class RunWriter:
         if self._had_ended:
             self._had_ended = False
             drop_end(self._database, self._run)
-            forget_after(self._database, self._run, self._kept)
+            forget_after(self._database, self._run, self._kept, self._step)
+
+    def _go_back(self, epoch: int, step: int) -> None:
+        """Takes the run to where it had come before, with the batches of the epoch that was not finished then."""
+        self._losses, self._from = losses_before(self._database, self._run, epoch, step), 0
+        forget_after(self._database, self._run, epoch, step)
 
     def _write_end(self, event: RunEnded) -> None:
         if self._losses and self._last is not None and self._last.epoch > event.epochs:
@@ -270,25 +283,6 @@ class RunWriter:
     def _so_far(self, seconds: float) -> float:
         """Of the run, as its last batches told it; ``seconds`` where they told nothing."""
         return self._before + (seconds if self._last is None else self._last.seconds)
-
-
-def forget_after(database: sqlite3.Connection, run: int, epoch: int) -> None:
-    """Removes what was told of later epochs; of a run that begins anew, also what it had come to.
-
-    Learning rates stay, since a person set them: going on, the run takes them at the same steps again. Where it may yet
-    end as it had ended before it got more epochs, the one that it had not finished then stays, too.
-    """
-    database.execute(
-        "DELETE FROM epoch WHERE run = ? AND epoch > ? AND (whole OR (SELECT earlier FROM run WHERE id = ?) IS NULL)",
-        (run, epoch, run),
-    )
-    if not epoch:
-        delete_state(database, run)
-    database.execute(
-        "UPDATE run SET epochs = min(epochs, ?), best_epoch = (SELECT best_epoch FROM epoch WHERE run = ? AND epoch = ?), "
-        "bytes = (SELECT coalesce(sum(? + length(metrics) + length(losses)), 0) FROM epoch WHERE run = ?) WHERE id = ?",
-        (epoch, run, epoch, _ROW, run, run),
-    )
 
 
 def close_run(database: sqlite3.Connection, run: int, reason: str, message: str) -> None:

@@ -28,6 +28,7 @@ class Progress:
     limit: float | None = None  # seconds of training that the project allows
     device: str = ""
     first_epoch: int = 1
+    first_step: int = 0  # of that epoch, that were made before
     epochs: int = 0  # the last epoch's number
     steps: int = 0  # of an epoch
     epoch: int = 0
@@ -116,6 +117,7 @@ def after(progress: Progress, event: Event) -> Progress:
                 limit=progress.limit,
                 device=event.device,
                 first_epoch=event.first_epoch,
+                first_step=event.first_step,
                 epochs=event.epochs,
                 steps=event.steps_per_epoch,
             )
@@ -138,6 +140,8 @@ def after(progress: Progress, event: Event) -> Progress:
         case RunResumed():
             return replace(progress, paused=False)
         case RunContinued():
+            if event.step:
+                return replace(progress, epoch=event.epoch + 1, step=event.step, paused=False)
             return replace(progress, epoch=event.epoch, step=progress.steps, paused=False)
         case LearningRateSet() | NotRecorded() | RunEnded() | RunFailed():
             return progress

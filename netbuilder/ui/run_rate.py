@@ -53,7 +53,7 @@ class RunRate(QObject):
         match event:
             case RunPrepared():
                 self._prepared = True
-                if event.first_epoch == 1:
+                if not event.goes_on:
                     self._rate, self._set_by_hand = self._project.training.optimizer.learning_rate, False
                     self._sentence = _("Taken from the next batch on, for this run only.")
             case EpochEnded():

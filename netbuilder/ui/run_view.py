@@ -56,7 +56,7 @@ class RunView(QObject):
         self._progress = after(self._progress, event)
         match event:
             case RunEnded():
-                self._outcome = ended_sentence(event, self._progress.first_epoch)
+                self._outcome = ended_sentence(event, self._progress.first_epoch, self._progress.first_step)
                 if event.message:
                     self.warned.emit(event.message)
             case RunFailed():

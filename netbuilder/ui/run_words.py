@@ -12,9 +12,12 @@ from netbuilder.ui.numbers import SPACE, count, duration, measure
 from netbuilder.words import _, plural
 
 
-def ended_sentence(ended: RunEnded, first_epoch: int = 1) -> str:
-    """How the run ended, in one line; ``first_epoch`` is more than 1 where it went on from an earlier one."""
-    if ended.epochs < first_epoch and not ended.part_steps:
+def ended_sentence(ended: RunEnded, first_epoch: int = 1, first_step: int = 0) -> str:
+    """How the run ended, in one line.
+
+    Where it went on from an earlier one, ``first_epoch`` is more than 1, or some steps of it were made before.
+    """
+    if ended.epochs < first_epoch and ended.part_steps <= first_step:
         return _nothing_learned(ended, first_epoch)
     how = {
         "all_epochs": _("Trained {amount} in {time}"),
@@ -24,7 +27,7 @@ def ended_sentence(ended: RunEnded, first_epoch: int = 1) -> str:
         "stopped": _("Stopped after {amount} in {time}"),
         "not_finite": _("Stopped after {amount}: the loss is no longer a number"),
     }[ended.reason]
-    parts = [how.format(amount=_amount(ended, first_epoch), time=duration(ended.seconds))]
+    parts = [how.format(amount=_amount(ended, first_epoch, first_step), time=duration(ended.seconds))]
     if ended.test:
         parts.append(_("test {results}").format(results=_results(ended.test)))
     if ended.restored_best and ended.best_epoch is not None:
@@ -41,20 +44,33 @@ def _nothing_learned(ended: RunEnded, first_epoch: int) -> str:
     return _("Stopped before the first step")
 
 
-def _amount(ended: RunEnded, first_epoch: int) -> str:
+def _amount(ended: RunEnded, first_epoch: int, first_step: int) -> str:
     """Such as "3 epochs and 120 batches of epoch 4": what was begun and not ended is no epoch."""
     amounts = []
-    trained = ended.epochs - first_epoch + 1
-    if trained and first_epoch > 1:
+    trained, part = ended.epochs - first_epoch + 1, ended.part_steps
+    goes_on = first_epoch > 1 or first_step > 0
+    if trained and first_step:  # of an epoch that was stopped before
+        amounts.append(_("the rest of {epoch}").format(epoch=_epoch(first_epoch)))
+        trained -= 1
+    elif first_step:
+        part -= first_step
+    if trained and goes_on:
         more = plural("{count} more epoch", "{count} more epochs", trained)
         amounts.append(_("{more} ({all} in all)").format(more=more, all=count(ended.epochs)))
     elif trained:
         amounts.append(plural("{count} epoch", "{count} epochs", trained))
-    if ended.part_steps:
-        batches = plural("{count} batch", "{count} batches", ended.part_steps)
-        epoch = _("epoch {epoch}").format(epoch=count(ended.epochs + 1)).replace(" ", SPACE)
-        amounts.append(_("{batches} of {epoch}").format(batches=batches, epoch=epoch))
-    return _(" and ").join(amounts)
+    if part:
+        batches = plural("{count} batch", "{count} batches", part)
+        if part < ended.part_steps:
+            more = plural("{count} more batch", "{count} more batches", part)
+            batches = _("{more} ({all} in all)").format(more=more, all=count(ended.part_steps))
+        amounts.append(_("{batches} of {epoch}").format(batches=batches, epoch=_epoch(ended.epochs + 1)))
+    *others, last = amounts
+    return _(" and ").join([*([", ".join(others)] if others else []), last])
+
+
+def _epoch(number: int) -> str:
+    return _("epoch {epoch}").format(epoch=count(number)).replace(" ", SPACE)
 
 
 def _results(test: Mapping[str, float]) -> str:

@@ -118,15 +118,17 @@ def test_an_engine_claims_a_run_for_itself_that_another_window_has_until_it_can_
     run.leave()
 
 
-@pytest.mark.parametrize("epochs, part_steps, told", [(3, 0, 0), (3, 5, 3), (4, 0, 4)])
+@pytest.mark.parametrize(
+    "first_step, epochs, part_steps, told", [(0, 3, 0, 0), (0, 3, 5, 3), (0, 4, 0, 4), (2, 3, 2, 0), (2, 3, 3, 3)]
+)
 def test_more_epochs_that_end_before_their_first_step_have_come_to_nothing(
-    qtbot, engine, history, epochs, part_steps, told
+    qtbot, engine, history, first_step, epochs, part_steps, told
 ):
     run, heard = TrainingRun(engine, Ask.MORE, "0" * 32), []
     run.told.connect(heard.append)
     run.start()
     end = RunEnded("stopped", epochs, 2, True, 1.0, {"loss": 0.5}, part_steps=part_steps)
-    events = RunPrepared("CPU", True, 13, 4, 120, 30, 67, False, 4), end
+    events = RunPrepared("CPU", True, 13, 4, 120, 30, 67, False, 4, first_step), end
     engine.receivers[0](Reply(Tell.EVENTS, {"events": events}))
     with qtbot.waitSignal(run.finished, timeout=PATIENCE):
         engine.receivers[0](Reply(Tell.DONE, {"stored": {}}))

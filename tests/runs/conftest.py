@@ -29,11 +29,11 @@ class Story:
     told: list[Event] = field(default_factory=list)
     recorder: Recorder | None = None
 
-    def begin(self, epochs: int = 12, *, first: int = 1, **options: Any) -> Story:
+    def begin(self, epochs: int = 12, *, first: int = 1, step: int = 0, **options: Any) -> Story:
         project = replace(template_named("iris").project(), title=self.title)
         given: dict[str, Any] = {"origin": "window", "versions": {"Keras": "3.15.1"}, "data_hash": "abc"} | options
         self.recorder = Recorder(self.uid, project, tell=self.warnings.append, path=self.path, **given)
-        self.tell(RunPrepared("CPU · 2 cores", True, epochs, self.steps, 120, 30, 67, False, first))
+        self.tell(RunPrepared("CPU · 2 cores", True, epochs, self.steps, 120, 30, 67, False, first, step))
         return self
 
     def tell(self, *events: Event) -> None:

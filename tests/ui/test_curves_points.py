@@ -1,13 +1,14 @@
 """What the curves are drawn from: points, lines, scales, marks, readings, tables."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netbuilder.events import BatchesTrained, EpochEnded, RunEnded, RunPrepared
+from netbuilder.events import BatchesTrained, EpochEnded, RunContinued, RunEnded, RunPrepared
 from netbuilder.ui.curves.growing import Growing
 from netbuilder.ui.curves.lines import MOST, Buckets
 from netbuilder.ui.curves.marks import Watch, marks
@@ -77,6 +78,17 @@ def test_a_run_that_goes_on_from_a_later_epoch_stands_there() -> None:
     data = run(batches(4, [1.0] * STEPS), ended(4))
     assert data.places(STEPS - 1) == 4.0
     assert data.reached == 4.0
+
+
+def test_the_rest_of_an_epoch_joins_what_was_drawn_of_it() -> None:
+    data = run(batches(1, [1, 2, 3]))
+    rest = replace(prepared(), first_step=3)
+    data.take(rest)
+    data.take(batches(1, [4, 5], first_step=3))
+    assert data.losses.tolist() == [1, 2, 3, 4, 5]
+    data.take(RunContinued(0, 3))
+    assert data.losses.tolist() == [1, 2, 3]
+    assert data.within_places.tolist() == [0.3]
 
 
 def test_a_metric_that_appears_later_has_no_value_before() -> None:

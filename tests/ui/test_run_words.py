@@ -15,8 +15,8 @@ def plain(text: str) -> str:
     return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
-def said(ended: RunEnded, first_epoch: int = 1) -> str:
-    return plain(ended_sentence(ended, first_epoch))
+def said(ended: RunEnded, first_epoch: int = 1, first_step: int = 0) -> str:
+    return plain(ended_sentence(ended, first_epoch, first_step))
 
 
 def test_the_end_says_why_how_long_and_how_good() -> None:
@@ -55,6 +55,19 @@ def test_a_run_that_went_on_says_what_was_added_and_what_that_makes() -> None:
     ended = RunEnded("stopped", 14, None, False, 4.0, {}, part_steps=7)
     assert said(ended, 13) == "Stopped after 2 more epochs (14 in all) and 7 batches of epoch 15 in 4 s"
     assert said(replace(ended, epochs=12), 13) == "Stopped after 7 batches of epoch 13 in 4 s"
+
+
+def test_a_run_that_went_on_within_an_epoch_says_that_it_was_the_rest() -> None:
+    ended = RunEnded("all_epochs", 11, None, False, 4.0, {})
+    assert said(ended, 2, 20) == "Trained the rest of epoch 2 and 9 more epochs (11 in all) in 4 s"
+    assert said(replace(ended, epochs=2), 2, 20) == "Trained the rest of epoch 2 in 4 s"
+    assert said(replace(ended, epochs=3), 1, 20) == "Trained the rest of epoch 1 and 2 more epochs (3 in all) in 4 s"
+    words = "Stopped after the rest of epoch 2, 9 more epochs (11 in all) and 7 batches of epoch 12 in 4 s"
+    assert said(replace(ended, reason="stopped", part_steps=7), 2, 20) == words
+    part = RunEnded("stopped", 1, None, False, 4.0, {}, part_steps=30)
+    assert said(part, 2, 20) == "Stopped after 10 more batches (30 in all) of epoch 2 in 4 s"
+    lost = RunEnded("not_finite", 1, None, False, 4.0, {}, part_steps=20)
+    assert said(lost, 2, 20) == "Ended in epoch 2: the loss is no longer a number"
 
 
 def test_the_state_of_a_network_is_said_until_it_fits_the_project(project) -> None:

@@ -381,6 +381,16 @@ def test_the_learning_rate_stands_in_the_status_bar_while_a_run_goes_on(shown) -
     assert not rate.isVisible()
 
 
+def test_going_on_within_the_first_epoch_shows_the_learning_rate_that_its_optimizer_has(shown) -> None:
+    shown.actions_.train.trigger()
+    stopped = RunEnded("stopped", 0, None, False, 1.0, {}, part_steps=20)
+    shown.training.say(PREPARED, trained(), LearningRateSet(1, 10, 0.02, False), trained(1, 10), stopped)
+    shown.training.finish(shown.document.spec, can_go_on=True)
+    shown.actions_.more[10].trigger()
+    shown.training.say(replace(PREPARED, first_step=20))
+    assert shown.status.rate.text() == "Learning rate 0.02"
+
+
 def test_a_typed_learning_rate_is_set_with_return_and_not_before(qtbot, learning) -> None:
     learning.actions_.rate.trigger()
     panel = learning.runs.panel

@@ -60,7 +60,7 @@ class CurveData:
         """Adds what an event tells; ``RunPrepared`` starts a fresh run."""
         match event:
             case RunPrepared():
-                if event.first_epoch == 1:  # or else a run goes on, and its curves with it
+                if not event.goes_on:  # or else its curves go on, too
                     self.clear()
                 self.planned = event.epochs
                 self.steps = max(event.steps_per_epoch, 1)
@@ -76,7 +76,7 @@ class CurveData:
             case RunFailed():
                 self.running = False
             case RunContinued():
-                self._go_back_to(event.epoch)
+                self._go_back_to(event.epoch, event.step)
             case RunPaused() | RunResumed() | LearningRateSet() | NotRecorded():
                 return  # they have no point of their own
             case _:
@@ -172,15 +172,16 @@ class CurveData:
         row = int(np.searchsorted(self.epochs, epoch))
         return row if row < len(self._epochs) and self.epochs[row] == epoch else None
 
-    def _go_back_to(self, epoch: int) -> None:
-        """Forgets all that came after the end of an epoch."""
+    def _go_back_to(self, epoch: int, step: int) -> None:
+        """Forgets all that came after the end of an epoch and some steps of the next."""
         self.running = True
         self._cut_epochs(epoch + 1)
-        self._losses.cut(max(0, min(len(self._losses), epoch * self.steps - self._first)))
-        self._running_at.cut(int(np.searchsorted(self._running_at.values, epoch, side="right")))
+        self._losses.cut(max(0, min(len(self._losses), epoch * self.steps + step - self._first)))
+        place = (epoch * self.steps + step) / self.steps
+        self._running_at.cut(int(np.searchsorted(self._running_at.values, place, side="right")))
         for row in self._running.values():
             row.cut(min(len(row), len(self._running_at)))
-        self._forget_break_from(float(epoch))
+        self._forget_break_from(place)
 
     def _take_batches(self, event: BatchesTrained) -> None:
         if not event.losses.size:
