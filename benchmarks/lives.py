@@ -9,12 +9,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from benchmarks.figures import Figure
+from benchmarks.folders import in_place_of_a_persons
 
 if TYPE_CHECKING:
+    from netbuilder.spec.project import ProjectSpec
     from netbuilder.ui.window import Window
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,12 +33,20 @@ def lived(module: str, life: str = "live") -> Any:
     """Runs a function of a benchmark in a process of its own; what it prints last, as JSON. None of a person's files are used."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         environment = os.environ | {"PYTHONPATH": str(ROOT), "BEGUN": str(time.monotonic())}
-        environment |= dict.fromkeys(("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"), folder)
+        environment |= in_place_of_a_persons(folder)
         if not environment.get("DISPLAY"):
             environment.setdefault("QT_QPA_PLATFORM", "offscreen")
         asked = [sys.executable, "-c", f"from {module} import {life}; {life}()"]
         done = subprocess.run(asked, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
+
+
+def endless(project: ProjectSpec) -> ProjectSpec:
+    """The same, trained for longer than anybody waits."""
+    from netbuilder.spec.project import EarlyStopping
+
+    training = replace(project.training, epochs=100_000, early_stopping=EarlyStopping(on=False))
+    return replace(project, training=training)
 
 
 def reached(moment: float) -> Callable[[], bool]:

@@ -18,6 +18,9 @@ from benchmarks.processes import Seen
 from benchmarks.real_window import Person, opened
 
 RUNS = 100
+EPOCHS = 101
+"""Of ten steps: of a thousand steps and more, a run is compiled."""
+
 TURNS = 2
 MB, KB = 1e6, 1e3
 
@@ -29,7 +32,7 @@ def measure() -> list[Figure]:
     with its engine (Python, NumPy, the C library) are counted once, half here and half there, so that the two shares sum to
     what netbuilder takes from the machine. Its RSS, which counts them twice, is told beside it.
     """
-    figures = _many_runs(spirals(epochs=2), RUNS)  # first: nothing that was freed before must hide growth
+    figures = _many_runs(spirals(EPOCHS), RUNS)  # first: nothing that was freed before must hide growth
     with tempfile.TemporaryDirectory() as name:
         network = digits(Path(name), (128,), 32)
         return figures + _peaks(network, Path(name))
@@ -63,15 +66,15 @@ def _many_runs(network: Network, runs: int) -> list[Figure]:
     with opened() as person:
         person.rest(2.0)
         opened_at = processes.seen(os.getpid())
-        moments = [_after_run(person, network, seed) for seed in range(runs)]
+        moments = [_after_run(person, network, number) for number in range(runs)]
         figures = _window(opened_at, moments)
     return figures + _engines(moments)
 
 
-def _after_run(person: Person, network: Network, seed: int) -> Moment:
-    """Another seed each time, so that every run makes and compiles a model of its own, as after an edit."""
-    project = network.project()
-    person.train(replace(project, training=replace(project.training, seed=seed)))
+def _after_run(person: Person, network: Network, number: int) -> Moment:
+    """Other units each time, so that every run makes and compiles a model of its own, as after an edit."""
+    first, *others = network.hidden
+    person.train(replace(network, hidden=(first + number, *others)).project())
     person.rest(0.3)  # the last curves are drawn, and what was deleted is gone
     gc.collect()
     return Moment(processes.seen(os.getpid()), _engine())

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.folders import in_place_of_a_persons
 from benchmarks.networks import Network
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,7 +45,7 @@ def command_line(project: Path) -> Run:
     It is started by way of the made-up table, which declares that source and is otherwise the same program.
     """
     with tempfile.TemporaryDirectory() as folder:
-        told, peak = _told(["-m", "benchmarks.made_up_table", "train", str(project), "--json", "--out", folder])
+        told, peak = told_by(["-m", "benchmarks.made_up_table", "train", str(project), "--json", "--out", folder])
     lines = [json.loads(line) for line in told.splitlines()]
     epochs = [line["seconds"] for line in lines if line["event"] == "epoch_ended"]
     end = lines[-1]
@@ -64,7 +65,7 @@ def plain_keras(network: Network, arrays: Path, epochs: int, way: str = "plain")
         "epochs": epochs,
         "way": way,
     }
-    told, peak = _told([str(ROOT / "benchmarks" / "plain_keras.py"), json.dumps(asked)])
+    told, peak = told_by([str(ROOT / "benchmarks" / "plain_keras.py"), json.dumps(asked)])
     found = json.loads(told.splitlines()[-1])
     return Run(found["epochs"], found["seconds"], found["test"], peak)
 
@@ -79,15 +80,20 @@ def other_library(name: str, network: Network, arrays: Path) -> Run:
         "output": network.output,
         "batch_size": network.batch_size,
     }
-    told, peak = _told([str(ROOT / "benchmarks" / "other_libraries.py"), json.dumps(asked)])
+    told, peak = told_by([str(ROOT / "benchmarks" / "other_libraries.py"), json.dumps(asked)])
     return Run(json.loads(told.splitlines()[-1]), 0.0, {}, peak)
 
 
-def _told(arguments: list[str]) -> tuple[str, int]:
+def told_by(arguments: list[str]) -> tuple[str, int]:
     """What Python prints when it runs these arguments, and the most memory that it held, in bytes (0: not known)."""
     command = [sys.executable, "-P", *arguments]  # modules beside a script must not be taken for others of that name
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
-        process = subprocess.Popen(command, env=environment(), stdin=subprocess.DEVNULL, stdout=out, stderr=errors)
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        tempfile.TemporaryFile("w+") as out,
+        tempfile.TemporaryFile("w+") as errors,
+    ):
+        own = environment() | in_place_of_a_persons(folder)  # each run is recorded in a history of its own
+        process = subprocess.Popen(command, env=own, stdin=subprocess.DEVNULL, stdout=out, stderr=errors)
         peak = _waited(process)
         out.seek(0)
         errors.seek(0)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.folders import in_place_of_a_persons
 from benchmarks.programs import Run
 from netbuilder.events import EpochEnded, RunEnded, RunFailed
 from netbuilder.spec.project import ProjectSpec
@@ -91,8 +92,7 @@ def opened() -> Iterator[Person]:
     if not os.environ.get("DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
-            os.environ[name] = folder
+        os.environ.update(in_place_of_a_persons(folder))
         from PySide6.QtWidgets import QApplication
 
         from netbuilder.ui import start
