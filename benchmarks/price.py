@@ -9,11 +9,12 @@ from statistics import median
 
 from benchmarks.figures import Figure, figure
 from benchmarks.lives import alone
-from benchmarks.networks import digits, spirals
+from benchmarks.networks import Network, digits, spirals
 from benchmarks.real_window import Person, opened
 from netbuilder.events import RunEnded
 from netbuilder.files.templates import template_named
-from netbuilder.spec.project import EarlyStopping, ProjectSpec
+from netbuilder.spec.layers.dropout import Dropout
+from netbuilder.spec.project import EarlyStopping, ProjectSpec, stack
 from netbuilder.worker.messages import Price
 
 LIVES = 3
@@ -35,13 +36,37 @@ def measure() -> list[Figure]:
 
 
 def _runs(folder: Path) -> list[tuple[str, ProjectSpec]]:
-    template = template_named("digits").project()
-    to_the_end = replace(template.training, early_stopping=EarlyStopping(on=False))
-    networks = (digits(folder, (128,), 32), digits(folder, (64, 32), 128), spirals(1000))
+    """Small and large ones, by XLA and, for their Dropout, without, of pictures, points and a table; each to its end."""
+    network = digits(folder, (128,), 32)
+    networks = (network, digits(folder, (64, 32), 128), spirals(1000))
     return [
-        ("digits template, every epoch", replace(template, training=to_the_end)),
+        ("digits template, every epoch", _to_the_end(template_named("digits").project())),
         *((f"{one.words}, {one.epochs} epochs", one.project()) for one in networks),
+        (f"{network.words}, with Dropout and a validation part of a third", _with_dropout(network.of_epochs(3))),
+        ("diabetes template (a table), watched for an early stop", _watched(template_named("diabetes").project())),
+        ("diabetes template with Dropout, every epoch", _dropping(_to_the_end(template_named("diabetes").project()))),
     ]
+
+
+def _to_the_end(project: ProjectSpec) -> ProjectSpec:
+    return replace(project, training=replace(project.training, early_stopping=EarlyStopping(on=False)))
+
+
+def _watched(project: ProjectSpec) -> ProjectSpec:
+    """With early stopping, which looks at every epoch and keeps the best weights, but never ends this run."""
+    stopping = EarlyStopping(patience=project.training.epochs)
+    return replace(project, training=replace(project.training, early_stopping=stopping))
+
+
+def _with_dropout(network: Network) -> ProjectSpec:
+    project = _dropping(network.project())
+    return replace(project, data=replace(project.data, split=replace(project.data.split, validation=1 / 3)))
+
+
+def _dropping(project: ProjectSpec) -> ProjectSpec:
+    """A third of the inputs of its last layer is silenced."""
+    *others, last = project.layers
+    return replace(project, layers=stack(*(placed.layer for placed in others), Dropout(rate=0.33), last.layer))
 
 
 def _off(person: Person, project: ProjectSpec) -> float:
