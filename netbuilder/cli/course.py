@@ -61,7 +61,9 @@ class Course:
             if self._found is None:
                 session.run(emit, orders, keep=keep)
             else:
-                session.go_on(self._found.checkpoint, emit, orders, keep=keep, rates=self._found.rates)
+                found = self._found
+                choice = found.record.choice
+                session.go_on(found.checkpoint, emit, orders, keep=keep, rates=found.rates, compiled=choice)
         except MemoryError as problem:
             if recorder is not None:
                 recorder.take(RunFailed(str(problem), ""))

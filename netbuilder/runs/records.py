@@ -55,6 +55,11 @@ class RunRecord:
     weights: tuple[str, ...] = ()  # which are kept: "last", "best"
     file: str | None = None  # the path of the project's file when it was trained; None where no file held it
 
+    @property
+    def choice(self) -> bool | None:
+        """Whether its steps are compiled by XLA, to which it keeps; None where it did not get so far as to choose."""
+        return self.compiled if self.steps_per_epoch else None
+
     def project(self) -> ProjectSpec:
         """What was trained. Raises ``NotAProject`` where a kind of it is no longer known."""
         return project_from(json.loads(self.project_text))

@@ -158,7 +158,7 @@ def _resume(job: Job, run: str, *, paused: bool = False, **place: Any) -> dict[s
     except BaseException:
         found.claim.release()
         raise
-    train = partial(session.go_on, found.checkpoint, orders=job.orders, rates=found.rates)
+    train = partial(session.go_on, found.checkpoint, orders=job.orders, rates=found.rates, compiled=found.record.choice)
     return _run(job, session, project, kept, train, found, paused=paused)
 
 
@@ -242,10 +242,12 @@ def _answer(_job: Job, inputs: Any) -> dict[str, Any]:
     return {"outputs": _network().shares(inputs)}
 
 
-def _restore(_job: Job, project: Any, scaling: Any, weights: Any, examples: Any) -> dict[str, Any]:
+def _restore(
+    _job: Job, project: Any, scaling: Any, weights: Any, examples: Any, *, compiled: bool | None = None
+) -> dict[str, Any]:
     with _engine:
         from netbuilder.engine.network import restored
-    _Memory.network = restored(project_from(project), scaling, weights, examples)
+    _Memory.network = restored(project_from(project), scaling, weights, examples, compiled)
     return {}
 
 

@@ -1,6 +1,7 @@
 """Opening a model ends: with the model, a sentence that names the file, or the network that was there before."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -69,7 +70,13 @@ def training(engine, project) -> Training:
 
 
 def network(project: Any) -> dict[str, Any]:
-    return {"project": project, "scaling": None, "weights": (), "examples": (), "checkpoint": object()}
+    return {
+        "project": project,
+        "scaling": None,
+        "weights": (),
+        "examples": (),
+        "checkpoint": SimpleNamespace(compiled=True),
+    }
 
 
 def done(engine: Engine) -> None:
@@ -96,6 +103,15 @@ def test_a_model_is_sent_to_the_next_engine_if_the_one_that_read_it_has_died(tra
     training.go_on(3)
     assert "checkpoint" in engine.asked[-1][2]
     training.leave()
+
+
+def test_the_next_engine_is_told_whether_the_run_of_a_network_was_compiled(training, engine) -> None:
+    done(engine)
+    engine.replaced.emit()
+    training.take_opened()
+    assert engine.asked[-1][2]["compiled"] is True
+    training.restore({**training.stored, "checkpoint": None})
+    assert engine.asked[-1][2]["compiled"] is None
 
 
 def test_a_model_that_is_refused_leaves_the_network_before_it(training, engine, project) -> None:

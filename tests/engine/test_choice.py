@@ -100,3 +100,38 @@ def test_the_script_of_a_run_is_compiled_as_the_run_was(project, monkeypatch):
     assert "jit_compile=True" in found[True]
     assert "jit_compile=False" in found[False]
     assert "make_train_function" not in found[False]
+
+
+class Found:
+    """An interrupted run as the history has it: it died in its first epoch, of steps that were compiled."""
+
+    checkpoint, rates, epochs, claim = None, (), (), None
+
+    class record:  # noqa: N801 - it stands for one
+        choice, uid, data_hash = True, "", "same"
+
+
+def test_the_engine_and_the_command_line_go_on_with_a_run_as_the_history_says_it_was_compiled(project, monkeypatch):
+    from netbuilder.cli.course import Course
+    from netbuilder.worker import jobs
+
+    asked = []
+
+    class Going:
+        end = None
+
+        def go_on(self, _checkpoint, _emit=None, _orders=None, **named):
+            asked.append(named["compiled"])
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Found.record, "project", lambda: project, raising=False)
+    monkeypatch.setattr(jobs, "unfinished", lambda *_given, **_named: Found)
+    monkeypatch.setattr(jobs, "_read", lambda *_given: dataclasses.make_dataclass("Read", ["fingerprint"])("same"))
+    monkeypatch.setattr(jobs, "_run", lambda _job, _session, _project, _place, train, *_rest, **_named: train())
+    monkeypatch.setattr(jobs._Memory.sessions, "take", lambda *_given: Going())
+    job = jobs.Job(1, lambda: False, Orders(), lambda *_given: None, lambda _then: None)
+    with pytest.raises(KeyboardInterrupt):
+        jobs.do("resume", job, {"run": "1" * 32})
+    with pytest.raises(KeyboardInterrupt):
+        Course(None, Found).run(Going(), None, lambda _event: None, Orders())
+    assert asked == [True, True]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,16 @@ def test_what_is_found_is_the_project_the_checkpoint_and_the_epochs_before_it(
     assert same(found.checkpoint, checkpoint(3))
     assert found.record.project().title == "Iris"
     assert found.epochs == tuple(event for event in one.told if isinstance(event, EpochEnded))[:3]
+
+
+def test_a_run_keeps_to_its_choice_of_a_compiler_once_it_has_chosen(path: Path, story: Tell) -> None:
+    one = story().begin()
+    one.die()
+    found = unfinished(one.uid, path)
+    found.claim.release()
+    assert found.record.choice is True
+    assert replace(found.record, compiled=False).choice is False
+    assert replace(found.record, compiled=False, steps_per_epoch=0).choice is None, "it was not prepared yet"
 
 
 def test_whoever_holds_it_keeps_others_from_it_until_it_is_released(path: Path, story: Tell) -> None:
