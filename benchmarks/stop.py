@@ -1,4 +1,4 @@
-"""From the click on Stop to a window that is ready again, with a network that answers."""
+"""From the click on Stop to a window that is ready again: no run goes on, Train can be pressed, and the network answers."""
 
 from __future__ import annotations
 
@@ -6,89 +6,182 @@ import random
 import statistics
 import tempfile
 import time
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.figures import Figure, figure
+from benchmarks.lives import alone
 from benchmarks.networks import digits
 from benchmarks.real_window import Person, opened
-from netbuilder.events import BatchesTrained, RunPrepared
+from netbuilder.events import BatchesTrained, EpochEnded, RunPaused, RunPrepared
 from netbuilder.spec.project import ProjectSpec
+from netbuilder.spec.schedules import Exponential
 
 BAR = 150.0  # milliseconds
-WHILE_TRAINING, WHILE_COMPILING = 20, 8
 SEED = 1
-_LONG = 100_000  # epochs: more than anybody waits for
+LONG = 100_000  # epochs: more than anybody waits for
+VALIDATION = 58_000  # examples of 60,000, so that an epoch is mostly validation
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Milliseconds from the click until no run goes on, and until the window is ready again."""
+
+    over: float
+    ready: float
 
 
 def measure() -> list[Figure]:
-    """Milliseconds; moments are drawn with a fixed seed, 0.1 to 1.5 s after the first batches, or during compilation.
+    """Milliseconds; moments are drawn with a fixed seed.
 
-    While training: until no run goes on and an answer has arrived that was asked for after that. While compiling: from
-    a click within 0.4 s of the moment at which the model is built, until no run goes on; each time for a network of
-    another size, since what was compiled before might be kept.
+    "Ready" is the window when no run goes on, its engine can train, and an answer of the network has arrived that was asked
+    for after both. What is compiled for the first time leaves no network, and its engine is ended and replaced: until then it
+    takes what a process takes to start, so the bar is for the end of the run.
     """
-    moments = random.Random(SEED)
-    with tempfile.TemporaryDirectory() as folder, opened() as person:
-        network = digits(Path(folder), (128,), 32, _LONG)
-        project = network.project()
-        trained = [_while_training(person, project, moments.uniform(0.1, 1.5)) for _ in range(WHILE_TRAINING)]
-        compiled = [
-            found
-            for number in range(WHILE_COMPILING)
-            if (found := _while_compiling(person, _wider(project, number), moments.uniform(0.0, 0.4))) is not None
-        ]
-    over, usable = zip(*trained, strict=True)
-    figures = [
-        *_both(f"Stop to run over, {network.words}", over),
-        *_both(f"Stop to run over and network answering, {network.words}", usable, BAR),
-    ]
+    chance = random.Random(SEED)
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory() as name, opened() as person:
+        folder = Path(name)
+        network = digits(folder, (128,), 32, LONG)
+        small, large = network.project(), digits(folder, (1024, 1024), 32, LONG).project()
+        figures += _told(
+            f"while it trains, {network.words}",
+            [_while_training(person, small, chance.uniform(0.1, 1.5)) for _ in range(16)],
+        )
+        figures += _told("while it rests", [_while_resting(person, small) for _ in range(4)])
+        figures += _told(
+            "at once after Train, compiled before",
+            [_soon(person, small, chance.uniform(0.0, 0.15)) for _ in range(8)],
+        )
+        figures += _told(
+            "while it trains 1024–1024",
+            [_while_training(person, large, chance.uniform(0.1, 1.5)) for _ in range(6)],
+        )
+        measuring = _measuring(large)
+        figures += _told(
+            "while 1024–1024 is validated",
+            [_while_validating(person, measuring, chance.uniform(0.0, 0.3)) for _ in range(4)],
+        )
+        figures += _told("while 1024–1024 is tested", [_while_testing(person, measuring) for _ in range(3)])
+        scheduled = replace(small, training=replace(small.training, schedule=Exponential()))
+        figures += _told(
+            "while a learning rate that replaces a schedule is taken over",
+            [_after_new_rate(person, scheduled, chance.uniform(0.1, 0.5)) for _ in range(3)],
+        )
+        clicks = [_while_compiling(person, _wider(small, number), chance.uniform(0.0, 0.4)) for number in range(6)]
+    compiled = [click for click in clicks if click is not None]
     if compiled:
-        figures += _both(f"Stop while it compiles to window ready ({len(compiled)} clicks)", compiled, BAR)
+        words = f"while it compiles for the first time ({len(compiled)} clicks)"
+        figures += _both(f"Stop {words} to run over", [one.over for one in compiled], BAR)
+        figures += _both(f"Stop {words} to another engine", [one.ready for one in compiled])
     return figures
 
 
-def _both(what: str, milliseconds: tuple[float, ...] | list[float], bar: float | None = None) -> list[Figure]:
+def _told(words: str, clicks: Sequence[Stopped]) -> list[Figure]:
+    return [
+        *_both(f"Stop {words}, to run over", [one.over for one in clicks]),
+        *_both(f"Stop {words}, to window ready and network answering", [one.ready for one in clicks], BAR),
+    ]
+
+
+def _both(what: str, milliseconds: Sequence[float], bar: float | None = None) -> list[Figure]:
     return [
         figure(f"{what}: median", statistics.median(milliseconds), "ms", bar),
         figure(f"{what}: worst", max(milliseconds), "ms", bar),
     ]
 
 
-def _while_training(person: Person, project: ProjectSpec, moment: float) -> tuple[float, float]:
-    """Milliseconds until the run is over, and until its network has answered."""
-    window = person.window
+def _while_training(person: Person, project: ProjectSpec, moment: float) -> Stopped:
+    """So many seconds after the first batches."""
     person.begin(project)
-    person.wait(lambda: _told(person, BatchesTrained), "the first batches")
+    person.wait(lambda: _heard(person, BatchesTrained), "the first batches")
     person.rest(moment)
+    return _stopped(person)
+
+
+def _while_resting(person: Person, project: ProjectSpec) -> Stopped:
+    person.begin(project)
+    person.wait(lambda: _heard(person, BatchesTrained), "the first batches")
+    person.window.actions_.pause.trigger()
+    person.wait(lambda: _heard(person, RunPaused), "a rest")
+    return _stopped(person)
+
+
+def _soon(person: Person, project: ProjectSpec, moment: float) -> Stopped:
+    """So many seconds after the click on Train: nothing has to be compiled, and its weights are not yet trained."""
+    person.begin(project)
+    person.rest(moment)
+    return _stopped(person)
+
+
+def _while_validating(person: Person, project: ProjectSpec, moment: float) -> Stopped:
+    """So many seconds after the last batch of an epoch."""
+    person.begin(project)
+    person.wait(lambda: _epoch_is_trained(person), "the last batch of an epoch")
+    person.rest(moment)
+    return _stopped(person)
+
+
+def _while_testing(person: Person, project: ProjectSpec) -> Stopped:
+    """Once the only epoch has ended."""
+    person.begin(project)
+    person.wait(lambda: _heard(person, EpochEnded), "the end of an epoch")
+    return _stopped(person)
+
+
+def _after_new_rate(person: Person, project: ProjectSpec, moment: float) -> Stopped:
+    """So many seconds after the learning rate was changed."""
+    person.begin(project)
+    person.wait(lambda: _heard(person, BatchesTrained), "the first batches")
+    person.window.training.set_learning_rate(0.002)
+    person.rest(moment)
+    return _stopped(person)
+
+
+def _while_compiling(person: Person, project: ProjectSpec, moment: float) -> Stopped | None:
+    """So many seconds after the model was built; None where it was compiled before the click."""
+    person.begin(project)
+    person.wait(lambda: _heard(person, RunPrepared), "the model")
+    person.rest(moment)
+    compiled = _heard(person, BatchesTrained)
+    found = _stopped(person, answers=False)
+    return None if compiled else found
+
+
+def _stopped(person: Person, *, answers: bool = True) -> Stopped:
+    """Clicks on Stop and waits for what a person waits for."""
+    window = person.window
     clicked = time.perf_counter()
     window.actions_.stop.trigger()
     person.wait(lambda: not window.training.running, "the end of a stopped run")
     over = time.perf_counter()
-    answers: list[object] = []
-    window.trying.answered.connect(answers.append)
-    window.trying.ask(np.zeros((28, 28), np.uint8))
-    person.wait(lambda: answers, "an answer")
-    answered = time.perf_counter()
-    window.trying.answered.disconnect(answers.append)
-    return 1000 * (over - clicked), 1000 * (answered - clicked)
+    person.wait(lambda: window.engine.is_ready and window.actions_.train.isEnabled(), "a window that can train")
+    if answers:
+        _answered(person)
+    return Stopped(1000 * (over - clicked), 1000 * (time.perf_counter() - clicked))
 
 
-def _while_compiling(person: Person, project: ProjectSpec, moment: float) -> float | None:
-    """Milliseconds until no run goes on; None where it was compiled before the click."""
-    window = person.window
-    person.begin(project)
-    person.wait(lambda: _told(person, RunPrepared), "the model")
-    person.rest(moment)
-    compiled = _told(person, BatchesTrained)
-    clicked = time.perf_counter()
-    window.actions_.stop.trigger()
-    person.wait(lambda: not window.training.running, "the end of a stopped run")
-    found = 1000 * (time.perf_counter() - clicked)
-    person.wait(lambda: window.engine.is_ready, "the engine")
-    return None if compiled else found
+def _answered(person: Person) -> None:
+    """Asks the network, again and again: an engine that has none yet gives no answer."""
+    trying, arrived, example = person.window.trying, list[object](), np.zeros((28, 28), np.uint8)
+
+    def due() -> bool:
+        if not arrived:
+            trying.ask(example)
+        return bool(arrived)
+
+    trying.answered.connect(arrived.append)
+    person.wait(due, "an answer")
+    trying.answered.disconnect(arrived.append)
+
+
+def _measuring(project: ProjectSpec) -> ProjectSpec:
+    """One epoch of few batches and a long validation."""
+    data = replace(project.data, split=replace(project.data.split, validation=VALIDATION))
+    return replace(project, data=data, training=replace(project.training, epochs=1))
 
 
 def _wider(project: ProjectSpec, by: int) -> ProjectSpec:
@@ -98,5 +191,16 @@ def _wider(project: ProjectSpec, by: int) -> ProjectSpec:
     return replace(project, layers=(flatten, wider, *others))
 
 
-def _told(person: Person, kind: type) -> bool:
+def _heard(person: Person, kind: type) -> bool:
     return any(isinstance(event, kind) for event in person.events)
+
+
+def _epoch_is_trained(person: Person) -> bool:
+    steps = next((event.steps_per_epoch for event in person.events if isinstance(event, RunPrepared)), None)
+    return any(
+        isinstance(event, BatchesTrained) and event.first_step + len(event.losses) == steps for event in person.events
+    )
+
+
+if __name__ == "__main__":
+    alone(measure)
