@@ -10,7 +10,7 @@ from netbuilder.engine.build import make
 from netbuilder.events import LearningRateSet
 from netbuilder.spec.calls import Call
 from netbuilder.spec.project import TrainingSpec
-from netbuilder.spec.schedules import AFTERWARDS
+from netbuilder.spec.recipe import rate_left
 
 _Flat = keras.optimizers.schedules.ExponentialDecay
 
@@ -66,9 +66,8 @@ def succession(
 
     ``made``: the batches that the optimizer was given before ``epoch``, which comes next.
     """
-    end = training.schedule.runs_out(steps_per_epoch, training.epochs)
-    if end is None:
+    end, rate = training.schedule.runs_out(steps_per_epoch, training.epochs), rate_left(training)
+    if end is None or rate is None:
         return ()
     first = epoch + ceil(max(0, end - made) / steps_per_epoch)
-    rate = training.optimizer.learning_rate * AFTERWARDS
     return (LearningRateSet(first, 0, rate, replaces_schedule=True),) if first <= last else ()

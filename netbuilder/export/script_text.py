@@ -14,9 +14,8 @@ from netbuilder.export.script_goals import BALANCE, printed_goals
 from netbuilder.spec.calls import Call, source_text
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.project import ProjectSpec
-from netbuilder.spec.recipe import Recipe, recipe
+from netbuilder.spec.recipe import Recipe, rate_left, recipe
 from netbuilder.spec.scaling import Scaling, fixed_scaling, scaling_in_effect
-from netbuilder.spec.schedules import AFTERWARDS
 from netbuilder.spec.targets import targets_of
 
 _LINE = 118  # characters; a longer call has a line for each argument
@@ -155,15 +154,14 @@ def _training(project: ProjectSpec, calls: Recipe, facts: DataFacts) -> str:
     callbacks += [one.call for one in printed_goals(project.training.goal)]
     if callbacks:
         lines += ["    callbacks=[", *(f"        {one}," for one in callbacks), "    ],"]
-    return "\n".join([*lines, ")", *_run_out(project, calls)]) + "\n"
+    return "\n".join([*lines, ")", *_run_out(project)]) + "\n"
 
 
-def _run_out(project: ProjectSpec, calls: Recipe) -> tuple[str, ...]:
+def _run_out(project: ProjectSpec) -> tuple[str, ...]:
     """What to know of more epochs, where they would learn nothing."""
-    training = project.training
-    if training.schedule.runs_out(calls.steps_per_epoch, training.epochs) is None:
+    rate = rate_left(project.training)
+    if rate is None:
         return ()
-    rate = training.optimizer.learning_rate * AFTERWARDS
     return (f"# The schedule has come to 0. More epochs, which are not in here, netbuilder trains with {rate:g}.",)
 
 

@@ -14,7 +14,7 @@ from netbuilder.spec.facts import DataFacts, Shape
 from netbuilder.spec.flow import input_shape
 from netbuilder.spec.metrics import metric
 from netbuilder.spec.monitors import direction
-from netbuilder.spec.project import ProjectSpec
+from netbuilder.spec.project import ProjectSpec, TrainingSpec
 from netbuilder.spec.scaling import Scaling
 from netbuilder.spec.targets import targets_of
 
@@ -92,6 +92,16 @@ def worth_compiling(project: ProjectSpec, steps_per_epoch: int, device: str) -> 
     if steps_per_epoch * project.training.epochs < _WORTH_COMPILING:
         return False
     return device != "cpu" or all(placed.layer.compiles for placed in project.layers)
+
+
+def rate_left(training: TrainingSpec) -> float | None:
+    """The learning rate of more epochs once a schedule has come to 0; None where that never does.
+
+    With 0 they would learn nothing, and the whole learning rate would undo what the schedule was for. A tenth is what it
+    has 80 % of the way down a cosine.
+    """
+    runs_out = training.schedule.runs_out(1, training.epochs) is not None
+    return training.optimizer.learning_rate / 10 if runs_out else None
 
 
 def compilable(device: str, platform: str) -> bool:

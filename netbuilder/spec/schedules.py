@@ -11,9 +11,6 @@ from netbuilder.spec.monitors import direction, monitors
 from netbuilder.spec.rules import flag, one_of, real, whole
 from netbuilder.words import _, plural
 
-AFTERWARDS = 0.1
-"""The share of the learning rate that is left to epochs after a schedule has run out: as 80 % of the way down a cosine."""
-
 
 class Schedule(Protocol):
     """What every schedule declares."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
 
+from netbuilder.ui.forms.steps import shown
 from netbuilder.ui.icons import icon
 from netbuilder.ui.run_state import RunState
 from netbuilder.ui.theme import Colours
@@ -77,6 +78,7 @@ class Actions(QObject):
         self.stop_best.setEnabled(state.can_stop and state.epoch_ended)
         for action in self.more.values():
             action.setEnabled(state.can_train_more)
+            action.setToolTip(_hint(action) + _left(state.rate_left))
         self.more[0].setText(_("As &many as the project says ({count})").format(count=f"{state.epochs:,}"))
 
     def _make_run(self) -> None:
@@ -146,6 +148,14 @@ class Actions(QObject):
         if name:
             self._icons[action] = name
         return action
+
+
+def _left(rate: float | None) -> str:
+    """What more epochs are trained with, where those of the project end with a learning rate of 0; else nothing."""
+    if rate is None:
+        return ""
+    words = _("Once the schedule has come to 0, they are trained with a learning rate of {rate}.")
+    return "\n" + words.format(rate=shown(float(f"{rate:.6g}")))
 
 
 def _hint(action: QAction) -> str:

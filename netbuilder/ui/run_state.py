@@ -26,6 +26,7 @@ class RunState:
     epoch_ended: bool = False  # so that there are best weights to keep
     can_go_on: bool = False  # the last run's network can be trained further
     epochs: int = 1  # as many as the project says
+    rate_left: float | None = None  # with what learning rate more are trained whose schedule has come to 0
 
     @property
     def can_train(self) -> bool:

@@ -11,6 +11,7 @@ from netbuilder.app.training import Training
 from netbuilder.events import BatchesTrained, EpochEnded, Event, RunPaused, RunResumed
 from netbuilder.orders import Keep, Unit
 from netbuilder.spec.project import ProjectSpec, same_apart_from_title
+from netbuilder.spec.recipe import rate_left
 from netbuilder.ui.run_state import Phase, RunState
 
 
@@ -38,6 +39,7 @@ class Running(QObject):
             epoch_ended=self._epoch_ended,
             can_go_on=self._training.can_go_on and same_apart_from_title(self._training.trained_project, spec),
             epochs=spec.training.epochs,
+            rate_left=rate_left(spec.training),
         )
 
     @Slot()

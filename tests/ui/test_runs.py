@@ -19,6 +19,7 @@ from netbuilder.events import (
     RunResumed,
 )
 from netbuilder.spec import edits
+from netbuilder.spec.schedules import schedule
 from netbuilder.ui.run_state import Phase
 from netbuilder.ui.theme import colours
 
@@ -49,6 +50,16 @@ def learning(shown):
     shown.actions_.train.trigger()
     shown.training.say(PREPARED, trained())
     return shown
+
+
+def test_what_more_epochs_are_trained_with_is_said_where_the_schedule_comes_to_nothing(shown):
+    tips = []
+    for kind in (schedule["cosine"].kind(), schedule["cosine"].kind(final_share=0.1), schedule["constant"].kind()):
+        training = replace(shown.document.spec.training, schedule=kind)
+        shown.document.edit("", replace(shown.document.spec, training=training))
+        tips.append(shown.actions_.more[10].toolTip())
+    assert "Once the schedule has come to 0, they are trained with a learning rate of 0.0001." in tips[0]
+    assert [tip for tip in tips[1:] if "schedule" in tip] == []
 
 
 def phase(window) -> Phase:
