@@ -152,13 +152,9 @@ class Training(QObject):
         self._order(SetLearningRate(learning_rate))
 
     def stop(self, keep: Keep = "last") -> None:
-        """Asks the run to end within a block; a run that has not begun to learn is ended with its process, at once."""
-        if self._run is None:
-            return
-        if self._learning or self.paused:
-            self._run.order(Stop(keep))
-        else:
-            self._run.give_up()
+        """Asks the run to end within a block; one that is still compiled is ended with its process."""
+        if self._run is not None:
+            self._run.stop(Stop(keep))
 
     def leave(self) -> None:
         """Lets go of the run, if there is one: when its process ends, it can be taken up from the history later."""

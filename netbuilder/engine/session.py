@@ -51,7 +51,8 @@ class Session:
         self.epochs = 0  # whole ones that the model was trained for
         self.epoch_seconds = 0.0  # as measured last; 0 before that
         self.end: Checkpoint | None = None  # what the last run came to
-        self._aside, self._warm = Aside(), False
+        self._aside = Aside()
+        self.warm = False  # whether the steps are compiled
         with self._place():
             self.model = build(project, self.calls)
             self._rate = Rate(self.model.optimizer, self.calls.optimizer.arguments["learning_rate"])
@@ -71,13 +72,13 @@ class Session:
 
     def ready(self) -> None:
         """Compiles the steps; what is needed later is compiled beside them."""
-        if self._warm:
+        if self.warm:
             return
         with self._place():
             first, *others = self.groups(1)
             self.trainer.train(first[0], 0, 0, fresh=False)
             self._compile_aside(others)
-        self._warm = True
+        self.warm = True
 
     def _compile_aside(self, groups: list[tuple[Batches, int]]) -> None:
         """Steps for batches of these sizes, and the first evaluation."""
@@ -252,7 +253,7 @@ class Session:
     def _trace(self) -> None:
         """Makes the steps anew; they are compiled when they are ``ready``."""
         self.trainer = Trainer(self.model, self.resident, compiled=self.calls.compiled)
-        self._warm = False
+        self.warm = False
 
     def _recipe(self, project: ProjectSpec) -> Recipe:
         return recipe(project, self.network.facts, self.data.scaling, device=self.device.name)

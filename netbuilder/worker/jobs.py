@@ -210,6 +210,8 @@ def _run(
     if paused:
         job.orders.give(Pause())
     read = _read(session.project.data.source, job)
+    if not session.warm:
+        job.tell(Tell.COMPILING)
     close = recorded(
         session, project_from(project), place, read.fingerprint, tell, hear, train, job.orders, interrupted
     )

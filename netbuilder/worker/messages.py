@@ -20,7 +20,7 @@ class Ask(StrEnum):
     PREVIEW = "preview"  # data → DONE with preview
     DOWNLOAD = "download"  # source → PROGRESS …, DONE
     PREPARE = "prepare"  # project → DONE with what a run of it will cost; the run can then begin at once
-    TRAIN = "train"  # run (file, held: see Place), project → EVENTS …, DONE with what a project file keeps of the trained network
+    TRAIN = "train"  # run (file, held: see Place), project → COMPILING perhaps, EVENTS …, DONE with what a project file keeps of the trained network
     MORE = "more"  # epochs → as TRAIN: the last run goes on, or another one from what it had come to
     RESUME = "resume"  # run → as TRAIN: a run that was interrupted goes on from where the history has it
     LOAD = "load"  # run → DONE with what TRAIN gave: its network is the one that answers, and can be trained for longer
@@ -37,6 +37,7 @@ class Tell(StrEnum):
 
     ALIVE = "alive"
     PROGRESS = "progress"
+    COMPILING = "compiling"  # the run's steps are compiled now, and until that is done it hears of no order
     EVENTS = "events"
     DONE = "done"
     KEPT = "kept"  # after the DONE of a run: the history has all of it now, or a sentence says why not

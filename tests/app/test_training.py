@@ -159,6 +159,24 @@ def test_stop_before_the_first_step_replaces_the_engine_and_brings_the_last_netw
     qtbot.waitSignal(trying.answered, timeout=PATIENCE).wait()
 
 
+@pytest.mark.parametrize("more", [False, True], ids=["a fresh run", "10 more"])
+def test_stop_before_the_first_step_keeps_an_engine_that_compiles_nothing(qtbot, engine, training, small_project, more):
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.start(small_project)
+    process, listener = engine.worker.pid, Listener()
+    training.told.connect(listener.hear)
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        if more:
+            training.go_on(10)
+        else:
+            training.start(small_project)
+        training.stop()
+    end = listener.told[-1]
+    assert (end.reason, end.epochs, end.part_steps) == ("stopped", 0, 0)
+    assert engine.worker.pid == process
+    assert training.can_go_on
+
+
 def test_a_run_rests_steps_and_goes_on(qtbot, training, small_project):
     listener = Listener()
     training.told.connect(listener.hear)

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from netbuilder.app.training_run import TrainingRun
-from netbuilder.events import RunEnded, RunPrepared
+from netbuilder.events import RunEnded, RunPaused, RunPrepared
 from netbuilder.orders import Stop
 from netbuilder.runs.claims import Claim, Hold, InOtherHands, checkpoint_folder, is_claimed
 from netbuilder.runs.database import history_path
@@ -14,6 +14,7 @@ from netbuilder.worker.handle import Reply
 from netbuilder.worker.messages import Ask, Tell
 
 PATIENCE = 5000
+PREPARED = RunPrepared("CPU", True, 13, 4, 120, 30, 67, False)
 
 
 class Engine:
@@ -136,3 +137,68 @@ def test_more_epochs_that_end_before_their_first_step_have_come_to_nothing(
     run.tell_all()
     assert heard[-1].epochs == told
     assert (heard[-1] == end) is bool(told)
+
+
+class Hearing(Engine):
+    """Its process can be ended."""
+
+    def __init__(self):
+        super().__init__()
+        self.ended = 0
+
+    def replace(self):
+        self.ended += 1
+        self.receivers[-1](DEATH)
+
+
+def stopped(run, engine, *events):
+    """Stops a run that has told these, and lets some time pass."""
+    run.start()
+    engine.receivers[0](Reply(Tell.EVENTS, {"events": events}))
+    run.wait(20)
+    run.stop(Stop("best"))
+    run.wait(20)
+
+
+@pytest.mark.parametrize("compiling_first", [True, False])
+def test_a_run_that_is_stopped_while_it_is_compiled_ends_with_its_engine_at_once(qtbot, history, compiling_first):
+    engine = Hearing()
+    run = TrainingRun(engine, Ask.TRAIN, "0" * 32)
+    run.start()
+    with qtbot.waitSignal(run.finished, timeout=300):
+        if compiling_first:
+            engine.receivers[0](Reply(Tell.COMPILING, {}))
+            qtbot.wait(50)
+        run.stop(Stop())
+        if not compiling_first:
+            engine.receivers[0](Reply(Tell.COMPILING, {}))
+    run.wait()
+    assert engine.ended == 1
+
+
+def test_a_run_that_does_not_hear_of_stop_in_time_ends_with_its_engine(qtbot, history, monkeypatch):
+    monkeypatch.setattr("netbuilder.app.training_run._LATE", 200)
+    engine = Hearing()
+    run = TrainingRun(engine, Ask.TRAIN, "0" * 32)
+    with qtbot.waitSignal(run.finished, timeout=PATIENCE):
+        stopped(run, engine, PREPARED)
+        assert engine.orders == [(1, Stop("best"))]
+        assert not engine.ended, "an engine that compiles nothing obeys"
+    run.wait()
+    assert engine.ended == 1
+
+
+@pytest.mark.parametrize(
+    "event", [RunPaused(1, 0), RunEnded("stopped", 0, None, False, 0.1, {})], ids=["rests", "over"]
+)
+def test_an_engine_that_hears_of_stop_is_not_ended(qtbot, history, monkeypatch, event):
+    monkeypatch.setattr("netbuilder.app.training_run._LATE", 100)
+    engine = Hearing()
+    run = TrainingRun(engine, Ask.TRAIN, "0" * 32)
+    stopped(run, engine, PREPARED, event)
+    engine.receivers[0](Reply(Tell.COMPILING, {}))
+    qtbot.wait(300)
+    assert not engine.ended
+    with qtbot.waitSignal(run.finished, timeout=PATIENCE):
+        engine.receivers[0](Reply(Tell.DONE, {"stored": {}}))
+    run.wait()
