@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from netbuilder.engine.build import build
+from netbuilder.engine.build import build, make
 from netbuilder.engine.devices import NoSuchDevice, devices, why_no_gpu
 from netbuilder.engine.network import restored
 from netbuilder.engine.order import order
@@ -14,10 +14,11 @@ from netbuilder.engine.session import Session
 from netbuilder.engine.state import DoesNotBelong
 from netbuilder.events import BatchesTrained, EpochEnded, RunEnded, RunPrepared
 from netbuilder.orders import Orders
+from netbuilder.spec.layers import layer
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.layers.flatten import Flatten
 from netbuilder.spec.optimizers import optimizer
-from netbuilder.spec.project import EarlyStopping, stack
+from netbuilder.spec.project import EarlyStopping, Placed, stack
 from netbuilder.spec.recipe import recipe
 from netbuilder.spec.schedules import schedule
 
@@ -65,10 +66,28 @@ def test_the_loss_of_an_epoch_is_the_mean_of_its_batches(small_project):
     assert ended.metrics["loss"] == pytest.approx(np.average(losses, weights=sizes), rel=1e-5)
 
 
+def with_batch_normalization(layers):
+    first, *rest, last = layers
+    return (first, *rest, Placed("normalized", layer["batch_normalization"].kind()), last)
+
+
 @pytest.mark.parametrize("epochs", [3, 30], ids=["no xla", "xla"])
-def test_the_values_of_every_epoch_are_those_that_fit_tells(small_project, epochs):
-    """Each epoch's own: none of the epoch before it, and none of the validation between them."""
-    project = with_training(small_project, epochs=epochs, metrics=("accuracy", "top_3_accuracy"))
+def test_weights_and_the_values_of_every_epoch_are_those_that_fit_comes_to(small_project, epochs):
+    """Of a whole run, which balances classes, has a schedule and callbacks, and goes back to its best epoch.
+
+    The values are each epoch's own: none of the epoch before it, and none of the validation between them. Weights are
+    equal to the bit; values are sums of float32 in another order.
+    """
+    project = with_training(
+        small_project,
+        epochs=epochs,
+        metrics=("accuracy", "top_3_accuracy"),
+        balance_classes=True,
+        optimizer=optimizer["adam"].kind(learning_rate=0.03, clipnorm=0.5, gradient_accumulation_steps=3),
+        schedule=schedule["exponential"].kind(factor=0.9),
+        early_stopping=EarlyStopping(monitor="val_loss", patience=max(1, epochs // 6), min_delta=0.02),
+    )
+    project = replace(project, layers=with_batch_normalization(project.layers))
     source, training = project.data.source, project.training
     facts = source.facts(project.data.split)
     data = prepared(project, facts, source.read(lambda *_: None, lambda: False))
@@ -80,9 +99,10 @@ def test_the_values_of_every_epoch_are_those_that_fit_tells(small_project, epoch
             rows = data.train[order(len(data.train), training.seed, epoch)]
             for start in range(0, len(rows), training.batch_size):
                 chosen = rows[start : start + training.batch_size]
-                yield data.inputs[chosen], data.targets[chosen]
+                yield data.inputs[chosen], data.targets[chosen], data.weights[chosen]
 
-    fitted = build(project, calls).fit(
+    model = build(project, calls)
+    fitted = model.fit(
         batches(),
         epochs=epochs,
         steps_per_epoch=calls.steps_per_epoch,
@@ -90,9 +110,13 @@ def test_the_values_of_every_epoch_are_those_that_fit_tells(small_project, epoch
         validation_batch_size=calls.validation_batch_size,
         shuffle=False,
         verbose=0,
+        callbacks=[make(one) for one in calls.callbacks],
     )
-    _, told = trained(project)
+    network, told = trained(project)
+    for mine, theirs in zip(network.model.get_weights(), model.get_weights(), strict=True):
+        assert np.array_equal(mine, theirs)
     ended = [event.metrics for event in told if isinstance(event, EpochEnded)]
+    assert len(ended) == len(fitted.epoch)
     assert set(ended[0]) == set(fitted.history)
     for name, values in fitted.history.items():
         assert [one[name] for one in ended] == pytest.approx(values, rel=1e-5), name
