@@ -1,8 +1,11 @@
 """The block loop computes what Keras's own ``fit`` computes: for everything in the catalogs, difference 0.0.
 
+Only silu without XLA is rounded otherwise, as ``roundings`` explains.
+
 Both in the same jit mode, on the same batches (the last one smaller), the optimizer's variables made first. Members of
 different catalogs share a training, since the seconds are those of compiling it: its weights are equal only if the loss,
-the optimizer and the schedule are.
+the optimizer, the schedule, the activations and the layers are. With XLA losses and optimizers have the settings that they
+begin with, without it others.
 """
 
 import itertools
@@ -14,16 +17,21 @@ import pytest
 
 import netbuilder.data  # noqa: F401 - declares the sources
 from netbuilder.data.pictures.digits_8x8 import Digits8x8
+from netbuilder.data.weights import sample_weights
 from netbuilder.engine.blocks import Batches, Resident, Trainer
 from netbuilder.engine.build import build, make
 from netbuilder.engine.prepared import Prepared, prepared
+from netbuilder.spec.activations import activation
+from netbuilder.spec.calls import Call
 from netbuilder.spec.layers import layer
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.layers.flatten import Flatten
 from netbuilder.spec.losses import loss
+from netbuilder.spec.metrics import metric
 from netbuilder.spec.optimizers import optimizer
 from netbuilder.spec.project import DataSpec, EarlyStopping, ProjectSpec, TrainingSpec, stack
 from netbuilder.spec.recipe import recipe
+from netbuilder.spec.rules import Flag, Real
 from netbuilder.spec.schedules import schedule
 from netbuilder.spec.split import Split
 
@@ -39,6 +47,7 @@ class Case:
     data: Prepared
     epochs: int
     examples: int
+    metrics: tuple[Call, ...] = ()
 
 
 HIDDEN = (Flatten(), Dense(units=12))
@@ -63,7 +72,8 @@ def case(kinds=HIDDEN, units=10, activation="softmax", targets=None, epochs=1, r
 
 def recipe_of(one: Case, compiled: bool):
     facts = one.project.data.source.facts(one.project.data.split)
-    return replace(recipe(one.project, replace(facts, train=one.examples), one.data.scaling), compiled=compiled)
+    calls = recipe(one.project, replace(facts, train=one.examples), one.data.scaling)
+    return replace(calls, compiled=compiled, metrics=one.metrics)
 
 
 def rows_of(one: Case, epoch: int):
@@ -87,7 +97,7 @@ def in_blocks(one: Case, compiled: bool):
             block = trainer.train(Batches(rest, REST), 0, 1, fresh=False)
         callbacks.on_epoch_end(epoch, block.metrics)
     model.optimizer.finalize_variable_values(model.trainable_weights)
-    return model, block.metrics["loss"]
+    return model, block.metrics
 
 
 def in_fit(one: Case, compiled: bool):
@@ -111,21 +121,35 @@ def in_fit(one: Case, compiled: bool):
         verbose=0,
         callbacks=[make(call) for call in calls.callbacks],
     )
-    return model, history.history["loss"][-1]
+    return model, {name: values[-1] for name, values in history.history.items() if name != "learning_rate"}
 
 
 def assert_equal(one: Case, compiled: bool):
-    (mine, my_loss), (theirs, their_loss) = in_blocks(one, compiled), in_fit(one, compiled)
+    (mine, my_values), (theirs, their_values) = in_blocks(one, compiled), in_fit(one, compiled)
+    assert_equal_models(mine, theirs, 0.0 if compiled else roundings(one))
+    assert my_values["loss"] == their_values["loss"] or roundings(one)
+    assert my_values == pytest.approx(their_values, rel=1e-6), "metrics are sums over batches, in an order of their own"
+    untrained = build(one.project, recipe_of(one, compiled))
+    assert any(np.any(np.array(a) != np.array(b)) for a, b in zip(mine.weights, untrained.weights, strict=True))
+
+
+def roundings(one: Case):
+    """By how much weights may differ without XLA.
+
+    Of x · sigmoid(x), TensorFlow makes one operation of oneDNN's in ``fit`` or in a loop, not in both, and that rounds
+    otherwise: with TF_ENABLE_ONEDNN_OPTS=0, or Grappler's remapping off, the difference is 0.0, too.
+    """
+    return 1e-7 if any(getattr(each.layer, "activation", "") == "silu" for each in one.project.layers) else 0.0
+
+
+def assert_equal_models(mine, theirs, at_most=0.0):
     ours = [*mine.variables, *mine.optimizer.variables]
     keras_s = [*theirs.variables, *theirs.optimizer.variables]
     differences = [
         float(np.max(np.abs(np.subtract(a, b, dtype=np.float64)), initial=0.0))
         for a, b in zip(ours, keras_s, strict=True)
     ]
-    assert differences == [0.0] * len(differences)
-    assert my_loss == their_loss
-    untrained = build(one.project, recipe_of(one, compiled))
-    assert any(np.any(np.array(a) != np.array(b)) for a, b in zip(mine.weights, untrained.weights, strict=True))
+    assert [each for each in differences if not each <= at_most] == []
 
 
 def made_up(kind):
@@ -143,7 +167,7 @@ def made_up(kind):
 
 def case_of_loss(kind, **training):
     if "integers" in kind.takes:
-        return case(loss=kind, **training)
+        return case(activation="softmax" if kind.wants() == "probabilities" else "linear", loss=kind, **training)
     if "one-hot" in kind.takes:
         one_hot = np.eye(10, dtype=np.float32)[np.random.default_rng(1).integers(0, 10, EXAMPLES)]
         activation = "softmax" if kind.wants() == "probabilities" else "linear"
@@ -175,18 +199,60 @@ SCHEDULES = {entry.name: entry.kind(**CHANGED.get(entry.name, {})) for entry in 
 TOGETHER = list(itertools.zip_longest([entry.name for entry in loss], OPTIMIZERS, SCHEDULES))
 
 
-@XLA
-@pytest.mark.parametrize("one_loss,way,rates", TOGETHER, ids=["-".join(filter(None, names)) for names in TOGETHER])
-def test_every_loss_optimizer_way_of_averaging_and_schedule(one_loss, way, rates, compiled):
-    chosen = {} if way is None else {"optimizer": OPTIMIZERS[way]}
-    if rates is not None:
-        chosen |= {"schedule": SCHEDULES[rates], "epochs": 3, "rest": True}
-    assert_equal(case(**chosen) if one_loss is None else case_of_loss(loss[one_loss].kind(), **chosen), compiled)
-
-
 def others():
     """Layers of every kind that is neither the first nor the last."""
     return [entry.kind() for entry in layer if entry.name not in ("flatten", "dense")]
+
+
+def otherwise(kind, fields):
+    """The kind with another value in each of its numbers and flags, but those that ``SETTINGS`` change."""
+    said = {name for settings in SETTINGS for name in settings}
+    found = {}
+    for one in fields:
+        value = getattr(kind, one.name)
+        if one.name in said or value is None:
+            continue
+        if isinstance(one.rule, Flag):
+            found[one.name] = not value
+        elif isinstance(one.rule, Real):
+            found[one.name] = 0.9 * value if value else min(0.1, one.rule.at_most)
+    return replace(kind, **found)
+
+
+def layers_of(row):
+    """The hidden layers of a row: all activations are in some, and each other kind of layer is the only one of it."""
+    names = [entry.name for entry in activation][row :: len(TOGETHER)]
+    dense = [Dense(units=12, activation=name) for name in names]
+    return (Flatten(), *dense, others()[row % len(others())])
+
+
+def metrics_of(kind, row):
+    """Some metric for the targets of a loss: of the same targets, each in its turn."""
+    form = next(form for form in ("integers", "one-hot", "binary", "numbers") if form in kind.takes)
+    fitting = [entry for entry in metric if form in entry.kind().takes()]
+    entry = fitting[row % len(fitting)]
+    return (entry.kind().keras(form, entry.name, kind.wants()),)
+
+
+@XLA
+@pytest.mark.parametrize("row", range(len(TOGETHER)), ids=["-".join(filter(None, names)) for names in TOGETHER])
+def test_every_loss_optimizer_way_of_averaging_schedule_activation_and_layer(row, compiled):
+    one_loss, way, rates = TOGETHER[row]
+    kind = loss[one_loss or "sparse_categorical_crossentropy"].kind()
+    chosen = {} if way is None else {"optimizer": OPTIMIZERS[way]}
+    if not compiled:
+        kind = otherwise(kind, loss.of(kind).fields)
+        chosen = {name: otherwise(one, optimizer.of(one).fields) for name, one in chosen.items()}
+    if rates is not None:
+        chosen |= {"schedule": SCHEDULES[rates], "epochs": 3, "rest": True}
+    one = case_of_loss(kind, kinds=layers_of(row), **chosen)
+    assert_equal(replace(one, metrics=metrics_of(kind, row)), compiled)
+
+
+def test_the_rows_have_all_activations_and_layers_in_them():
+    rows = [layers_of(row) for row in range(len(TOGETHER))]
+    assert {one.activation for row in rows for one in row[1:-1]} == {entry.name for entry in activation}
+    assert {type(row[-1]) for row in rows} == {type(one) for one in others()}
 
 
 @XLA
@@ -209,3 +275,20 @@ def test_sample_weights(compiled):
     weighted = replace(one, data=replace(one.data, weights=weights))
     assert_equal(weighted, compiled)
     assert in_blocks(weighted, compiled=False)[1] != in_blocks(one, compiled=False)[1]
+
+
+def test_balanced_classes_weigh_as_the_class_weights_of_keras():
+    one = case()
+    counts = np.bincount(one.data.targets[: one.examples], minlength=10)
+    each = (one.examples / (10 * counts)).astype(np.float32)
+    weights = sample_weights(one.data.targets[: one.examples], 10)
+    assert np.array_equal(weights, each[one.data.targets[: one.examples]])
+    assert len(set(weights)) > 1
+    mine, _values = in_blocks(
+        replace(one, data=replace(one.data, weights=np.resize(weights, EXAMPLES))), compiled=False
+    )
+    theirs, rows = build(one.project, recipe_of(one, compiled=False)), rows_of(one, 0)
+    by_class = dict(enumerate(map(float, each)))
+    inputs, targets = one.data.inputs[rows], one.data.targets[rows]
+    theirs.fit(inputs, targets, batch_size=SIZE, shuffle=False, verbose=0, class_weight=by_class)
+    assert_equal_models(mine, theirs)
