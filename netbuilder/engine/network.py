@@ -11,6 +11,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from netbuilder.checkpoint import Arrays
 from netbuilder.engine.answers import Answers
 from netbuilder.engine.build import build
 from netbuilder.engine.state import DoesNotBelong
@@ -53,9 +54,13 @@ class TrainedNetwork:
         powers = np.exp(outputs - outputs.max(axis=-1, keepdims=True))
         return np.asarray(powers / powers.sum(axis=-1, keepdims=True), np.float32)
 
-    def stored(self) -> dict[str, Any]:
-        """What a project file keeps of it: the arguments of ``restored``; weights in Keras's order."""
-        weights = tuple(np.array(one) for one in self.model.get_weights())
+    def stored(self, weights: Arrays | None = None) -> dict[str, Any]:
+        """What a project file keeps of it: the arguments of ``restored``; weights in Keras's order.
+
+        ``weights``: those that it has, if somebody holds them anyway.
+        """
+        if weights is None:
+            weights = tuple(np.array(one) for one in self.model.get_weights())
         return {"project": self.project, "scaling": self.scaling, "weights": weights, "examples": self.examples}
 
     def save(self, path: Path) -> None:

@@ -241,8 +241,11 @@ class Run:
         self._callbacks.end()
         restored = self._best.judged(self._callbacks.restores)
         if self._reason == "stopped":  # then the person has said which weights to keep, whatever early stopping would
-            restored = self._best.kept if self._steering.stop == "best" else None
-            model.set_weights(variables.weights(last) if restored is None else restored.weights)
+            undone, restored = restored, self._best.kept if self._steering.stop == "best" else None
+            if restored is not None:
+                model.set_weights(restored.weights)
+            elif undone is not None:
+                model.set_weights(variables.weights(last))
         session.network.answers.take()
         test = final_test(session, self._steering, self._measuring, *self._stands) if self._tested else {}
         if self._steering.stop == "best":  # also where that was said while the test part was measured

@@ -52,6 +52,12 @@ class Variables:
         """The weights alone, in the order of ``model.get_weights``."""
         return tuple(state.variables[number] for number in self._weights)
 
+    def left(self, checkpoint: Checkpoint) -> Arrays:
+        """The weights that a run left whose end the checkpoint is: the very arrays that are in it."""
+        if checkpoint.keeps_best and checkpoint.best is not None:
+            return checkpoint.best.weights
+        return self.weights(State(checkpoint.variables, checkpoint.optimizer))
+
     def with_arrays(self, state: State, weights: Arrays, optimizer: Arrays) -> State:
         """The state with other weights, in the order of ``model.get_weights``, and another optimizer's unless there is none.
 

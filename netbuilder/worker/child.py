@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 from netbuilder.orders import Orders, Stop
 from netbuilder.worker import frames
+from netbuilder.worker.bulk import Bulk, inherited
 from netbuilder.worker.messages import LONGEST_KEEPING, Ask, Tell
 
 ALIVE_SECONDS = 1.0
@@ -24,11 +25,12 @@ _MODEST = 15  # how nice: with 5, one answer in a hundred waits 10 ms for a core
 def main() -> int:
     """Serves the parent on the pipe that was standard input and output, until it is closed."""
     requests, replies = _private_pipe()
+    bulk = inherited()
     _go_first_when_memory_ends()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     # An answer has several turns, and would wait up to 5 ms for each while a network trains.
     sys.setswitchinterval(0.001)
-    child = _Child(requests, replies)
+    child = _Child(requests, replies, bulk)
     child.serve()
     child.finish()
     os._exit(0)  # threads may be deep in a compilation that nothing else can end
@@ -65,8 +67,8 @@ def _yield_to_others() -> None:
 class _Child:
     """The loop, and the threads that it hands requests to."""
 
-    def __init__(self, requests: BinaryIO, replies: BinaryIO) -> None:
-        self._requests, self._replies = requests, replies
+    def __init__(self, requests: BinaryIO, replies: BinaryIO, bulk: Bulk) -> None:
+        self._requests, self._replies, self._bulk = requests, replies, bulk
         self._writing = threading.Lock()
         self._keeping = threading.Lock()  # held while the history is given the rest of a run
         self._stops: dict[int, threading.Event] = {}
@@ -102,7 +104,7 @@ class _Child:
     def tell(self, kind: Tell, job: int, **body: Any) -> None:
         # Where the parent has gone, the loop sees that, too, and ends when all is kept.
         with self._writing, suppress(OSError):
-            frames.write(self._replies, {"kind": kind, "job": job, **body})
+            frames.write(self._replies, {"kind": kind, "job": job, **body}, self._bulk)
 
     def _stay_alive(self) -> None:
         """Says that the process lives, as long as a run that is at work computes: one that hangs is as good as dead."""

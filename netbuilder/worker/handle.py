@@ -17,7 +17,7 @@ from typing import Any
 import netbuilder
 from netbuilder.orders import Order
 from netbuilder.words import _
-from netbuilder.worker import frames
+from netbuilder.worker import bulk, frames
 from netbuilder.worker.messages import LONGEST_KEEPING, Ask, Tell
 
 SILENT_SECONDS = 20.0
@@ -137,8 +137,14 @@ class _Process:
         self.alive = True
         self._quiet = False
         self._hung = False
+        self._bulk = bulk.shared()
         self._popen = subprocess.Popen(
-            command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+            command(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment() | bulk.named(self._bulk),
+            pass_fds=self._bulk.descriptors,
         )
         self.pid = self._popen.pid
         for work in (self._send_all, self._hear, self._drain, self._watch):
@@ -203,7 +209,7 @@ class _Process:
         assert self._popen.stdout is not None
         try:
             while True:
-                self._take(frames.read(self._popen.stdout))
+                self._take(frames.read(self._popen.stdout, self._bulk))
         except (EOFError, OSError, ValueError):
             self._bury()
 
@@ -248,6 +254,7 @@ class _Process:
             self._kept.set()
             mourners, self._open = list(self._open.values()), {}
         self._wake.release()
+        self._bulk.close()
         for pipe in (self._popen.stdin, self._popen.stdout):
             if pipe is not None:
                 with suppress(OSError):  # what was still to be sent can't be

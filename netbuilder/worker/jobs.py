@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from netbuilder.checkpoint import Checkpoint
+from netbuilder.checkpoint import Arrays, Checkpoint
 from netbuilder.data.examples import Examples, Readable
 from netbuilder.data.remote import downloadable
 from netbuilder.events import BatchesTrained, Event
@@ -171,7 +171,7 @@ def _load(job: Job, run: str, *, best: bool) -> dict[str, Any]:
     plain = to_plain(project)
     session = _loaded(job, plain, replace(checkpoint, keeps_best=best))
     _Memory.network = session.network
-    return _left(session.network, session.end, plain)
+    return _left(session, plain)
 
 
 def _open(job: Job, path: str, project: Any) -> dict[str, Any]:
@@ -180,7 +180,7 @@ def _open(job: Job, path: str, project: Any) -> dict[str, Any]:
 
     opened = open_model(Path(path), _asked(project), _Memory.sessions, _reader(job))
     _Memory.network = opened.network
-    left = _left(opened.network, opened.checkpoint, to_plain(opened.project))
+    left = _stored(opened.network, opened.checkpoint, to_plain(opened.project))
     return {"remarks": opened.remarks, **left}
 
 
@@ -220,14 +220,22 @@ def _run(
         job.tell(Tell.KEPT, sentence=close())
 
     job.afterwards(keep)  # nobody who stops a run waits for a disk
-    return _left(session.network, session.end, project)
+    return _left(session, project)
 
 
-def _left(network: TrainedNetwork, checkpoint: Checkpoint | None, project: Any) -> dict[str, Any]:
+def _left(session: Session, project: Any) -> dict[str, Any]:
+    """What the last run of a session came to, its weights as they are in its checkpoint: so they are sent once."""
+    weights = None if session.end is None else session.variables.left(session.end)
+    return _stored(session.network, session.end, project, weights)
+
+
+def _stored(
+    network: TrainedNetwork, checkpoint: Checkpoint | None, project: Any, weights: Arrays | None = None
+) -> dict[str, Any]:
     from netbuilder.engine.versions import versions
 
     known = {"project": project, "checkpoint": checkpoint, "versions": versions()}
-    return {"stored": network.stored() | known}
+    return {"stored": network.stored(weights) | known}
 
 
 def _asked(plain: Any) -> ProjectSpec:

@@ -557,3 +557,14 @@ def test_the_suggested_learning_rate_is_a_tenth_of_what_was_chosen_not_of_what_a
 def test_the_suggested_learning_rate_is_a_tenth_of_the_one_set_by_hand(small_project):
     chosen = with_training(small_project, schedule=schedule["exponential"].kind(factor=0.01))
     assert grown_beyond_all_bounds(chosen, [SetLearningRate(0.5)]).endswith("Try a learning rate of 0.05.")
+
+
+@pytest.mark.parametrize(
+    "stopping, order",
+    [(False, None), (False, Stop("last")), (False, Stop("best")), (True, None), (True, Stop("last"))],
+)
+def test_the_end_of_a_run_has_the_weights_that_the_run_left(small_project, stopping, order):
+    early = EarlyStopping(on=stopping, monitor="loss", patience=1, min_delta=100.0)
+    session = session_of(with_training(small_project, epochs=3, early_stopping=early))
+    told_by(session, lambda event: [order] if order and isinstance(event, EpochEnded) and event.epoch == 2 else [])
+    assert same(session.variables.left(session.end), weights(session))
