@@ -36,9 +36,8 @@ if TYPE_CHECKING:
 _AT_ONCE = 0.003  # seconds for which events are told in one turn of the event loop
 _LIVES = 3  # in one epoch: a machine that is short of memory for a moment takes one or two
 _BREATH = 2  # ms from there until more are told
-_LATE = (
-    1500  # ms in which an engine that compiles nothing obeys Stop: 40 to 220, 1,160 with two cores for five programs
-)
+# In ms, an engine that compiles nothing obeys Stop after 40 to 220, and after 1,160 with two cores for five programs.
+_LATE = 1500
 
 
 class TrainingRun(QThread):

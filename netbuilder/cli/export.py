@@ -45,13 +45,10 @@ def run(asked: argparse.Namespace) -> int:
                 network: Any = _network(contents.trained)
             else:
                 project = with_data(contents.project, asked.data)
-                trained = contents.trained
-                known = (
-                    trained.checkpoint
-                    if trained is not None and same_apart_from_title(trained.project, project)
-                    else None
-                )
-                network = _Described(project, facts_of(project), None if known is None else known.compiled)
+                compiled, trained = None, contents.trained
+                if trained is not None and same_apart_from_title(trained.project, project):
+                    compiled = trained.compiled
+                network = _Described(project, facts_of(project), compiled)
             exported = one.write(cast(Network, network), asked.out)
         except CannotWrite as problem:
             raise BadInput(str(problem)) from problem
@@ -77,7 +74,6 @@ def _network(stored: Stored | None) -> Network:
     from netbuilder.engine.state import DoesNotBelong
 
     try:
-        choice = None if stored.checkpoint is None else stored.checkpoint.compiled
-        return restored(stored.project, stored.scaling, stored.weights, stored.examples, choice)
+        return restored(stored.project, stored.scaling, stored.weights, stored.examples, stored.compiled)
     except DoesNotBelong as problem:
         raise BadInput(str(problem)) from problem

@@ -38,6 +38,11 @@ class Stored:
     checkpoint: Checkpoint | None = None
     history: tuple[Event, ...] = ()
 
+    @property
+    def compiled(self) -> bool | None:
+        """Whether its steps were an XLA program; None where that is not known."""
+        return None if self.checkpoint is None else self.checkpoint.compiled
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawing:

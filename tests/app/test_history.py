@@ -224,12 +224,7 @@ def test_closing_does_not_wait_until_the_space_is_given_back(qtbot, history, wri
 def test_what_is_asked_during_a_sweep_is_answered_before_its_end(qtbot, history, write, path, monkeypatch) -> None:
     for number in (1, 2, 3):
         write(number)
-    with closing(History(path)) as other:
-        other.delete([uid(1)])
-        other.give_up([uid(1)])
-    begun, swept = slow_sweep(monkeypatch)
-    history.ask_interrupted()
-    assert begun.wait(5)
+    swept = begin_slow_sweep(history, path, monkeypatch)
     for number in (2, 3):
         with qtbot.waitSignal(history.events_read, timeout=5000) as read:
             history.ask_events(uid(number))
@@ -315,12 +310,7 @@ def test_whatever_fails_ends_the_sweep(qtbot, history, write, monkeypatch) -> No
 
 def test_closing_does_not_wait_for_a_sweep(qtbot, history, write, path, monkeypatch) -> None:
     write(1)
-    with closing(History(path)) as other:
-        other.delete([uid(1)])
-        other.give_up([uid(1)])
-    begun, swept = slow_sweep(monkeypatch)
-    history.ask_interrupted()
-    assert begun.wait(5)
+    swept = begin_slow_sweep(history, path, monkeypatch)
     thread = history._thread
     monkeypatch.setattr("netbuilder.app.history._PATIENCE", 60.0)
     history.close()
@@ -345,6 +335,17 @@ def slow_sweep(monkeypatch) -> tuple[Event, Event]:
 
     monkeypatch.setattr(History, "sweeping", slow)
     return begun, swept
+
+
+def begin_slow_sweep(history, path, monkeypatch):
+    """Has the history sweep the first run away, and waits until it does; returns what says that it is done."""
+    with closing(History(path)) as other:
+        other.delete([uid(1)])
+        other.give_up([uid(1)])
+    begun, swept = slow_sweep(monkeypatch)
+    history.ask_interrupted()
+    assert begun.wait(5)
+    return swept
 
 
 def test_the_next_window_gives_back_what_was_let_go_and_not_yet_removed(qtbot, history, write, path) -> None:
