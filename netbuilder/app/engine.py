@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from netbuilder.orders import Order
 from netbuilder.words import _
@@ -13,6 +13,7 @@ from netbuilder.worker.handle import Receive, Reply, Worker
 from netbuilder.worker.messages import Ask, Tell
 
 _MOST_DEATHS_IN_A_ROW = 5  # more than a run has lives
+_PAUSES = (0, 0, 500, 2000)  # ms after so many: where memory or processes ran out, there may be some again
 
 
 class EngineLink(QObject):
@@ -33,8 +34,11 @@ class EngineLink(QObject):
         self._deaths = 0
         self._given_up = False
         self._ended = False
-        self._arrived.connect(self._deliver)
-        self._lost.connect(self._replace)
+        self._again = QTimer(self, singleShot=True)
+        self._again.timeout.connect(self._revive)
+        # Later also where a death is known at once: whoever asks does not expect to hear of it before he has asked.
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._lost.connect(self._replace, Qt.ConnectionType.QueuedConnection)
 
     @property
     def busy(self) -> bool:
@@ -72,6 +76,7 @@ class EngineLink(QObject):
 
     def close(self) -> None:
         """Ends the process; nothing more is heard."""
+        self._again.stop()
         self.worker.close()
 
     @Slot(object, object)
@@ -83,8 +88,9 @@ class EngineLink(QObject):
         self.is_ready = False
         if self._ended:
             self._ended = False
-            self.start()
-            self.replaced.emit()
+            self._revive()
+            return
+        if self._again.isActive():  # it is going to be started again
             return
         self._deaths += 1
         if self._deaths >= _MOST_DEATHS_IN_A_ROW:
@@ -96,8 +102,17 @@ class EngineLink(QObject):
             return
         if not in_run:
             self.died.emit(sentence, details)
+        pause = _PAUSES[self._deaths - 1]
+        if pause:
+            self._again.start(pause)
+        else:
+            self._revive()
+
+    @Slot()
+    def _revive(self) -> None:
         self.start()
-        self.replaced.emit()
+        if self.worker.pid is not None:
+            self.replaced.emit()
 
     def _greeted(self, reply: Reply) -> None:
         match reply.kind:

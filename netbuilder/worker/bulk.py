@@ -51,7 +51,8 @@ class Bulk:
             found = mmap.mmap(self.descriptors[which], size, access=mmap.ACCESS_READ)
         except (IndexError, OSError, ValueError) as problem:
             raise EOFError from problem
-        weakref.finalize(found, self._empty, which)
+        # At the end of the program nothing is emptied: somebody may still read there.
+        weakref.finalize(found, self._empty, which).atexit = False
         return memoryview(found)
 
     def close(self) -> None:

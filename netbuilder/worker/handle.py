@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import os
 import subprocess  # noqa: TID251 - the engine has a process of its own
-import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import netbuilder
 from netbuilder.orders import Order
-from netbuilder.words import _
 from netbuilder.worker import bulk, frames
+from netbuilder.worker.deaths import obituary_of, stillborn
 from netbuilder.worker.messages import LONGEST_KEEPING, Ask, Tell
+from netbuilder.worker.program import command, environment
 
 SILENT_SECONDS = 20.0
 """A process that says nothing for so long hangs, and is replaced. Imports hold it up for some 3 s at the most."""
 
 _KEPT = 1 << 15  # bytes of what libraries printed last
 _PIECE = 1 << 16  # bytes that are read of it at a time
+_LAST_WORDS = 0.5  # seconds that a death waits for the rest of what was printed; others may hold the pipe for ever
 _PATIENCE = 2.0  # seconds that somebody waits for the rest of a run to reach the history
 
 
@@ -82,15 +81,24 @@ class Worker:
             return self._process is not None and self._process.busy
 
     def ask(self, kind: Ask, receive: Receive, **body: Any) -> int:
-        """Sends a request and returns its number, by which it can be stopped. Never waits for the reply."""
+        """Sends a request and returns its number, by which it can be stopped. Never waits for the reply.
+
+        Where the system has no room for another process, that is a death like any other, told at once.
+        """
         with self._lock:
             self._jobs += 1
             number = self._jobs
             if self._closed:
                 return number
-            if self._process is None or not self._process.alive:
-                self._process = _Process(self._on_death, self._on_unkept, self._silent_seconds)
-            self._process.send(kind, number, receive, body)
+            try:
+                if self._process is None or not self._process.alive:
+                    self._process = _Process(self._on_death, self._on_unkept, self._silent_seconds)
+                self._process.send(kind, number, receive, body)
+                return number
+            except (OSError, RuntimeError) as problem:  # no process, or no thread
+                self._process, words = None, stillborn(problem)
+        receive(Reply(Tell.DIED, words))
+        self._on_death(words["sentence"], words["details"], kind in _RUNS)
         return number
 
     def stop(self, number: int) -> None:
@@ -131,24 +139,35 @@ class _Process:
         self._outbox: deque[dict[str, Any]] = deque()
         self._wake = threading.Semaphore(0)
         self._printed = b""
+        self._all_printed = threading.Event()
         self._heard = time.monotonic()
         self._kept = threading.Event()  # whether the history has all of the last run
         self._kept.set()
         self.alive = True
-        self._quiet = False
-        self._hung = False
+        self._quiet = self._hung = False
         self._bulk = bulk.shared()
-        self._popen = subprocess.Popen(
-            command(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=environment() | bulk.named(self._bulk),
-            pass_fds=self._bulk.descriptors,
-        )
+        try:
+            self._popen = subprocess.Popen(
+                command(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=environment() | bulk.named(self._bulk),
+                pass_fds=self._bulk.descriptors,
+            )
+        except BaseException:
+            self._bulk.close()
+            raise
         self.pid = self._popen.pid
-        for work in (self._send_all, self._hear, self._drain, self._watch):
-            threading.Thread(target=work, name=f"engine{work.__name__}", daemon=True).start()
+        try:
+            for work in (self._send_all, self._hear, self._drain, self._watch):
+                threading.Thread(target=work, name=f"engine{work.__name__}", daemon=True).start()
+        except BaseException:
+            self._quiet = True
+            self._bury()
+            if self._popen.stderr is not None:
+                self._popen.stderr.close()
+            raise
 
     @property
     def busy(self) -> bool:
@@ -162,7 +181,7 @@ class _Process:
                 self._outbox.append({"kind": kind, "job": number, **body})
                 self._wake.release()
                 return
-        receive(Reply(Tell.DIED, _obituary(None, "", hung=False)))
+        receive(Reply(Tell.DIED, obituary_of(None, "", hung=False)))
 
     def tell(self, message: dict[str, Any]) -> None:
         """Sends a message that has no reply."""
@@ -208,9 +227,10 @@ class _Process:
     def _hear(self) -> None:
         assert self._popen.stdout is not None
         try:
-            while True:
-                self._take(frames.read(self._popen.stdout, self._bulk))
-        except (EOFError, OSError, ValueError):
+            with suppress(EOFError, OSError, ValueError):
+                while True:
+                    self._take(frames.read(self._popen.stdout, self._bulk))
+        finally:  # also where this process has no memory for what it hears: nobody would hear of it any more
             self._bury()
 
     def _take(self, message: dict[str, Any]) -> None:
@@ -231,9 +251,12 @@ class _Process:
     def _drain(self) -> None:
         """Keeps the last that libraries printed, for the details of a death; a flood costs nothing more, nor a line without end."""
         assert self._popen.stderr is not None
-        with self._popen.stderr as printed:
-            while piece := os.read(printed.fileno(), _PIECE):
-                self._printed = (self._printed + piece)[-_KEPT:]
+        try:
+            with self._popen.stderr as printed:
+                while piece := os.read(printed.fileno(), _PIECE):
+                    self._printed = (self._printed + piece)[-_KEPT:]
+        finally:
+            self._all_printed.set()
 
     def _watch(self) -> None:
         while self.alive:
@@ -260,33 +283,9 @@ class _Process:
                 with suppress(OSError):  # what was still to be sent can't be
                     pipe.close()
         if not self._quiet:
-            obituary = _obituary(code, self._printed.decode(errors="replace"), hung=self._hung)
+            self._all_printed.wait(_LAST_WORDS)
+            obituary = obituary_of(code, self._printed.decode(errors="replace"), hung=self._hung)
             for _kind, receive in mourners:
                 receive(Reply(Tell.DIED, obituary))
             in_run = any(kind in _RUNS for kind, _receive in mourners)
             self._on_death(obituary["sentence"], obituary["details"], in_run)
-
-
-def _obituary(code: int | None, printed: str, *, hung: bool) -> dict[str, str]:
-    from netbuilder.discretion import discreet  # most engines live, and need none of its patterns
-
-    if hung:
-        sentence = _("The engine stopped answering and was started again.")
-    else:
-        sentence = _("The engine ended unexpectedly, often because memory ran out, and was started again.")
-    return {"sentence": sentence, "details": discreet(f"exit code {code}\n{printed}")}
-
-
-def command() -> list[str]:
-    """The command line of the engine's process; a packaged program starts itself."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, "--worker"]
-    # -P: modules in the current folder, such as somebody's keras.py, must not be taken for the real ones.
-    return [sys.executable, "-P", "-m", "netbuilder", "--worker"]
-
-
-def environment() -> dict[str, str]:
-    """The environment of the engine's process: this one's, with this very package first."""
-    package = str(Path(netbuilder.__file__).parents[1])
-    others = os.environ.get("PYTHONPATH")
-    return os.environ | {"PYTHONPATH": os.pathsep.join([package, others] if others else [package])}

@@ -24,6 +24,7 @@ from netbuilder.spec.plain import to_plain
 from netbuilder.worker import handle
 from netbuilder.worker.handle import Worker
 from netbuilder.worker.messages import Ask, Tell
+from netbuilder.worker.program import environment
 
 pytestmark = pytest.mark.slow
 PATIENCE = 120  # seconds; imports of TensorFlow on a busy machine
@@ -359,6 +360,27 @@ def test_of_a_line_without_end_only_the_last_is_kept(talk, monkeypatch):
     assert details.endswith("end of the line")
 
 
+def test_last_words_are_told_also_where_they_are_read_later_than_the_death(talk, monkeypatch):
+    pretend(monkeypatch, "import os; os.write(2, b'last words')")
+    read = os.read
+    monkeypatch.setattr(os, "read", lambda *words: (time.sleep(0.2), read(*words))[1])
+    one = talk()
+    one.ask(Ask.HELLO)
+    assert one.deaths.get(timeout=PATIENCE)[1].endswith("last words")
+
+
+def test_a_death_is_told_although_something_that_it_began_goes_on_printing(talk, monkeypatch):
+    pretend(
+        monkeypatch,
+        "import subprocess, sys; subprocess.Popen(['sleep', '10'], stdout=subprocess.DEVNULL); print('last words', file=sys.stderr)",
+    )
+    one = talk()
+    begun = time.monotonic()
+    one.ask(Ask.HELLO)
+    assert one.deaths.get(timeout=PATIENCE)[1].strip().endswith("last words")
+    assert time.monotonic() - begun < 8
+
+
 def test_garbage_on_the_pipe_is_a_death_not_a_crash(talk, monkeypatch):
     pretend(
         monkeypatch,
@@ -393,9 +415,7 @@ def test_the_process_ends_when_its_parent_does():
         "print(worker.pid, flush=True)\n"
         "import os; os._exit(0)\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, env=handle.environment(), check=True
-    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment(), check=True)
     pid = int(done.stdout)
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
@@ -405,3 +425,45 @@ def test_the_process_ends_when_its_parent_does():
             return
         time.sleep(0.05)
     pytest.fail("the engine's process outlived its parent")
+
+
+@pytest.mark.parametrize("lacks", ["process", "thread"])
+def test_where_no_process_can_be_started_that_is_a_death_and_the_next_request_tries_again(monkeypatch, lacks):
+    talk = Talk()
+    with closing(talk.worker), monkeypatch.context() as patched:
+
+        def refuse(*_given, **_named):
+            raise (
+                OSError(12, "Cannot allocate memory") if lacks == "process" else RuntimeError("can't start new thread")
+            )
+
+        if lacks == "process":
+            patched.setattr(handle.subprocess, "Popen", refuse)
+        else:
+            patched.setattr(handle.threading.Thread, "start", refuse)
+        (reply,) = talk.last(talk.ask(Ask.TRAIN))
+        assert reply.kind is Tell.DIED
+        assert "could not be started" in reply.body["sentence"]
+        assert talk.deaths.get(timeout=PATIENCE)[2], "a run was to go on"
+        assert talk.worker.pid is None
+        patched.undo()
+        assert talk.last(talk.ask(Ask.HELLO))[-1].kind is Tell.DONE
+
+
+def test_a_window_without_memory_for_what_it_hears_takes_that_for_a_death(monkeypatch):
+    talk = Talk()
+    with closing(talk.worker), monkeypatch.context() as patched:
+        monkeypatch.setattr(threading, "excepthook", lambda _known: None)
+        read, once = handle.frames.read, []
+
+        def forget(*given):
+            message = read(*given)
+            if not once:
+                once.append(message)
+                raise MemoryError
+            return message
+
+        patched.setattr(handle.frames, "read", forget)
+        assert talk.last(talk.ask(Ask.HELLO))[-1].kind is Tell.DIED
+        assert talk.deaths.get(timeout=PATIENCE)
+        assert talk.last(talk.ask(Ask.HELLO))[-1].kind is Tell.DONE
