@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 from netbuilder.engine.measuring import Measuring
@@ -21,9 +20,7 @@ def final_test(session: Session, steering: Steering, measuring: Measuring, epoch
     ``done`` steps of ``epoch`` are made.
     """
     if steering.stop is not None:
-        end = perf_counter() + _PATIENCE
-        ready = session.all_ready(0.0)
-        return (ready and measuring.of(session.test, lambda: perf_counter() < end)) or {}
+        return (session.all_ready(0.0) and measuring.of(session.test, lambda: True, _PATIENCE)) or {}
     steering.end_steps()
     ready = steering.compiled(epoch, done)
     return (ready and measuring.of(session.test, lambda: steering.obey(epoch, done))) or {}

@@ -58,6 +58,10 @@ class Part:
         """What was learned in it is given up, but for what the run has begun with."""
         self.steps, self.counted = self._good
 
+    def forget(self) -> None:
+        """The weights are those of another epoch now, so it begins anew."""
+        self.steps, self.counted = 0, ()
+
 
 def refuse_other_part(model: keras.Model, steps_per_epoch: int, checkpoint: Checkpoint) -> None:
     """Raises ``DoesNotBelong`` where the unfinished epoch of a checkpoint, which may come from a file, is another model's."""

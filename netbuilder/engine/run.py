@@ -21,14 +21,7 @@ from netbuilder.engine.pace import Pace
 from netbuilder.engine.part import Part
 from netbuilder.engine.state import State
 from netbuilder.engine.steering import Steering
-from netbuilder.events import (
-    BatchesTrained,
-    EpochEnded,
-    Event,
-    LearningRateSet,
-    Reason,
-    RunEnded,
-)
+from netbuilder.events import BatchesTrained, EpochEnded, Event, LearningRateSet, Reason, RunEnded
 from netbuilder.orders import Orders
 from netbuilder.words import _
 
@@ -73,7 +66,7 @@ class Run:
         self.pace = Pace(last, session.calls.steps_per_epoch, self._training.batch_size)
         before = 0.0 if resumed is None else resumed.seconds
         self._began, self._before = began - before, before
-        self._measuring = Measuring(session)
+        self._measuring = Measuring(session, self.pace)
         self._epochs = first - 1 if resumed is None else resumed.epoch
         self._part = Part(session.model, resumed or unfinished)
         self._reason: Reason = "all_epochs"
@@ -254,6 +247,8 @@ class Run:
                 restored = self._best.kept
                 model.set_weights(restored.weights)
                 session.network.answers.take()
+        if restored is not None:
+            self._part.forget()
         end = self._checkpoint(variables.with_rate(last))
         self.end = replace(end, best=restored or self._best.kept, keeps_best=restored is not None)
         seconds, keeps_best = self._seconds(), restored is not None

@@ -107,7 +107,8 @@ class Session:
     ) -> None:
         """Trains as the project says, or so many epochs ``more``; ends with ``RunEnded``.
 
-        ``keep`` is handed a checkpoint after each told epoch; ``rates`` are of a try of this run that died in its first.
+        ``keep`` is handed a checkpoint after each told epoch, and before ``more`` of them are told of; ``rates`` are of a
+        try of this run that died in its first.
         """
         began = perf_counter()
         first = self.epochs + 1 if more else 1
@@ -117,10 +118,10 @@ class Session:
         else:
             self.best = self._nothing_yet()
         end = self.end if more else None
-        emit(self._prepared(first, last, end.part_steps if end else 0))
         run = Run(self, emit, orders, first, last, began, self.best, keep=keep, unfinished=end, rates=rates)
-        if more and keep is not None:  # an interruption within the first epoch must not begin with first weights
+        if more and keep is not None:  # before anybody knows of the run: gone on with, it begins here
             keep(run.start)
+        emit(self._prepared(first, last, end.part_steps if end else 0))
         self._train(run)
 
     def go_on(

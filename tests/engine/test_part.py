@@ -25,9 +25,9 @@ def session_of(project):
 class Told:
     """What a run has told and kept; it is stopped when it has made some steps of an epoch."""
 
-    def __init__(self, stop=None):
+    def __init__(self, stop=None, keep="last"):
         self.events, self.checkpoints, self.orders = [], [], Orders()
-        self._stop = stop
+        self._stop, self._keep = stop, keep
         if stop is not None:
             self.orders.give(Pause())
 
@@ -35,7 +35,9 @@ class Told:
         self.events.append(event)
         if isinstance(event, RunPaused):
             at = event.epoch, event.step
-            self.orders.give(Stop() if at == self._stop else Step("batch" if event.epoch == self._stop[0] else "epoch"))
+            self.orders.give(
+                Stop(self._keep) if at == self._stop else Step("batch" if event.epoch == self._stop[0] else "epoch")
+            )
 
     @property
     def learned(self):
@@ -47,8 +49,8 @@ class Told:
         return {(one.epoch, one.first_step + place): loss for one in batches for place, loss in enumerate(one.losses)}
 
 
-def run(session, stop=None, more=0):
-    told = Told(stop)
+def run(session, stop=None, more=0, keep="last"):
+    told = Told(stop, keep)
     session.run(told.emit, told.orders, more=more, keep=told.checkpoints.append)
     return told
 
@@ -153,3 +155,20 @@ def test_a_checkpoint_of_before_part_epochs_were_kept_has_none(project):
     del plain["part_steps"]
     plain["arrays"].pop()
     assert (put_together(plain, arrays).part_steps, put_together(plain, arrays).counted) == (0, ())
+
+
+def test_a_part_of_an_epoch_that_was_thrown_away_for_better_weights_is_not_gone_on_with(project):
+    session = session_of(project)
+    run(session)
+    session.begin_again(project)
+    session.best.kept = None
+    told = run(session, stop=(3, 2), keep="best")
+    ended = told.events[-1]
+    assert ended.restored_best
+    assert (ended.epochs, ended.part_steps) == (2, 0)
+    assert (session.end.part_steps, session.end.counted) == (0, ())
+    more = run(session, more=1)
+    prepared = next(one for one in more.events if isinstance(one, RunPrepared))
+    assert (prepared.first_epoch, prepared.first_step) == (3, 0)
+    assert len(more.losses) == session.calls.steps_per_epoch, "all batches of the epoch are trained"
+    assert more.learned[0][1]["loss"] == pytest.approx(np.mean(list(more.losses.values())), rel=1e-4)

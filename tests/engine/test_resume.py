@@ -207,11 +207,18 @@ def test_training_more_goes_on_from_what_was_stored():
     assert not all(map(np.array_equal, told.checkpoints[-1].variables, session.end.variables))
 
 
-def test_ten_more_have_a_checkpoint_before_their_first_step():
+def test_ten_more_have_a_checkpoint_before_they_are_told_of():
     project = project_of(epochs=2)
     session, _told = undisturbed(project)
     more = Told()
-    session.run(more.emit, more.orders, more=2, keep=more.keep)
+    known = []  # events that were told before each checkpoint
+
+    def keep(checkpoint):
+        known.append(len(more.events))
+        more.keep(checkpoint)
+
+    session.run(more.emit, more.orders, more=2, keep=keep)
+    assert known[0] == 0, "a run that is known has something to go on from"
     start = more.checkpoints[0]
     assert (start.epoch, start.first, start.last) == (2, 3, 4)
     again, rest = gone_on(project, start)
