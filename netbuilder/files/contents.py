@@ -66,8 +66,12 @@ class Attached:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contents:
-    """A project file: the project, its trained network, if it was saved with one, and what else belongs to it."""
+    """A project file: the project, its trained network, if it was saved with one, and what else belongs to it.
+
+    ``lacks``: why curves of the network may be missing, in a sentence, or ""; no file keeps that.
+    """
 
     project: ProjectSpec
     trained: Stored | None = None
     attached: Attached = field(default_factory=Attached)
+    lacks: str = ""

@@ -42,7 +42,10 @@ _BATCH = ("epoch", "first_step", "steps", "samples_per_second", "seconds")
 
 
 def write_history(archive: zipfile.ZipFile, events: Sequence[Event]) -> Document | None:
-    """Adds the columns as members; returns what stands in ``trained.json``. Without a beginning there is no history."""
+    """Adds the columns as members; returns what stands in ``trained.json``. Without a beginning there is no history.
+
+    Of batches no more are written than are read again: the latest ones. All epochs are.
+    """
     prepared = [event for event in events if isinstance(event, RunPrepared)]
     if not prepared:
         return None
@@ -51,10 +54,10 @@ def write_history(archive: zipfile.ZipFile, events: Sequence[Event]) -> Document
         tuple(dict.fromkeys(key for one in some for key in one.metrics)) for some in (epochs, batches)
     )
     write_array(archive, _EPOCHS, _table([_epoch_row(one, of_epochs) for one in epochs], len(_EPOCH) + len(of_epochs)))
-    write_array(
-        archive, _BATCHES, _table([_batch_row(one, of_batches) for one in batches], len(_BATCH) + len(of_batches))
-    )
-    losses = [one.losses for one in batches]
+    table = _table([_batch_row(one, of_batches) for one in batches], len(_BATCH) + len(of_batches))
+    first = _first_kept(table, prepared[0].steps_per_epoch)
+    write_array(archive, _BATCHES, table[first:])
+    losses = [one.losses for one in batches[first:]]
     write_array(archive, _LOSSES, np.concatenate(losses).astype(np.float32) if losses else np.empty(0, np.float32))
     ended = next((event for event in reversed(events) if isinstance(event, RunEnded)), None)
     return {
@@ -159,10 +162,7 @@ def _batches(opened: Container, names: Sequence[str], steps: int) -> Iterator[Ba
     losses = read_array(opened, _LOSSES, ("float32",), largest=_LARGEST)
     if not _whole_numbers(table[:, :3], _LAST_EPOCH) or losses.shape != (int(table[:, 2].sum()),):
         raise _not_as_it_should_be(_BATCHES)
-    # Curves make room for what lies between two batches.
-    began = (table[:, 0] - 1) * steps + table[:, 1]
-    missing = began[1:] - (began + table[:, 2])[:-1]
-    if missing[missing > 0].sum() > _MOST_MISSING:
+    if _missing(table, steps).sum() > _MOST_MISSING:
         raise _not_as_it_should_be(_BATCHES)
     ends = np.concatenate(([0], np.cumsum(table[:, 2]))).astype(int).tolist()
     return (
@@ -177,6 +177,22 @@ def _batches(opened: Container, names: Sequence[str], steps: int) -> Iterator[Ba
         )
         for row, (first, last) in zip(table.tolist(), pairwise(ends), strict=True)
     )
+
+
+def _missing(table: NDArray[np.float64], steps: int) -> NDArray[np.float64]:
+    """How many batches lie between one row and the next, for which curves make room; ``steps`` are those of an epoch."""
+    began = (table[:, 0] - 1) * steps + table[:, 1]
+    return np.maximum(0, began[1:] - (began + table[:, 2])[:-1])
+
+
+def _first_kept(table: NDArray[np.float64], steps: int) -> int:
+    """The row from which on a reader takes them all.
+
+    A network may have been trained further across a run of many epochs that was deleted since.
+    """
+    missing, losses = (np.cumsum(one[::-1])[::-1] for one in (_missing(table, steps), table[:, 2]))
+    too_far = int(np.count_nonzero(missing > _MOST_MISSING))
+    return max(too_far, int(np.count_nonzero(losses * np.float32().nbytes > _LARGEST)))
 
 
 def _read_table(opened: Container, member: str, columns: int) -> NDArray[np.float64]:

@@ -12,12 +12,11 @@ from netbuilder.spec.calls import Call
 from netbuilder.spec.facts import Shape
 from netbuilder.spec.inverse import FLOAT32, NotOurs, is_float32, read, readable, same, shown, snake
 from netbuilder.spec.layers import DoesNotFit, layer
-from netbuilder.spec.project import RESERVED_NAMES, InputSpec, Placed, new_name
+from netbuilder.spec.project import MOST_LAYERS, RESERVED_NAMES, InputSpec, Placed, new_name
 from netbuilder.spec.rules import accepts, fields_of
 from netbuilder.spec.scaling import Scaling
 from netbuilder.words import _
 
-_MOST_LAYERS = 1000
 _LONGEST_NAME = 200
 _IDLE: Mapping[str, tuple[Any, ...]] = {"training": (False, None), "mask": (None,)}
 _MODEL_KEYS = {"name", "trainable", "dtype", "layers", "build_input_shape", "input_layers", "output_layers"}
@@ -46,8 +45,8 @@ def read_network(config: Any) -> Network:
     """The network of a parsed ``config.json``. Raises ``Refused`` with what of it is not ours, and where."""
     kind, inside = _model(config)
     stored = inside.get("layers")
-    if not isinstance(stored, list) or not 0 < len(stored) <= _MOST_LAYERS:
-        raise Refused(_("its layers are no list of 1 to {most:,}").format(most=_MOST_LAYERS))
+    if not isinstance(stored, list) or not 0 < len(stored) <= MOST_LAYERS:
+        raise Refused(_("its layers are no list of 1 to {most:,}").format(most=MOST_LAYERS))
     if kind == "Functional":
         _refuse_all_but_a_chain(inside, stored)
     calls = [(call_of(one, "name", "inbound_nodes"), group) for one, group in zip(stored, _groups(stored), strict=True)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-VERSION = 2
+VERSION = 3
 """The version that is written."""
 
 Document = dict[str, Any]
@@ -19,7 +19,18 @@ def _with_all_that_belongs_to_it(document: Document) -> Document:
     return {**document, "checkpoint": None, "history": None}
 
 
-MIGRATIONS: Mapping[int, Callable[[Document], Document]] = {1: _with_all_that_belongs_to_it}
+def _without_part_of_an_epoch(document: Document) -> Document:
+    """2 → 3: a training may have been stopped within an epoch; the last files of version 2 could hold that, too."""
+    checkpoint = document.get("checkpoint")
+    if not isinstance(checkpoint, dict) or not isinstance(checkpoint.get("arrays"), list) or "part_steps" in checkpoint:
+        return document
+    return {**document, "checkpoint": {**checkpoint, "part_steps": 0, "arrays": [*checkpoint["arrays"], 0]}}
+
+
+MIGRATIONS: Mapping[int, Callable[[Document], Document]] = {
+    1: _with_all_that_belongs_to_it,
+    2: _without_part_of_an_epoch,
+}
 """From which version → the function that makes the next one. A migration stays for ever, as the files do."""
 
 

@@ -18,6 +18,7 @@ from netbuilder.files.migrations import VERSION, Document, migrated
 from netbuilder.files.strict_json import NotStrict, parse, text_of
 from netbuilder.files.trained import FOLDER, TRAINED, read_trained, write_trained
 from netbuilder.spec.plain import NotAProject, project_from, to_plain
+from netbuilder.spec.project import MOST_LAYERS
 from netbuilder.words import _
 
 SUFFIX = ".netbuilder"
@@ -45,6 +46,13 @@ def save(
 
     ``keep_previous`` and ``at_last`` are ``disk.write_whole``'s, as is what is returned.
     """
+    count = len(contents.project.layers)
+    if count > MOST_LAYERS:
+        message = _(
+            "“{path}” could not be written, since the project has {count:,} layers, and no network can have more than "
+            "{most:,}: delete some."
+        )
+        raise disk.CannotWrite(message.format(path=path, count=count, most=MOST_LAYERS))
     try:
         return disk.write_whole(path, lambda file: _write(file, contents), keep_previous=keep_previous, at_last=at_last)
     except zipfile.LargeZipFile as problem:

@@ -11,6 +11,7 @@ from netbuilder.spec.layers import layer
 from netbuilder.spec.losses import loss
 from netbuilder.spec.optimizers import optimizer
 from netbuilder.spec.project import (
+    MOST_LAYERS,
     RESERVED_NAMES,
     DataSpec,
     EarlyStopping,
@@ -25,7 +26,6 @@ from netbuilder.spec.sources import source
 from netbuilder.spec.split import Split
 from netbuilder.words import _
 
-_MOST_LAYERS = 1000
 _LONGEST_NAME = 200
 _TITLE = Text(longest=1000)
 
@@ -64,8 +64,8 @@ def source_from(plain: Any) -> Any:
 def _project(plain: Any) -> ProjectSpec:
     given = _object(plain, "project")
     layers = given.pop("layers", None)
-    if not isinstance(layers, list | tuple) or len(layers) > _MOST_LAYERS:
-        raise NotAProject(_('"layers" of a project must be a list of at most {most:,}.').format(most=_MOST_LAYERS))
+    if not isinstance(layers, list | tuple) or len(layers) > MOST_LAYERS:
+        raise NotAProject(_('"layers" of a project must be a list of at most {most:,}.').format(most=MOST_LAYERS))
     placed = tuple(_placed(one) for one in layers)
     if len({one.name for one in placed}) < len(placed):
         raise NotAProject(_("Two layers have the same name; each needs one of its own."))

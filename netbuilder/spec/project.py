@@ -24,6 +24,9 @@ PLACES = ("data", "input", "loss", "optimizer", "early_stopping")
 RESERVED_NAMES = (*PLACES, "scaling")
 """Names that no layer may have."""
 
+MOST_LAYERS = 1000
+"""Of a network that is trained, or of a project in a file."""
+
 Labels = Literal["integers", "one-hot"]
 
 

@@ -8,9 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from netbuilder.events import BatchesTrained, EpochEnded, Event, LearningRateSet, RunContinued, RunEnded, RunPrepared
 from netbuilder.files.contents import Contents
+from netbuilder.files.history import _lasting
 from netbuilder.files.project_file import open_project, save
 
 
@@ -142,3 +145,87 @@ def test_a_learning_rate_stands_before_the_batches_that_it_holds_for(full: Conte
     after = found[at + 1]
     assert isinstance(after, BatchesTrained)
     assert (after.epoch, after.first_step) == (2, 2)
+
+
+def run(first: int, last: int, steps: int) -> tuple[Event, ...]:
+    """A run of whole epochs, as the history tells of it."""
+    told: list[Event] = [RunPrepared("CPU", True, last, steps, steps, 0, 650, False, first, 0)]
+    for number in range(first, last + 1):
+        told.append(BatchesTrained(number, 0, np.full(steps, number, np.float32), {"loss": 1.0}, 1e4, 0.0, 0.5))
+        told.append(EpochEnded(number, 0.5, {"loss": 1.0}, 0.001, None, 0))
+    return tuple(told)
+
+
+@pytest.mark.parametrize(
+    "runs, of_batches",
+    [
+        (((1, 2), (20, 21), (38, 39)), [20, 21, 38, 39]),  # of 60,000 batches: 17 such epochs and 17 are too many
+        (((1, 2), (20, 21)), [1, 2, 20, 21]),
+        (((1, 2), (21, 22)), [21, 22]),
+        (((1, 1), (3, 3), (900, 900)), [900]),
+    ],
+)
+def test_batches_before_a_gap_that_no_curve_has_room_for_are_left_out_and_all_epochs_are_kept(
+    full: Contents, tmp_path: Path, runs: tuple[tuple[int, int], ...], of_batches: list[int]
+) -> None:
+    told = tuple(event for first, last in runs for event in run(first, last, 60_000))
+    found = come_back(full, told, tmp_path)
+    epochs = [number for first, last in runs for number in range(first, last + 1)]
+    assert [one.epoch for one in found if isinstance(one, EpochEnded)] == epochs
+    batches = [one for one in found if isinstance(one, BatchesTrained)]
+    assert [one.epoch for one in batches] == of_batches
+    assert all((one.losses == one.epoch).all() for one in batches)
+
+
+def test_of_more_batches_than_a_file_may_hold_the_last_ones_are_kept(
+    full: Contents, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr("netbuilder.files.history._LARGEST", 2000)  # bytes: 500 losses
+    found = come_back(full, run(1, 6, 200), tmp_path)
+    assert [one.epoch for one in found if isinstance(one, EpochEnded)] == [1, 2, 3, 4, 5, 6]
+    assert [one.epoch for one in found if isinstance(one, BatchesTrained)] == [5, 6]
+
+
+FINITE = st.floats(0, 1e6)
+ANY = st.floats()
+NAMES = st.dictionaries(st.sampled_from(["loss", "accuracy", "val_loss"]), ANY, max_size=3)
+EPOCHS = st.one_of(st.integers(1, 40), st.integers(1, 1 << 27))
+BATCHES = st.builds(
+    BatchesTrained,
+    EPOCHS,
+    st.sampled_from([0, 1, 59_999]),
+    st.integers(1, 4).map(lambda size: np.arange(size, dtype=np.float32)),
+    NAMES,
+    *(ANY, FINITE, ANY),
+)
+ONE = st.one_of(
+    st.builds(
+        RunPrepared,
+        *(st.just("CPU"), st.booleans(), EPOCHS, st.sampled_from([1, 3, 60_000, 1 << 30]), *[st.integers(0, 99)] * 3),
+        st.booleans(),
+        EPOCHS,
+    ),
+    BATCHES,
+    st.builds(EpochEnded, EPOCHS, FINITE, NAMES, FINITE, st.none() | EPOCHS, st.integers(0, 99)),
+    st.builds(LearningRateSet, EPOCHS, st.integers(0, 99), FINITE, st.booleans()),
+    st.builds(RunContinued, EPOCHS),
+    st.builds(RunEnded, st.just("stopped"), EPOCHS, st.none() | EPOCHS, st.booleans(), FINITE, NAMES),
+)
+
+
+@pytest.fixture
+def returned(full: Contents, tmp_path: Path) -> Callable[[tuple[Event, ...]], tuple[Event, ...]]:
+    """Gives what comes back of a history."""
+    return lambda events: come_back(full, events, tmp_path)
+
+
+@given(told=st.lists(ONE, max_size=12), of_batches=st.lists(BATCHES, min_size=2, max_size=4))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_a_network_has_been_through_its_file_opens_with_all_epochs_and_some_batches(
+    returned: Callable[[tuple[Event, ...]], tuple[Event, ...]], told: list[Event], of_batches: list[Event]
+) -> None:
+    begun = (RunPrepared("CPU", True, 2, 60_000, 1, 0, 650, False), *told, *of_batches)
+    found = returned(begun)
+    epochs = [one.epoch for one in _lasting(begun)[0]]
+    assert sorted(one.epoch for one in found if isinstance(one, EpochEnded)) == sorted(epochs)
+    assert any(isinstance(one, BatchesTrained) for one in found)

@@ -18,6 +18,7 @@ import pytest
 from netbuilder import disk
 from netbuilder.data.pictures.digits_8x8 import Digits8x8
 from netbuilder.disk import CannotWrite
+from netbuilder.events import RunEnded
 from netbuilder.files import arrays, migrations
 from netbuilder.files.contents import Attached, Contents, Stored
 from netbuilder.files.migrations import migrated
@@ -25,7 +26,7 @@ from netbuilder.files.project_file import CannotOpen, open_project, save
 from netbuilder.files.templates import templates
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.layers.flatten import Flatten
-from netbuilder.spec.project import DataSpec, ProjectSpec, stack
+from netbuilder.spec.project import MOST_LAYERS, DataSpec, Placed, ProjectSpec, stack
 from netbuilder.spec.scaling import Scaling
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden"
@@ -58,6 +59,23 @@ def test_a_project_comes_back_equal(tmp_path: Path) -> None:
         opened = open_project(tmp_path / "a.netbuilder")
         assert opened.project == project
         assert opened.trained is None
+
+
+def with_layers(count: int) -> ProjectSpec:
+    return replace(PROJECT, layers=tuple(Placed(f"dense_{one}", Dense(10)) for one in range(count)))
+
+
+def test_a_project_of_as_many_layers_as_a_network_can_have_comes_back(tmp_path: Path) -> None:
+    project = with_layers(MOST_LAYERS)
+    save(tmp_path / "a.netbuilder", Contents(project))
+    assert open_project(tmp_path / "a.netbuilder").project == project
+
+
+def test_a_project_of_more_layers_than_are_read_again_is_not_saved_over_the_one_before(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.netbuilder")
+    with pytest.raises(CannotWrite, match="has 1,001 layers, and no network can have more than 1,000: delete some"):
+        save(path, Contents(with_layers(MOST_LAYERS + 1)))
+    assert open_project(path).project == PROJECT
 
 
 def test_a_trained_network_comes_back_to_the_bit(tmp_path: Path) -> None:
@@ -151,6 +169,24 @@ def test_a_file_of_version_2_opens_for_ever() -> None:
     assert opened.trained.checkpoint is not None
     assert (opened.trained.checkpoint.epoch, len(opened.trained.checkpoint.optimizer)) == (2, 6)
     assert [type(one).__name__ for one in opened.trained.history][-2:] == ["EpochEnded", "RunEnded"]
+
+
+def test_a_file_of_version_3_opens_for_ever() -> None:
+    opened = open_project(GOLDEN / "version-3.netbuilder")
+    assert opened.attached.notes == "Within the third epoch."
+    assert opened.trained is not None
+    checkpoint, ended = opened.trained.checkpoint, opened.trained.history[-1]
+    assert checkpoint is not None
+    assert (checkpoint.epoch, checkpoint.part_steps, [one.shape for one in checkpoint.counted]) == (2, 3, [(4,), (3,)])
+    assert isinstance(ended, RunEnded)
+    assert (ended.epochs, ended.part_steps) == (2, 3)
+
+
+def test_an_older_file_was_not_stopped_within_an_epoch() -> None:
+    trained = open_project(GOLDEN / "version-2.netbuilder").trained
+    assert trained is not None
+    assert trained.checkpoint is not None
+    assert (trained.checkpoint.part_steps, trained.checkpoint.counted) == (0, ())
 
 
 def test_an_older_file_has_nothing_of_what_came_later() -> None:

@@ -43,7 +43,7 @@ from netbuilder.spec.optimizers.adaptive import Adadelta, Adafactor, Adam
 from netbuilder.spec.optimizers.descent import SGD, Muon
 from netbuilder.spec.outline import flow, outline
 from netbuilder.spec.problems import Problem, View
-from netbuilder.spec.project import DataSpec, EarlyStopping, InputSpec, ProjectSpec, TrainingSpec, stack
+from netbuilder.spec.project import DataSpec, EarlyStopping, InputSpec, Placed, ProjectSpec, TrainingSpec, stack
 from netbuilder.spec.schedules import Cosine, Exponential, OnPlateau
 from netbuilder.spec.split import Split
 
@@ -340,6 +340,15 @@ BROKEN: list[tuple[str, str, str, ProjectSpec]] = [
         "warning",
         "layer_normalization_1",
         project(Iris(), Dense(1), LayerNormalization(), Dense(3, "softmax")),
+    ),
+    (
+        "layers_are_too_many",
+        "blocking",
+        "dense_1",
+        replace(
+            project(Iris(), Dense(3, "softmax")),
+            layers=(*(Placed(f"dropout_{one}", Dropout()) for one in range(1000)), *stack(Dense(3, "softmax"))),
+        ),
     ),
     ("penalty_is_too_strong", "warning", "dense_1", project(Iris(), Dense(8, l2=1.0), Dense(3, "softmax"))),
     (

@@ -1,4 +1,4 @@
-"""Memory: what can't fit is said, in bytes, before TensorFlow tries."""
+"""Size: what is too much is said, layers and bytes, before TensorFlow tries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from netbuilder.spec.flow import flow
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.memory import Need, gigabytes, needed
 from netbuilder.spec.problems import Fix, Problem, View, check
-from netbuilder.spec.project import Placed, ProjectSpec
+from netbuilder.spec.project import MOST_LAYERS, Placed, ProjectSpec
 from netbuilder.spec.rules import fields_of
 from netbuilder.words import _
 
@@ -28,6 +28,15 @@ def examples_are_too_many(view: View) -> Iterator[Problem]:
         words = sentence.format(needed=gigabytes(needs), has=gigabytes(view.memory))
         counted = any(field.name == "count" for field in fields_of(view.project.data.source))
         yield Problem("blocking", "data", words, field="count" if counted else "")
+
+
+@check
+def layers_are_too_many(view: View) -> Iterator[Problem]:
+    """A network has bounds, and so have the files that hold one."""
+    layers = view.project.layers
+    if len(layers) > MOST_LAYERS:
+        sentence = _("The network has {count:,} layers, but can have at most {most:,}: delete some.")
+        yield Problem("blocking", layers[-1].name, sentence.format(count=len(layers), most=MOST_LAYERS))
 
 
 @check
