@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from netbuilder.checkpoint import Checkpoint, NotACheckpoint, put_together, taken_apart
 from netbuilder.runs.plain import NotPlain, array_from, kind_and_shape, parsed, text_of
 from netbuilder.runs.positioned import read_at, write_at
+from netbuilder.runs.presence import identity
 
 _MAGIC = b"netbuilder checkpoint 1\n"
 _START = struct.Struct(f"<{len(_MAGIC)}sQ")  # and the bytes of a slot
@@ -80,7 +81,7 @@ class CheckpointFile:
         kinds, filled = self._kinds_of(arrays)
         described = f'{{"checkpoint":{text_of(plain)},"arrays":{kinds}}}'.encode()
         content = _Content(described, arrays, filled)
-        if self._descriptor is None or len(described) + filled > self._capacity - _PAGE:
+        if self._descriptor is None or self._is_lost() or len(described) + filled > self._capacity - _PAGE:
             self._replace(checkpoint, content)
             return filled
         with self._lock:
@@ -113,6 +114,12 @@ class CheckpointFile:
         self.close()
         for path in (self.path, self._new_path):
             path.unlink(missing_ok=True)
+
+    def _is_lost(self) -> bool:
+        """Whether the open file has been moved, removed or replaced, so that nobody would find what is written there."""
+        assert self._descriptor is not None
+        found = os.fstat(self._descriptor)
+        return identity(self.path) != (found.st_dev, found.st_ino)
 
     def _kinds_of(self, arrays: Sequence[NDArray[Any]]) -> tuple[str, int]:
         """Kinds and shapes as JSON, and the bytes of all; found once, since they are those of the epoch before."""
@@ -167,17 +174,19 @@ class CheckpointFile:
         write_at(descriptor, start, [sealed])  # last: before it, the slot is that of long ago, and as such not whole
 
 
-def newest_checkpoint(path: Path) -> Checkpoint | None:
+def newest_checkpoint(path: Path, recorded: int | None = None) -> Checkpoint | None:
     """The same for whoever can do without: None also where none is whole. Raises ``OSError``."""
     try:
-        return read_checkpoint(path)
+        return read_checkpoint(path, recorded)
     except NotACheckpoint:  # damaged by more than a death
         return None
 
 
-def read_checkpoint(path: Path) -> Checkpoint | None:
+def read_checkpoint(path: Path, recorded: int | None = None) -> Checkpoint | None:
     """The newest checkpoint that is whole; None where there is no file.
 
+    Of a run whose history has ``recorded`` epochs, rather one that is no further, if there is such a one: a death between
+    the writing of a checkpoint and that of its epochs must leave no gap in the curves.
     Raises ``NotACheckpoint`` where none of them is whole, and ``OSError``. Another program may be writing meanwhile.
     """
     try:
@@ -185,13 +194,17 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
     except FileNotFoundError:
         return None
     try:
+        newest: Checkpoint | None = None
         for found in sorted(_slots(descriptor), key=lambda one: one.sequence, reverse=True):
             checkpoint = _read(descriptor, found)
-            if checkpoint is not None:
+            if checkpoint is not None and (recorded is None or checkpoint.epoch <= recorded):
                 return checkpoint
+            newest = newest or checkpoint
     finally:
         os.close(descriptor)
-    raise NotACheckpoint
+    if newest is None:
+        raise NotACheckpoint
+    return newest
 
 
 def _slots(descriptor: int) -> list[_Found]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -16,6 +17,11 @@ from netbuilder.words import _, plural
 
 PATIENCE = 30.0
 """Seconds to wait for another program that is writing; each of them writes for milliseconds."""
+
+DAMAGED = ".damaged-"
+"""Stands in the name of a damaged history that was moved aside, after that of the history."""
+
+_PARTS = ("", "-wal", "-shm")  # endings of the files that a history is made of
 
 _OURS = 0x6E657462  # "netb": what SQLite calls the application's id
 _FULL, _READ_ONLY, _BUSY, _LOCKED, _CORRUPT, _NOT_A_DATABASE, _TOO_BIG, _NO_OPENING = 13, 8, 5, 6, 11, 26, 18, 14
@@ -44,10 +50,11 @@ def history_path() -> Path:
     return data_folder() / "history.db"
 
 
-def connected(path: Path) -> sqlite3.Connection:
+def connected(path: Path, patience: float = PATIENCE) -> sqlite3.Connection:
     """A connection to the history, which is made or migrated if needed. Raises ``CannotUseHistory``.
 
     It commits each statement by itself unless ``transaction`` says otherwise. One thread at a time may use it.
+    ``patience``: seconds for which each statement waits for another program.
     """
     with told(path):
         _refuse_what_is_no_file(path)
@@ -55,7 +62,7 @@ def connected(path: Path) -> sqlite3.Connection:
         for place in (path, path.parent):
             if place.exists() and not os.access(place, os.W_OK):
                 raise PermissionError(13, "", str(path))
-        connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
         try:
             _prepare(connection, path)
         except BaseException:
@@ -190,25 +197,63 @@ def _is_damage(problem: BaseException) -> bool:
 
 
 def _moved_aside(path: Path) -> str:
-    """Moves the damaged history away with all that belongs to it, and takes over what can be read; says where it is."""
-    aside = path.with_name(f"{path.stem}.damaged-{time.strftime('%Y%m%d-%H%M%S')}{path.suffix}")
+    """Moves the damaged history away with all that belongs to it, and takes over what can be read; says where it is.
+
+    Raises ``CannotUseHistory`` where that can't be done; then all is as it was.
+    """
+    aside = path.with_name(f"{path.stem}{DAMAGED}{time.strftime('%Y%m%d-%H%M%S')}{path.suffix}")
     try:
         with locked(path.with_suffix(".lock"), wait=PATIENCE):
             if _is_sound(path):
                 return _("The history of runs was damaged, and another program has begun a new one: try again.")
-            for ending in ("", "-wal", "-shm"):
-                with contextlib.suppress(FileNotFoundError):
-                    Path(f"{path}{ending}").rename(f"{aside}{ending}")
+            _refuse_a_disk_without_room(path)
+            _rename(path, aside)
     except (OSError, CannotWrite, Locked) as problem:
-        return why_not(path, problem)
-    with contextlib.closing(connected(path)) as new:
-        count = rescued(new, aside)
+        raise CannotUseHistory(why_not(path, problem)) from problem
+    try:
+        with contextlib.closing(connected(path)) as new:
+            count = rescued(new, aside)
+    except (CannotUseHistory, sqlite3.Error) as problem:
+        _put_back(path, aside)
+        raise CannotUseHistory(_not_taken_over(path)) from problem
     message = plural(
         "The history of runs was damaged: {count} run could be taken over into a new one, and the old one is kept as",
         "The history of runs was damaged: {count} runs could be taken over into a new one, and the old one is kept as",
         count,
     )
     return f"{message} “{aside}”."
+
+
+def _refuse_a_disk_without_room(path: Path) -> None:
+    """Raises ``CannotUseHistory`` where a second history can't be written beside this one: it would be tried for nothing."""
+    files = [Path(f"{path}{ending}") for ending in _PARTS]
+    if shutil.disk_usage(path.parent).free < sum(file.stat().st_size for file in files if file.exists()):
+        raise CannotUseHistory(_not_taken_over(path))
+
+
+def _not_taken_over(path: Path) -> str:
+    message = _(
+        "The history of runs, “{path}”, is damaged. What can be read of it could not be taken over into a new one, which "
+        "needs as much of the disk again: free some space there, and it is tried again."
+    )
+    return message.format(path=path)
+
+
+def _put_back(path: Path, aside: Path) -> None:
+    """Takes the damaged history for the only one again, which it was."""
+    try:
+        with locked(path.with_suffix(".lock"), wait=PATIENCE):
+            for ending in _PARTS:
+                Path(f"{path}{ending}").unlink(missing_ok=True)
+            _rename(aside, path)
+    except (OSError, CannotWrite, Locked) as problem:
+        raise CannotUseHistory(why_not(aside, problem)) from problem
+
+
+def _rename(path: Path, other: Path) -> None:
+    for ending in _PARTS:
+        with contextlib.suppress(FileNotFoundError):
+            Path(f"{path}{ending}").rename(f"{other}{ending}")
 
 
 def _is_sound(path: Path) -> bool:

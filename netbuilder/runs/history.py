@@ -15,9 +15,10 @@ from netbuilder.events import Event
 from netbuilder.runs import rows
 from netbuilder.runs.checkpoint_file import newest_checkpoint
 from netbuilder.runs.claims import checkpoint_path, is_claimed
-from netbuilder.runs.database import CannotUseHistory, Damaged, connected, history_path, told, transaction
+from netbuilder.runs.database import PATIENCE, CannotUseHistory, Damaged, connected, history_path, told, transaction
 from netbuilder.runs.leftovers import clear_away
 from netbuilder.runs.plain import NotPlain
+from netbuilder.runs.presence import identity
 from netbuilder.runs.records import RunRecord, State
 from netbuilder.runs.room import (
     deleted_before,
@@ -42,12 +43,15 @@ class History:
     """One connection to the history, for one thread; makes it where there is none.
 
     Raises ``CannotUseHistory``, here and in every method. Where it was damaged, that is ``Damaged``: it was moved aside
-    and the sentence says where it is; whatever is asked next is asked of a new, empty one.
+    and the sentence says where it is; whatever is asked next is asked of a new one. So it is where the file was moved,
+    removed or replaced meanwhile.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, *, patience: float = PATIENCE) -> None:
+        """``patience``: seconds for which each question waits for another program that is writing."""
         self._path = history_path() if path is None else path
-        self._connection = connected(self._path)
+        self._patience = patience
+        self._connect()
         self._changes = 0
 
     def close(self) -> None:
@@ -99,8 +103,10 @@ class History:
         """
         with self._asked() as database:
             found = read_state(database, rows.run_id(database, uid))
-            (reason,) = database.execute("SELECT reason FROM run WHERE uid = ?", (uid,)).fetchone()
-            return found if reason is not None else newest_checkpoint(checkpoint_path(self._path, uid)) or found
+            reason, recorded = database.execute("SELECT reason, epochs FROM run WHERE uid = ?", (uid,)).fetchone()
+            if reason is not None:
+                return found
+            return newest_checkpoint(checkpoint_path(self._path, uid), recorded) or found
 
     def rename(self, uid: str, name: str) -> None:
         """Gives the run a name; "" takes it away. Raises ``KeyError``."""
@@ -156,6 +162,8 @@ class History:
                 self._changes += now != last
                 last = now
                 yield
+                if self._is_lost():  # what is known of that one says nothing about the one that is there now
+                    return
             self._changes += last != before  # the last bytes are given back
 
     @property
@@ -194,6 +202,7 @@ class History:
         return rows.record_from(row, state)
 
     def _set(self, uid: str, column: str, text: str) -> None:
+        text = text.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair, as of a terminal's Latin 1
         with self._changed() as database:
             if not database.execute(f"UPDATE run SET {column} = ? WHERE uid = ?", (text, uid)).rowcount:  # noqa: S608
                 raise KeyError(uid)
@@ -211,6 +220,8 @@ class History:
 
     @contextmanager
     def _asked(self) -> Iterator[sqlite3.Connection]:
+        if self._is_lost():
+            self._connect_again()
         try:
             with told(self._path):
                 yield self._connection
@@ -218,9 +229,22 @@ class History:
             message = _("The history of runs, “{path}”, holds a run that is damaged: delete it, or move the file away.")
             raise CannotUseHistory(message.format(path=self._path)) from problem
         except Damaged:
-            self._connection.close()
-            self._connection = connected(self._path)
+            self._connect_again()
             raise
+
+    def _connect(self) -> None:
+        self._connection = connected(self._path, self._patience)
+        self._file = identity(self._path)
+
+    def _connect_again(self) -> None:
+        self._connection.close()
+        self._file = None  # should there be none for now, whoever asks next tries again
+        self._connect()
+        self._changes += 1
+
+    def _is_lost(self) -> bool:
+        """Whether what is open has been moved, removed or replaced: another program, or the person, has done so."""
+        return self._file is None or identity(self._path) != self._file
 
 
 def _mark(database: sqlite3.Connection) -> tuple[int, int]:

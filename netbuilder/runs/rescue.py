@@ -4,69 +4,113 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-_LEVELS = (("epoch", "rate", "state", "array"), ("epoch", "rate"), ())
-"""What is taken over with a run: all of it, else its values without its weights, else nothing but that it was."""
+Row = tuple[Any, ...]
+
+
+class _Unreadable(Exception):
+    """The rest of that is damaged."""
 
 
 def rescued(new: sqlite3.Connection, aside: Path) -> int:
     """How many runs could be taken over into a new history from the damaged one, which may be of an older version.
 
-    That is since every version until now has only added columns that may be empty.
+    That is since every version until now has only added columns that may be empty. What a person has set goes with them.
+    Raises ``sqlite3.Error`` where the new one can't be written: then it lacks runs that could be read.
     """
-    with contextlib.suppress(sqlite3.Error):  # it is no database at all
-        new.execute("ATTACH ? AS aside", (str(aside),))
+    # By a connection of its own: SQLite commits nothing to the one where it has found a damage in the other.
+    with contextlib.closing(sqlite3.connect(aside, isolation_level=None)) as old:
+        old.executescript("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
+        old.text_factory = lambda stored: stored.decode("utf-8", "replace")
         try:
-            return sum(_took_over(new, run) for run in _runs(new))
-        finally:
-            new.execute("DETACH aside")
-    return 0
+            if not _is_known(old, new):
+                return 0
+        except _Unreadable:  # it is no database at all
+            return 0
+        for setting in _readable(old, "SELECT name, value FROM setting"):
+            new.execute("INSERT OR IGNORE INTO setting (name, value) VALUES (?, ?)", setting)
+        return sum(_took_over(old, new, run) for run in _runs(old))
 
 
-def _runs(new: sqlite3.Connection) -> list[int]:
+def _read(old: sqlite3.Connection, statement: str, *values: object) -> Iterator[Row]:
+    """The rows; raises ``_Unreadable`` at the first that is damaged."""
+    try:
+        for row in old.execute(statement, values):  # noqa: UP028 - to leave off closes no cursor
+            yield row
+    except sqlite3.Error as problem:
+        raise _Unreadable from problem
+
+
+def _readable(old: sqlite3.Connection, statement: str, *values: object) -> Iterator[Row]:
+    """The rows up to the first that is damaged."""
+    with contextlib.suppress(_Unreadable):
+        yield from _read(old, statement, *values)
+
+
+def _is_known(old: sqlite3.Connection, new: sqlite3.Connection) -> bool:
+    """Whether it is a history, and none of a newer netbuilder."""
+    ((theirs,), (version,)) = (next(_read(old, f"PRAGMA {name}")) for name in ("application_id", "user_version"))
+    ((ours,), (newest,)) = (new.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version"))
+    return bool(theirs == ours and 1 <= version <= newest)
+
+
+def _runs(old: sqlite3.Connection) -> list[int]:
     """The numbers of the runs, as the table or its index tells them: one of both may be damaged."""
-    (theirs, version), (ours, newest) = (
-        [new.execute(f"PRAGMA {which}.{name}").fetchone()[0] for name in ("application_id", "user_version")]
-        for which in ("aside", "main")
-    )
-    if theirs != ours or not 1 <= version <= newest:
-        return []
-    found: dict[int, None] = {}
-    for order in ("id", "uid"):
-        with contextlib.suppress(sqlite3.Error):
-            # Row by row: what was read before the damage counts.
-            for (run,) in new.execute(f"SELECT id FROM aside.run ORDER BY {order}"):  # noqa: S608
-                found[run] = None
-    return list(found)
+    both = (_readable(old, f"SELECT id FROM run ORDER BY {order}") for order in ("id", "uid"))  # noqa: S608
+    return list(dict.fromkeys(run for numbers in both for (run,) in numbers))
 
 
-def _took_over(new: sqlite3.Connection, run: int) -> bool:
-    for tables in _LEVELS:
-        try:
-            new.execute("BEGIN IMMEDIATE")
-            _copy(new, run, tables)
-            new.execute("COMMIT")
-        except sqlite3.Error:
-            with contextlib.suppress(sqlite3.Error):  # it may be rolled back already
-                new.execute("ROLLBACK")
-        else:
-            return True
-    return False
+def _took_over(old: sqlite3.Connection, new: sqlite3.Connection, run: int) -> bool:
+    new.execute("BEGIN IMMEDIATE")
+    try:
+        into = _begun(old, new, run)
+        if into is not None:
+            for table in ("epoch", "rate"):  # of which those before the damage are worth something
+                with contextlib.suppress(_Unreadable):
+                    _copy(old, new, table, run, into)
+            _take_state(old, new, run, into)
+        new.execute("COMMIT")
+    except BaseException:
+        with contextlib.suppress(sqlite3.Error):  # a full disk may have rolled it back already
+            new.execute("ROLLBACK")
+        raise
+    return into is not None
 
 
-def _copy(new: sqlite3.Connection, run: int, tables: tuple[str, ...]) -> None:
-    columns = _columns(new, "run")
-    cursor = new.execute(f"INSERT INTO run ({columns}) SELECT {columns} FROM aside.run WHERE id = ?", (run,))  # noqa: S608
-    for table in tables:
-        columns = _columns(new, table)
-        new.execute(
-            f"INSERT INTO {table} (run, {columns}) SELECT ?, {columns} FROM aside.{table} WHERE run = ?",  # noqa: S608
-            (cursor.lastrowid, run),
-        )
+def _begun(old: sqlite3.Connection, new: sqlite3.Connection, run: int) -> int | None:
+    """The number of the run in the new history; None where it can't be read, or is there already."""
+    with contextlib.suppress(_Unreadable, sqlite3.IntegrityError):
+        columns = _columns(old, "run")
+        for row in _read(old, f"SELECT {', '.join(columns)} FROM run WHERE id = ?", run):  # noqa: S608
+            places = ", ".join("?" * len(columns))
+            return new.execute(f"INSERT INTO run ({', '.join(columns)}) VALUES ({places})", row).lastrowid  # noqa: S608
+    return None
 
 
-def _columns(new: sqlite3.Connection, table: str) -> str:
+def _take_state(old: sqlite3.Connection, new: sqlite3.Connection, run: int, into: int) -> None:
+    """Takes over all weights or none."""
+    try:
+        for table in ("state", "array"):
+            _copy(old, new, table, run, into)
+    except _Unreadable:
+        for table in ("array", "state"):
+            new.execute(f"DELETE FROM {table} WHERE run = ?", (into,))  # noqa: S608
+
+
+def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str, run: int, into: int) -> None:
+    columns = _columns(old, table)
+    found = _read(old, f"SELECT {', '.join(columns)} FROM {table} WHERE run = ?", run)  # noqa: S608
+    places = ", ".join("?" * (len(columns) + 1))
+    statement = f"INSERT INTO {table} (run, {', '.join(columns)}) VALUES ({places})"  # noqa: S608
+    for row in found:
+        with contextlib.suppress(sqlite3.IntegrityError):  # a row of nonsense
+            new.execute(statement, (into, *row))
+
+
+def _columns(old: sqlite3.Connection, table: str) -> list[str]:
     """All that the damaged one has but the run's number, which is another in the new history."""
-    names = [row[1] for row in new.execute(f"PRAGMA aside.table_info({table})")]
-    return ", ".join(name for name in names if name not in ("id", "run"))
+    names = [row[1] for row in _read(old, f"PRAGMA table_info({table})")]
+    return [name for name in names if name not in ("id", "run")]

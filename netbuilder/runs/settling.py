@@ -28,9 +28,13 @@ class Settling:
         self._thread.join()
 
     def _run(self) -> None:
-        with contextlib.closing(sqlite3.connect(self._history, isolation_level=None)) as connection:
-            while not self._stopped.wait(_APART):
-                # The next write meets the same fault and tells of it; this thread has nobody to tell.
-                with contextlib.suppress(OSError, sqlite3.Error):
-                    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-                    self._file.settle()
+        # The next write meets the same fault and tells of it; this thread has nobody to tell.
+        while not self._stopped.wait(_APART):
+            with contextlib.suppress(OSError, sqlite3.Error), contextlib.closing(self._connected()) as connection:
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            with contextlib.suppress(OSError):
+                self._file.settle()
+
+    def _connected(self) -> sqlite3.Connection:
+        """Anew each time, since the history may be another by now; where there is none, none is made."""
+        return sqlite3.connect(f"{self._history.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)

@@ -11,7 +11,7 @@ from netbuilder.checkpoint import Checkpoint
 from netbuilder.events import EpochEnded, LearningRateSet
 from netbuilder.runs.checkpoint_file import newest_checkpoint
 from netbuilder.runs.claims import Claim, checkpoint_path
-from netbuilder.runs.database import connected, history_path, told, transaction
+from netbuilder.runs.database import PATIENCE, connected, history_path, told, transaction
 from netbuilder.runs.ends import drop_end, put_back_end
 from netbuilder.runs.history import History
 from netbuilder.runs.records import RunRecord
@@ -41,20 +41,22 @@ class Unfinished:
     claim: Claim
 
 
-def unfinished(uid: str, path: Path | None = None, *, for_window: bool = False) -> Unfinished:
+def unfinished(
+    uid: str, path: Path | None = None, *, for_window: bool = False, patience: float = PATIENCE
+) -> Unfinished:
     """What is needed to go on with an interrupted run, of the history at ``path`` or the usual one.
 
-    ``for_window``: on behalf of the window that has a ``Hold`` on it.
+    ``for_window``: on behalf of the window that has a ``Hold`` on it; ``patience``: as a ``History`` has it.
     Raises ``InOtherHands`` where another program is training it, ``IsOver``, ``KeyError`` for an unknown uid,
     ``CannotUseHistory`` and ``CannotWrite``.
     """
     place = history_path() if path is None else path
-    with closing(History(place)) as history:
+    with closing(History(place, patience=patience)) as history:
         history.run(uid)  # before a lock file is made for what is no run
         claim = Claim(place, uid, for_window=for_window)
         try:
             record = _still_open(history.run(uid))
-            checkpoint = newest_checkpoint(checkpoint_path(place, uid)) or _earlier(history, record)
+            checkpoint = newest_checkpoint(checkpoint_path(place, uid), record.epochs) or _earlier(history, record)
             start, step = (0, 0) if checkpoint is None else (checkpoint.epoch, checkpoint.part_steps)
             events = history.events(uid)
             epochs = tuple(one for one in events if isinstance(one, EpochEnded) and one.epoch <= start)
@@ -66,16 +68,16 @@ def unfinished(uid: str, path: Path | None = None, *, for_window: bool = False) 
             raise
 
 
-def end_here(uid: str, path: Path | None = None, *, for_window: bool = False) -> None:
+def end_here(uid: str, path: Path | None = None, *, for_window: bool = False, patience: float = PATIENCE) -> None:
     """Ends an interrupted run: what it had come to becomes its last state.
 
     One that had ended before, and of whose further epochs none is over, ends as it did then.
     Raises what ``unfinished`` raises, and ``TooLarge``.
     """
-    found = unfinished(uid, path, for_window=for_window)
+    found = unfinished(uid, path, for_window=for_window, patience=patience)
     place = history_path() if path is None else path
     try:
-        with told(place), closing(connected(place)) as database:
+        with told(place), closing(connected(place, patience)) as database:
             run = run_id(database, uid)
             with transaction(database):
                 if not put_back_end(database, run):
@@ -91,6 +93,8 @@ def _close(database: sqlite3.Connection, run: int, checkpoint: Checkpoint | None
         write_state(database, run, checkpoint)
     kept = (0, 0) if checkpoint is None else (checkpoint.epoch, checkpoint.part_steps)
     forget_after(database, run, *kept)
+    # A checkpoint may have come further than the rows, which could not be written then.
+    database.execute("UPDATE run SET epochs = ? WHERE id = ?", (kept[0], run))
     close_run(database, run, "stopped", "")
 
 

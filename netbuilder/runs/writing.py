@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import math
 import sqlite3
-import struct
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from netbuilder.checkpoint import Checkpoint
 from netbuilder.events import BatchesTrained, EpochEnded, LearningRateSet, RunEnded, RunFailed, RunPrepared
 from netbuilder.runs.database import transaction
 from netbuilder.runs.ends import drop_end, put_back_end, set_aside_end
+from netbuilder.runs.held import Held
 from netbuilder.runs.plain import NotPlain, numbers_text, text_of
 from netbuilder.runs.records import Origin
-from netbuilder.runs.rewinding import ROW, forget_after, losses_before
+from netbuilder.runs.rewinding import forget_after, losses_before
 from netbuilder.runs.rows import names_from
 from netbuilder.runs.states import TooLarge, delete_state, write_state
 from netbuilder.runs.summaries import summary
 from netbuilder.spec.plain import to_plain
 from netbuilder.spec.project import ProjectSpec
-
-_NUMBERS, _LOSSES = 4, 11  # places in the row of an epoch
+from netbuilder.words import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +40,36 @@ class RunWriter:
 
     def __init__(self, connection: sqlite3.Connection, description: Description) -> None:
         self._database, self._of = connection, description
-        # Merging the log into the file waits for the disk, which another thread does beside the training.
-        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        _set_up(connection)
         self._run = 0
-        self._names: list[list[str]] = []
-        self._known = 0  # of those lists, how many the database has
-        self._rows: list[tuple[Any, ...]] = []
-        self._newest: tuple[int, int | None, float] = (0, None, 0.0)
-        self._before = 0.0  # seconds until the run got more epochs
+        self._held = Held()
+        self._known = 0  # of its lists of names, how many the database has
         self._kept = self._step = 0  # epochs, and steps of the next one, that it had before this life of it
         self._is_new = self._had_ended = False  # had: it has got more epochs, of which none is over
-        self._losses: list[NDArray[np.float32]] = []  # of the epoch so far, from the batch ``_from`` on
-        self._from = 0
-        self._last: BatchesTrained | None = None
 
     @property
     def begun(self) -> bool:
         """Whether the database has the run."""
         return bool(self._run)
+
+    @property
+    def waiting(self) -> int:
+        """How many epochs are held."""
+        return len(self._held.rows)
+
+    def move_to(self, connection: sqlite3.Connection) -> bool:
+        """Goes on in another database that has the run; says whether it has, else nothing is changed."""
+        found = connection.execute("SELECT id FROM run WHERE uid = ? AND reason IS NULL", (self._of.uid,)).fetchone()
+        if found is None:
+            return False
+        _set_up(connection)
+        self._database.close()
+        self._database, (self._run,), self._known = connection, found, 0
+        return True
+
+    def wait_at_most(self, seconds: float) -> None:
+        """How long whatever is written waits for other programs."""
+        self._database.execute(f"PRAGMA busy_timeout = {round(1000 * seconds)}")
 
     def prepare(self, event: RunPrepared, resumed: tuple[int, int] | None) -> None:
         """Begins the run, or goes on with it where it was ``resumed``, or else where the event says.
@@ -80,49 +86,45 @@ class RunWriter:
                 self._run, self._is_new = self._begin(), True
             else:
                 self._run, names, reason, seconds, before = found
-                self._names = names_from(names)
-                self._known = len(self._names)
+                self._held.names = names_from(names)
+                self._known = len(self._held.names)
                 # A run that had ended goes on with a clock of its own; one that was interrupted, with that it had.
-                self._before = (before if reason is None else seconds) if kept or step else 0.0
+                self._held.before = (before if reason is None else seconds) if kept or step else 0.0
                 self._had_ended = set_aside_end(self._database, self._run, kept, step)
                 self._go_back(kept, step)
             self._describe(event)
 
     def gather(self, event: BatchesTrained) -> None:
         """Holds batches until their epoch ends."""
-        if not event.first_step:
-            self._losses.clear()
-        if not self._losses:
-            self._from = event.first_step
-        self._losses.append(event.losses)
-        self._last = event
+        self._held.gather(event)
 
     def close_epoch(self, event: EpochEnded) -> None:
         """Holds an epoch with all its batches until ``flush``: a transaction for each would cost some 50 µs."""
-        self._rows.append(self._row(event, event.metrics))
-        self._newest = (event.epoch, event.best_epoch, self._so_far(event.seconds))
-
-    def flush(self) -> None:
-        """Writes the epochs that are held."""
-        if self._rows:
-            with transaction(self._database):
-                self._drop_end()
-                size = self._write_rows()
-                self._database.execute(
-                    "UPDATE run SET epochs = ?, best_epoch = ?, seconds = ?, bytes = bytes + ? WHERE id = ?",
-                    (*self._newest, size, self._run),
-                )
+        self._held.close_epoch(event)
 
     def set_rate(self, event: LearningRateSet) -> None:
-        """Writes that a person changed the learning rate."""
-        self._database.execute(
-            "INSERT OR REPLACE INTO rate (run, epoch, step, value, replaces_schedule) VALUES (?, ?, ?, ?, ?)",
-            (self._run, event.epoch, event.step, event.learning_rate, event.replaces_schedule),
-        )
+        """Holds that a person changed the learning rate."""
+        self._held.set_rate(event)
+
+    def flush(self) -> None:
+        """Writes what is held; where that fails, all of it is held still."""
+        held = self._held
+        if held.newest is None and not held.rates:
+            return
+        with transaction(self._database):
+            if held.newest is not None:
+                self._drop_end()
+            self._write_held()
+            if held.newest is not None:
+                self._database.execute(
+                    "UPDATE run SET epochs = ?, best_epoch = ?, seconds = ?, bytes = bytes + ? WHERE id = ?",
+                    (*held.newest, held.size, self._run),
+                )
+        self._had_ended = self._had_ended and held.newest is None
+        self._let_go()
 
     def forget_after(self, epoch: int, step: int = 0) -> None:
         """Removes what was told of later batches: they were lost, and will be trained again."""
-        self._rows.clear()
         with transaction(self._database):
             self._go_back(epoch, step)
 
@@ -143,7 +145,8 @@ class RunWriter:
             self._drop_end()
             match event:
                 case RunFailed():
-                    close_run(self._database, self._run, "failed", event.sentence)
+                    sentence = self._with_what_is_missing(event.sentence)
+                    close_run(self._database, self._run, "failed", sentence)
                 case RunEnded():
                     self._write_end(event)
             if checkpoint is not None:
@@ -190,47 +193,30 @@ class RunWriter:
                 self._of.project.training.seed,
                 self._of.data_hash,
                 text_of(dict(self._of.versions)),
-                self._before,
+                self._held.before,
                 self._run,
             ),
         )
 
-    def _row(self, event: EpochEnded | None, metrics: Mapping[str, float]) -> tuple[Any, ...]:
-        """The gathered batches; without an event, those of an epoch that was begun and not ended."""
-        last = self._last
-        epoch = event.epoch if event is not None else last.epoch if last is not None else 0
-        fits = last is not None and last.epoch == epoch
-        losses = np.concatenate(self._losses).astype("<f4", copy=False).tobytes() if fits and self._losses else b""
-        self._losses.clear()
-        return (
-            self._run,
-            epoch,
-            event is not None,
-            self._names_of(metrics),
-            struct.pack(f"<{len(metrics)}d", *metrics.values()),
-            0.0 if event is None else event.seconds,
-            0.0 if event is None else event.learning_rate,
-            None if event is None else event.best_epoch,
-            0 if event is None else event.waited,
-            _finite(last.samples_per_second) if last is not None and fits else 0.0,
-            self._so_far(0.0),
-            losses,
-            self._from if losses else 0,
+    def _write_held(self) -> None:
+        """Writes what is held, within a transaction."""
+        held, run = self._held, self._run
+        if len(held.names) > self._known:
+            self._database.execute("UPDATE run SET names = ? WHERE id = ?", (text_of(held.names), run))
+        self._database.executemany(
+            "INSERT OR REPLACE INTO rate (run, epoch, step, value, replaces_schedule) VALUES (?, ?, ?, ?, ?)",
+            [(run, *rate) for rate in held.rates],
         )
-
-    def _write_rows(self) -> int:
-        """Writes what is held, within a transaction, and returns its bytes."""
-        if len(self._names) > self._known:
-            self._database.execute("UPDATE run SET names = ? WHERE id = ?", (text_of(self._names), self._run))
         self._database.executemany(
             "INSERT OR REPLACE INTO epoch (run, epoch, whole, names, metrics, seconds, rate, best_epoch, waited, speed, "
             "so_far, losses, first_step) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            self._rows,
+            [(run, *row) for row in held.rows],
         )
-        size = sum(ROW + len(row[_NUMBERS]) + len(row[_LOSSES]) for row in self._rows)
-        self._known = len(self._names)
-        self._rows.clear()
-        return size
+
+    def _let_go(self) -> None:
+        """What was held is written."""
+        self._known = len(self._held.names)
+        self._held.let_go()
 
     def _has_learned_nothing(self, event: RunEnded | RunFailed) -> bool:
         """Whether it was stopped before its first step; or failed before that, where something was there before."""
@@ -239,24 +225,22 @@ class RunWriter:
                 came_to = event.epochs, event.part_steps
                 return event.reason == "stopped" and came_to == (self._kept, self._step)
             case RunFailed():
-                return self._had_ended and self._last is None
+                return self._had_ended and self._held.last is None
 
     def _drop_end(self) -> None:
         """Forgets the end that the run had before, and the epoch that it had not finished then."""
         if self._had_ended:
-            self._had_ended = False
             drop_end(self._database, self._run)
             forget_after(self._database, self._run, self._kept, self._step)
 
     def _go_back(self, epoch: int, step: int) -> None:
         """Takes the run to where it had come before, with the batches of the epoch that was not finished then."""
-        self._losses, self._from = losses_before(self._database, self._run, epoch, step), 0
+        self._held.go_back(losses_before(self._database, self._run, epoch, step))
         forget_after(self._database, self._run, epoch, step)
 
     def _write_end(self, event: RunEnded) -> None:
-        if self._losses and self._last is not None and self._last.epoch > event.epochs:
-            self._rows.append(self._row(None, self._last.metrics))
-        size = self._write_rows()
+        self._held.close_part(event.epochs)
+        self._write_held()
         self._database.execute(
             "UPDATE run SET epochs = ?, best_epoch = ?, restored_best = ?, seconds = ?, test = ?, part_steps = ?, "
             "bytes = bytes + ? WHERE id = ?",
@@ -264,31 +248,27 @@ class RunWriter:
                 event.epochs,
                 event.best_epoch,
                 event.restored_best,
-                self._before + event.seconds,
+                self._held.before + event.seconds,
                 numbers_text(event.test),
                 event.part_steps,
-                size,
+                self._held.size,
                 self._run,
             ),
         )
-        close_run(self._database, self._run, event.reason, event.message)
+        close_run(self._database, self._run, event.reason, self._with_what_is_missing(event.message))
 
-    def _names_of(self, metrics: Mapping[str, float]) -> int:
-        """The place of the metrics' names in the run's list of such lists: they are the same in every epoch."""
-        names = list(metrics)
-        if names not in self._names:
-            self._names.append(names)
-        return self._names.index(names)
+    def _with_what_is_missing(self, message: str) -> str:
+        if not self._held.is_incomplete:
+            return message
+        missing = _("Some of its epochs are missing here: the history could not be written while they were trained.")
+        return f"{message} {missing}".lstrip()
 
-    def _so_far(self, seconds: float) -> float:
-        """Of the run, as its last batches told it; ``seconds`` where they told nothing."""
-        return self._before + (seconds if self._last is None else self._last.seconds)
+
+def _set_up(connection: sqlite3.Connection) -> None:
+    # Merging the log into the file waits for the disk, which another thread does beside the training.
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
 
 
 def close_run(database: sqlite3.Connection, run: int, reason: str, message: str) -> None:
     """Notes why the run ended."""
     database.execute("UPDATE run SET reason = ?, message = ? WHERE id = ?", (reason, message, run))
-
-
-def _finite(value: float) -> float:
-    return value if math.isfinite(value) else 0.0

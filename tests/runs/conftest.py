@@ -29,10 +29,15 @@ class Story:
     told: list[Event] = field(default_factory=list)
     recorder: Recorder | None = None
 
-    def begin(self, epochs: int = 12, *, first: int = 1, step: int = 0, **options: Any) -> Story:
+    def begin(
+        self, epochs: int = 12, *, first: int = 1, step: int = 0, start: Checkpoint | None = None, **options: Any
+    ) -> Story:
+        """``start``: where more epochs begin, which is kept before anything is told of them."""
         project = replace(template_named("iris").project(), title=self.title)
         given: dict[str, Any] = {"origin": "window", "versions": {"Keras": "3.15.1"}, "data_hash": "abc"} | options
         self.recorder = Recorder(self.uid, project, tell=self.warnings.append, path=self.path, **given)
+        if start is not None:
+            self.recorder.keep(start)
         self.tell(RunPrepared("CPU · 2 cores", True, epochs, self.steps, 120, 30, 67, False, first, step))
         return self
 

@@ -259,3 +259,19 @@ def test_no_told_epoch_is_lost_when_the_writer_is_killed(path: Path, size: int, 
     assert found.epoch in (int(told), int(told) + 1)
     assert found.metrics["loss"] == found.epoch
     assert all((one == found.epoch + place).all() for place, one in enumerate(found.variables))
+
+
+def test_of_a_run_that_its_history_knows_in_part_it_is_the_newest_that_leaves_no_gap(
+    path: Path, checkpoint: Make
+) -> None:
+    file = CheckpointFile(path)
+    for epoch in (3, 5, 8):
+        file.write(checkpoint(epoch))
+    file.close()
+    for recorded, expected in ((8, 8), (9, 8), (7, 5), (None, 8), (5, 5)):
+        found = read_checkpoint(path, recorded)
+        assert found is not None
+        assert found.epoch == expected
+    found = read_checkpoint(path, 0)
+    assert found is not None
+    assert found.epoch == 8, "better a gap in curves than nothing"

@@ -73,6 +73,14 @@ def test_a_run_that_goes_on_counts_with_its_checkpoint_which_costs_no_other_run_
         assert history.checkpoint(done.uid) is not None
 
 
+def test_half_a_surrogate_pair_in_name_and_note_is_a_question_mark(path: Path, story: Tell) -> None:
+    uid = story().begin().epochs(1).end(1).uid
+    with closing(History(path)) as history:
+        history.rename(uid, "caf\udce9")
+        history.note(uid, "\ud83d – \U0001f600")
+        assert (history.run(uid).name, history.run(uid).note) == ("caf?", "? – \U0001f600")
+
+
 @pytest.mark.parametrize("ask", ["run", "events", "checkpoint"])
 def test_an_unknown_run_is_a_key_error(path: Path, ask: str) -> None:
     with closing(History(path)) as history, pytest.raises(KeyError):

@@ -106,3 +106,16 @@ def test_of_runs_that_are_gone_nothing_is_left_and_of_open_ones_all(path: Path, 
     assert found.checkpoint is not None
     found.claim.release()
     going.end(2)
+
+
+def test_checkpoints_of_unknown_runs_stay_for_as_long_as_a_damaged_history_may_know_them(path: Path, story) -> None:
+    one = story().begin().epochs(3).die()
+    aside = path.with_name("history.damaged-20260101-000000.db")
+    path.rename(aside)
+    checkpoint_path(path, one.uid).with_suffix(".part").write_bytes(b"half")
+    with closing(History(path)) as history:
+        history.sweep()
+        assert left(path) == [".checkpoint"]
+        aside.unlink()
+        history.sweep()
+    assert left(path) == []

@@ -32,7 +32,7 @@ from netbuilder.events import (
     RunFailed,
     RunPaused,
 )
-from netbuilder.runs import positioned, states
+from netbuilder.runs import positioned, setback, states
 from netbuilder.runs.checkpoint_file import read_checkpoint
 from netbuilder.runs.claims import checkpoint_path
 from netbuilder.runs.history import History
@@ -229,6 +229,26 @@ def test_more_epochs_that_died_at_once_go_on_from_the_end_before(path: Path, sto
         assert history.run(one.uid).seconds == 13.0  # 3 before, and 10 of the clock of the ten more
 
 
+@pytest.mark.parametrize("known", [False, True], ids=["of another program", "without its weights"])
+def test_more_epochs_of_a_network_that_the_history_lacks_go_on_from_where_they_began(
+    path: Path, story: Tell, checkpoint: Make, known: bool
+) -> None:
+    one = story()
+    if known:
+        one.begin(5).epochs(5).end(5)
+        with closing(History(path)) as history:
+            history.limit = 0
+            history.sweep()
+    one.begin(15, first=6, start=checkpoint(5)).die()
+    found = unfinished(one.uid, path)
+    assert found.checkpoint is not None
+    assert found.checkpoint.epoch == 5
+    one.begin(15, first=6, resumed=found.checkpoint, claim=found.claim).epochs(15, first=6).end(15)
+    with closing(History(path)) as history:
+        assert (history.run(one.uid).epochs, history.run(one.uid).weights) == (15, ("last", "best"))
+    assert files(path) == []
+
+
 def test_large_states_are_written_as_seldom_as_they_are_slow(path: Path, story: Tell, checkpoint: Make) -> None:
     one = story().begin()
     file = checkpoint_path(path, one.uid)
@@ -300,11 +320,13 @@ def test_a_disk_that_takes_no_checkpoint_is_told_once_and_the_run_goes_on(
     path: Path, story: Tell, monkeypatch: pytest.MonkeyPatch, code: int, says: str
 ) -> None:
     one = story().begin().epochs(2)
+    monkeypatch.setattr(setback, "_LONG", 0.0)
     monkeypatch.setattr(positioned, "_write", fails_with(code))
-    one.epochs(5, first=3).end(5)
+    one.epochs(5, first=3)
     (sentence,) = warnings_of(one)
     assert says in sentence
     assert sentence.count(". ") == 0
+    one.die()
     found = unfinished(one.uid, path)
     found.claim.release()
     assert found.checkpoint is not None
@@ -465,7 +487,8 @@ def test_on_a_disk_that_fills_up_the_run_goes_on_and_says_so_once(path: Path) ->
         (record,) = history.runs()
         found = history.checkpoint(record.uid)
         assert found is not None
-        assert 0 < found.epoch <= record.epochs == len(epochs_of(history.events(record.uid)))
+        assert found.epoch > 0
+        assert 0 < record.epochs == len(epochs_of(history.events(record.uid)))
 
 
 @not_windows
@@ -490,3 +513,33 @@ def test_two_programs_write_one_history_and_nothing_is_lost(path: Path) -> None:
             found = history.checkpoint(uid)
             assert found is not None
             assert found.epoch == 400
+
+
+class Killed(BaseException):
+    """As if the program had been killed there."""
+
+
+@pytest.mark.parametrize(
+    "before", ["netbuilder.runs.writing.RunWriter.flush", "netbuilder.runs.checkpoint_file.write_at"]
+)
+def test_a_death_between_checkpoint_and_rows_repeats_no_epoch_of_the_history_and_leaves_no_gap(
+    path: Path, story: Tell, monkeypatch: pytest.MonkeyPatch, before: str
+) -> None:
+    one = story().begin().epochs(3)
+    monkeypatch.setattr(one.recorder, "flush", lambda: None)
+    one.epochs(6, first=4)  # tiny ones, which are written together
+
+    def die(*_given: Any) -> None:
+        raise Killed
+
+    monkeypatch.undo()
+    monkeypatch.setattr(before, die)
+    with pytest.raises(Killed):
+        one.recorder.flush()
+    monkeypatch.undo()
+    one.die()
+    found = unfinished(one.uid, path)
+    found.claim.release()
+    assert found.checkpoint is not None
+    assert found.record.epochs == found.checkpoint.epoch == 3
+    assert [event.epoch for event in found.epochs] == [1, 2, 3]
