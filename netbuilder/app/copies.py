@@ -51,6 +51,9 @@ class Copies:
             held.close()
         if why:
             return _("A copy without the trained network was saved to “{path}” ({why}).").format(path=path, why=why)
+        if contents.lacks:
+            sentence = _("A copy was saved to “{path}”, but curves of its network may be missing. {why}")
+            return sentence.format(path=path, why=contents.lacks)
         return _("A copy was saved to “{path}”.").format(path=path)
 
     def _is_own(self, path: Path) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import Event, Thread
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -52,8 +52,8 @@ class RunHistory(QObject):
         super().__init__(parent)
         self._path = path
         self._jobs: SimpleQueue[_Asked | None] = SimpleQueue()
-        self._thread: Thread | None = None
-        self._settled = Event()  # whether that has done what was asked
+        self._thread: threading.Thread | None = None
+        self._settled = threading.Event()  # whether that has done what was asked
         self._looks = False  # whether a look is asked for already
         self._version: int | None = None  # of what was listed last; this and the next four belong to the thread
         self._said = ""
@@ -155,15 +155,14 @@ class RunHistory(QObject):
     def _ask(self, job: Job, instead: Callable[[], object] = lambda: None) -> None:
         """``instead`` is done where the history can't be used."""
         if self._thread is None:
-            self._settled = Event()
+            self._settled = threading.Event()
             # A daemon: should it hang on a network's disk, the program can still be left.
-            self._thread = Thread(target=self._work, args=(self._settled,), name="history", daemon=True)
+            self._thread = threading.Thread(target=self._work, args=(self._settled,), name="history", daemon=True)
             self._thread.start()
         self._jobs.put((job, instead))
 
     # From here on, in the thread: imports, too, which would hold the window up.
-
-    def _work(self, settled: Event) -> None:
+    def _work(self, settled: threading.Event) -> None:
         from netbuilder.runs.database import CannotUseHistory
         from netbuilder.runs.history import History
 
@@ -183,6 +182,12 @@ class RunHistory(QObject):
                     self._tell(str(problem))
                 except KeyError:
                     self._tell(_("That run is no longer in the history: another program has deleted it."))
+                except Exception as wrong:  # told as a fault of ours; what is asked next is heard
+                    if not isValid(self):
+                        raise
+                    self._version, self._sweeping, self._looks = None, None, False
+                    instead()
+                    threading.excepthook(threading.ExceptHookArgs((type(wrong), wrong, wrong.__traceback__, None)))
         except RuntimeError:
             if isValid(self):
                 raise  # else the window is gone without having closed this: nobody listens any more
@@ -191,7 +196,7 @@ class RunHistory(QObject):
                 self._leave(history, settled)
             settled.set()
 
-    def _leave(self, history: History, settled: Event) -> None:
+    def _leave(self, history: History, settled: threading.Event) -> None:
         from netbuilder.runs.database import CannotUseHistory
         from netbuilder.runs.room import UNDOABLE
 

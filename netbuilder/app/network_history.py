@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Any
 
@@ -21,6 +21,9 @@ from netbuilder.events import (
     RunEnded,
     RunPrepared,
 )
+
+PATIENCE = 1.0
+"""Seconds for which a window waits for a history that another program holds."""
 
 _MOST_EPOCHS = 10_000  # of a run that the history keeps too: some 10 MB
 
@@ -84,19 +87,49 @@ def is_recorded(stored: Mapping[str, Any]) -> bool:
     return not any(run in stored.get("heard", {}) for run in stored.get("runs", ())[-1:])
 
 
-def told_by(stored: Mapping[str, Any]) -> tuple[Event, ...]:
-    """The events of all runs that a network has been through, as far as they are known; it may take a while to read."""
-    from netbuilder.runs.history import CannotUseHistory, History
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The events of a network's runs; ``lacks``: why some may not be among them for now, in a sentence, or ""."""
 
-    told: list[Event] = list(stored.get("history", ()))
+    events: tuple[Event, ...]
+    lacks: str = ""
+
+
+def told_by(stored: Mapping[str, Any]) -> Told:
+    """All that is known of the runs that a network has been through; it may take a while to read, but waits for nobody."""
     heard = stored.get("heard", {})
-    for uid in stored.get("runs", ()):
-        kept: list[Event] = []
-        # That was told during the run, or the person has deleted it.
-        with suppress(CannotUseHistory, KeyError), closing(History()) as history:
-            kept = history.events(uid)
-        told += _joined(kept, heard[uid]) if uid in heard else kept
-    return tuple(told)
+    runs: Sequence[str] = stored.get("runs", ())
+    kept, lacks = _kept([uid for uid in runs if not _is_whole(heard.get(uid, ()))])
+    told: list[Event] = list(stored.get("history", ()))
+    for uid in runs:
+        told += _joined(kept.get(uid, ()), heard[uid]) if uid in heard else kept.get(uid, ())
+    return Told(tuple(told), lacks)
+
+
+def _kept(runs: Sequence[str]) -> tuple[dict[str, list[Event]], str]:
+    """What the history has of these runs; and, where that may not be all of it, why."""
+    from netbuilder.runs.history import CannotUseHistory, Damaged, History
+
+    found: dict[str, list[Event]] = {}
+    lacks = ""
+    for _attempt in range(2 if runs else 0):  # where it was damaged, the second one asks what could be taken over
+        try:
+            with closing(History(patience=PATIENCE)) as history:
+                for uid in runs:
+                    with suppress(KeyError):  # the person has deleted it
+                        found[uid] = history.events(uid)
+            break
+        except Damaged as problem:
+            lacks = str(problem)
+        except CannotUseHistory as problem:
+            lacks = f"{lacks} {problem}".strip()
+            break
+    return found, lacks
+
+
+def _is_whole(heard: Sequence[Event]) -> bool:
+    """Whether all that the run told was heard, from the first batch on."""
+    return min((_place(one) for one in heard if isinstance(one, _OfEpoch)), default=None) == (1, 0)
 
 
 def _joined(kept: Sequence[Event], heard: Sequence[Event]) -> list[Event]:

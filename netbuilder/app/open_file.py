@@ -71,7 +71,7 @@ def hold(path: Path, locks: Path) -> OpenFile:
     """Holds a file against other windows, by its real path; it need not be there yet. Raises ``InUse``.
 
     ``locks`` is the folder of all such locks. Where no lock can be made, the file is held by nobody, and only
-    ``OpenFile.check`` stands before its being overwritten.
+    ``OpenFile.check`` stands before its being overwritten. Where the note cannot be written, nobody is told since when.
     """
     real = os.path.realpath(path)
     lock, note = _lock_and_note(locks, _name_of(real))
@@ -83,7 +83,7 @@ def hold(path: Path, locks: Path) -> OpenFile:
     except disk.Locked as problem:
         raise InUse(_in_use(path, note)) from problem
     except (OSError, disk.CannotWrite):
-        held.close()
+        pass  # whatever was had of the two is held: on a full disk, a lock without a note
     return OpenFile(path, real, disk.fingerprint(path), held)
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+
+from netbuilder.words import _
 
 Scheme = Literal["system", "light", "dark"]
 
@@ -18,8 +22,20 @@ class Preferences(QObject):
     recent_changed = Signal()
 
     def __init__(self, path: Path, parent: QObject | None = None) -> None:
+        """Makes the folder of the file where there is none."""
         super().__init__(parent)
+        self._path = path
+        with suppress(OSError):  # then nothing is kept, which is no reason not to work
+            path.parent.mkdir(parents=True, exist_ok=True)
         self._settings = QSettings(str(path), QSettings.Format.IniFormat, self)
+
+    @property
+    def not_kept(self) -> str:
+        """Why what is set now is forgotten when the program ends, or ""."""
+        if os.access(self._path.parent, os.W_OK) and self._path.parent.is_dir():
+            return ""
+        why = _("What is set in the window is forgotten at its end: the folder {folder} can't be written.")
+        return why.format(folder=self._path.parent)
 
     @property
     def scheme(self) -> Scheme:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from netbuilder import disk
 from netbuilder.app.data_reference import DataReference
 from netbuilder.app.document import Document
+from netbuilder.app.network_history import told_by
 from netbuilder.app.open_file import OpenFile, OtherProject, hold, sweep_locks
 from netbuilder.app.recovery_folder import RecoveryFolder
 from netbuilder.app.training import Training
@@ -33,7 +34,7 @@ class Projects:
         self._data = DataReference()
         self._coming: Contents | None = None  # what is about to be the document
         self._network: dict[str, Any] | None = None  # the one that ``_stored`` is about
-        self._stored: Callable[[], Stored | None] = lambda: None
+        self._stored: Callable[[], tuple[Stored | None, str]] = lambda: (None, "")  # and why curves may be missing
         document.replaced.connect(self._follow)
 
     def open(self, path: Path, *, of: ProjectSpec | None = None) -> ProjectSpec:
@@ -79,9 +80,10 @@ class Projects:
             self._hold(file)
         return self._take(contents)
 
-    def save(self, path: Path, project: ProjectSpec, *, anyway: bool = False) -> None:
+    def save(self, path: Path, project: ProjectSpec, *, anyway: bool = False) -> str:
         """Writes the project, with the current network if there is one; the version before is kept beside it.
 
+        Returns why curves of the network may be missing in it, in a sentence, or "".
         Raises ``disk.CannotWrite``, ``InUse``, and ``Changed`` if the file that is open is no longer what it was, unless
         it is to be overwritten ``anyway``.
         """
@@ -90,9 +92,10 @@ class Projects:
         try:
             if same and not anyway:
                 file.check()
+            contents = self.contents(project)()
             written = save(
                 path,
-                self.contents(project)(),
+                contents,
                 keep_previous=True,
                 at_last=file.check if same and not anyway else lambda: None,
             )
@@ -102,18 +105,29 @@ class Projects:
             raise
         file.known = written
         self._hold(file)
+        return contents.lacks
 
     def contents(self, project: ProjectSpec) -> Callable[[], Contents]:
-        """All that a file of that project holds now, to be put together in any thread.
-
-        The history is long to read, and so may be the files of the data, of which it says by what they are known again.
-        """
-        network, attached = self._training.stored, self._document.attached
+        """All that a file of that project holds now, to be put together in any thread; the history is long to read."""
+        network, others = self._training.stored, self.without_network(project)
         if network is not self._network:
             self._network = network
-            self._stored = cache(partial(_from_the_engine, network, self._training))
-        stored, source = self._stored, project.data.source
-        return lambda: Contents(project, stored(), replace(attached, data_files=self._data.of(source)))
+            self._stored = _once_whole(partial(_from_the_engine, network))
+        stored = self._stored
+
+        def all_of_it() -> Contents:
+            trained, lacks = stored()
+            return replace(others(), trained=trained, lacks=lacks)
+
+        return all_of_it
+
+    def without_network(self, project: ProjectSpec) -> Callable[[], Contents]:
+        """The same without the network and its history.
+
+        The files of the data, of which it says by what they are known again, may be long to read.
+        """
+        attached, source = self._document.attached, project.data.source
+        return lambda: Contents(project, None, replace(attached, data_files=self._data.of(source)))
 
     @property
     def known(self) -> disk.Fingerprint | None:
@@ -144,7 +158,7 @@ class Projects:
 
     def _take(self, contents: Contents) -> ProjectSpec:
         stored = contents.trained  # with what the file knows of it, and the engine doesn't
-        self._coming, self._stored = contents, lambda: stored
+        self._coming, self._stored = contents, lambda: (stored, "")
         self._network = None if stored is None else _for_the_engine(stored)
         self._data.learn(contents.project.data.source, contents.attached.data_files)
         self._training.restore(self._network)
@@ -174,11 +188,27 @@ def _read(path: Path, of: ProjectSpec | None) -> Contents:
 _KEPT = ("project", "scaling", "weights", "examples", "reached", "versions", "checkpoint")
 
 
-def _from_the_engine(network: dict[str, Any] | None, training: Training) -> Stored | None:
+def _from_the_engine(network: dict[str, Any] | None) -> tuple[Stored | None, str]:
     if network is None:
-        return None
-    history = training.history if training.stored is network else network.get("history", ())
-    return Stored(**{name: network[name] for name in _KEPT if name in network}, history=history)
+        return None, ""
+    told = told_by(network)
+    kept = {name: network[name] for name in _KEPT if name in network}
+    return Stored(**kept, history=told.events), told.lacks
+
+
+def _once_whole(make: Callable[[], tuple[Stored | None, str]]) -> Callable[[], tuple[Stored | None, str]]:
+    """The same, but what lacks nothing is made no more than once: the history is long to read."""
+    whole: list[tuple[Stored | None, str]] = []
+
+    def stored() -> tuple[Stored | None, str]:
+        if whole:
+            return whole[0]
+        made = make()
+        if not made[1]:
+            whole.append(made)
+        return made
+
+    return stored
 
 
 def _for_the_engine(stored: Stored) -> dict[str, Any]:

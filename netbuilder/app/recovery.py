@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from threading import Thread, current_thread
+from threading import Thread
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -25,18 +25,50 @@ _PATIENCE = 10.0  # seconds that the end of the program waits for the disk
 
 
 class Source(Protocol):
-    """What a file of the project would hold now, put together in any thread, and by what the open file is known."""
+    """What a file of the project would hold now, put together in any thread, and by what the open file is known.
+
+    A network may take long to put together, since the history tells of it: what is ``without_network`` never waits for it.
+    """
 
     def contents(self, project: ProjectSpec) -> Callable[[], Contents]: ...
+    def without_network(self, project: ProjectSpec) -> Callable[[], Contents]: ...
     @property
     def known(self) -> disk.Fingerprint | None: ...
+
+
+class _Writing:
+    """One time of writing all that is not saved; afterwards, ``problem`` says what went wrong, and ``lacks`` what it lacks.
+
+    ``again``: the folder holds that ``network`` with curves missing already, and it is written only if none are.
+    """
+
+    def __init__(self, folder: RecoveryFolder, network: object, *, again: bool) -> None:
+        self.folder, self.network = folder, network
+        self.problem: BaseException | None = None
+        self.lacks = ""
+        self._again = again
+
+    def write(self, about: About, others: Callable[[], Contents], whole: Callable[[], Contents] | None) -> None:
+        """Writes what is not saved, and after it the network, if that is to be written: the history may be slow."""
+        try:
+            self.folder.write(others(), about)
+            if whole is not None:
+                contents = whole()
+                self.lacks = contents.lacks
+                if not (self._again and self.lacks):
+                    self.folder.write_network(contents)
+        except disk.CannotWrite as caught:
+            self.problem = caught
+        except BaseException as caught:
+            self.problem = caught
+            raise  # whoever hears of faults tells of it
 
 
 class Recovery(QObject):
     """Writes unsaved work into a folder of its own, in a thread; removes it once it is saved or not wanted any more."""
 
     failed = Signal(str)  # once, until it succeeds again
-    _ended = Signal(object, object)  # Thread, what went wrong or None
+    _ended = Signal(object)  # _Writing
 
     def __init__(self, document: Document, source: Source, parent_folder: Path) -> None:
         super().__init__()
@@ -45,6 +77,9 @@ class Recovery(QObject):
         self._parent_folder = parent_folder
         self._folder: RecoveryFolder | None = None
         self._network: object = None  # the one that the folder holds
+        self._partly: object = None  # the one that it holds with curves missing
+        self._lacks = ""  # why, as it was told
+        self._writing: _Writing | None = None
         self._thread: Thread | None = None
         self._removal: Thread | None = None
         self._due = self._told = self._asked = False
@@ -64,10 +99,11 @@ class Recovery(QObject):
 
     def adopt(self, folder: RecoveryFolder) -> None:
         """Makes a folder that was left behind the one of this window, whose document now holds what is in it."""
+        before = self._folder
         self._settle()
-        if self._folder is not None:
-            self._folder.remove()
-        self._folder, self._network = folder, self._document.network
+        if before is not None:
+            before.remove()
+        self._folder, self._network, self._partly = folder, self._document.network, None
         self._note()
 
     def keep(self) -> None:
@@ -80,9 +116,10 @@ class Recovery(QObject):
 
     def leave(self) -> None:
         """The window closes: all is saved, or not wanted any more."""
+        folder = self._folder
         self._settle()
-        if self._folder is not None:
-            self._folder.remove()
+        if folder is not None:
+            folder.remove()
             self._folder = None
 
     @property
@@ -108,48 +145,51 @@ class Recovery(QObject):
         self._stop()
         try:
             if self._folder is None:
-                self._folder, self._network = new_folder(self._parent_folder), None
+                self._folder, self._network, self._partly = new_folder(self._parent_folder), None, None
         except disk.CannotWrite as problem:
             self._fail(problem)
             return
         document = self._document
         title, path = document.spec.title[:1000], tellable(document.path)
         about = About(title, path, self._source.known, time.time(), asked=self._asked)
-        network_too = document.network is not self._network
-        self._network = document.network
-        self._begin(self._folder, self._source.contents(document.spec), about, network_too)
+        writing = _Writing(self._folder, document.network, again=document.network is self._partly)
+        others = self._source.without_network(document.spec)
+        whole = None if document.network is self._network else self._source.contents(document.spec)
 
-    def _begin(self, folder: RecoveryFolder, contents: Callable[[], Contents], about: About, network_too: bool) -> None:
         def work() -> None:
-            problem: BaseException | None = None
             try:
-                folder.write(contents(), about, network_too=network_too)
-            except disk.CannotWrite as caught:
-                problem = caught
-            except BaseException as caught:
-                problem = caught
-                raise  # whoever hears of faults tells of it
+                writing.write(about, others, whole)
             finally:
-                self._ended.emit(current_thread(), problem)
+                self._ended.emit(writing)
 
-        self._thread = Thread(target=work, name="recovery", daemon=True)
+        self._writing, self._thread = writing, Thread(target=work, name="recovery", daemon=True)
         self._thread.start()
 
-    @Slot(object, object)
-    def _take(self, thread: Thread, problem: BaseException | None) -> None:
-        if thread is not self._thread:
+    @Slot(object)
+    def _take(self, writing: _Writing) -> None:
+        if writing is not self._writing:
             return  # it was waited for, and nothing more is to be done about it
-        self._thread = None
-        if problem is not None:
-            self._network = None
-            self._fail(problem)
+        self._learn(writing)
+        if writing.problem is not None:
+            self._fail(writing.problem)
         else:
             self._told = False
+            self._tell_of_curves(writing.lacks)
         due, self._due = self._due, False
         if not self._document.modified:
             self._note()
         elif due:
             self._write()
+
+    def _learn(self, writing: _Writing) -> None:
+        """Takes note of what the folder holds now; one that is gone, as a cleaner of disks may have it, is given up."""
+        self._thread = self._writing = None
+        written = writing.problem is None
+        self._network = writing.network if written and not writing.lacks else None
+        self._partly = writing.network if written and writing.lacks else None
+        if not written and not writing.folder.path.exists():
+            writing.folder.release()
+            self._folder = None
 
     def _fail(self, problem: BaseException) -> None:
         self._again.start()
@@ -158,6 +198,14 @@ class Recovery(QObject):
             unexpected = _("Something went wrong while they were kept: save them yourself.")
             why = problem if isinstance(problem, disk.CannotWrite) else unexpected
             self.failed.emit(_("For now, a crash would take unsaved changes with it. {problem}").format(problem=why))
+
+    def _tell_of_curves(self, lacks: str) -> None:
+        if lacks:
+            self._again.start()
+            if lacks != self._lacks:
+                sentence = _("Curves of the network may be missing from what is kept for a crash. {why}")
+                self.failed.emit(sentence.format(why=lacks))
+        self._lacks = lacks
 
     def _remove(self) -> None:
         folder, self._folder = self._folder, None
@@ -170,10 +218,15 @@ class Recovery(QObject):
             timer.stop()
 
     def _settle(self) -> None:
-        """Waits for what is being written or removed."""
+        """Waits for what is being written or removed; a folder in which that does not end is left to it."""
         self._stop()
         for thread in (self._thread, self._removal):
             if thread is not None:
                 thread.join(_PATIENCE)
-        self._thread = self._removal = None
+        if self._writing is not None and self._thread is not None:
+            if self._thread.is_alive():
+                self._folder = None  # two at once would write the same files; another one follows
+            else:
+                self._learn(self._writing)
+        self._thread = self._writing = self._removal = None
         self._due = False

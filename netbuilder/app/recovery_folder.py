@@ -47,14 +47,20 @@ class RecoveryFolder:
         self.lacks = ""
         """What ``contents`` could not read, in a sentence."""
 
-    def write(self, contents: Contents, about: About, *, network_too: bool) -> None:
-        """Keeps the contents; of the network what was written last, unless ``network_too``. Raises ``CannotWrite``."""
-        if network_too and contents.trained is not None:
+    def write(self, contents: Contents, about: About) -> None:
+        """Keeps all but the network, of which there stays what was written last. Raises ``CannotWrite``."""
+        save(self.path / _PROJECT, replace(contents, trained=None))
+        disk.write_whole(self.path / _ABOUT, lambda file: file.write(text_of(_plain(about))))
+
+    def write_network(self, contents: Contents) -> None:
+        """Keeps the network; where there is none, none stays but one that could not be read. Raises ``CannotWrite``."""
+        if contents.trained is not None:
             if self.lacks:
                 self._set_aside()
             save(self.path / _NETWORK, contents)
-        save(self.path / _PROJECT, replace(contents, trained=None))
-        disk.write_whole(self.path / _ABOUT, lambda file: file.write(text_of(_plain(about))))
+        elif not self.lacks:
+            with contextlib.suppress(OSError):
+                (self.path / _NETWORK).unlink(missing_ok=True)
 
     def about(self) -> About:
         """What can be told of it; at least when it was kept."""

@@ -81,7 +81,7 @@ class Training(QObject):
     @property
     def history(self) -> tuple[Event, ...]:
         """What the runs told that made the current network, as far as it is known."""
-        return () if self.stored is None else told_by(self.stored)
+        return () if self.stored is None else told_by(self.stored).events
 
     def start(self, project: ProjectSpec, *, paused: bool = False) -> None:
         """Begins a run, which rests before its first batch if ``paused``; does nothing while one goes on."""

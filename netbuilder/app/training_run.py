@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from contextlib import closing, suppress
-from queue import SimpleQueue
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QThread, QTimer, Signal, Slot
 from typing_extensions import override
 
 from netbuilder.app.engine import EngineLink
+from netbuilder.app.network_history import told_by
+from netbuilder.app.run_holds import end_in_history, hold_on
 from netbuilder.events import (
     BatchesTrained,
     EpochEnded,
@@ -30,11 +32,8 @@ from netbuilder.words import _
 from netbuilder.worker.handle import Reply
 from netbuilder.worker.messages import Ask, Tell
 
-if TYPE_CHECKING:
-    from netbuilder.runs.claims import Hold
-
 _AT_ONCE = 0.003  # seconds for which events are told in one turn of the event loop
-_LIVES = 3  # in one epoch: a machine that is short of memory for a moment takes one or two
+_LIVES, _REST = 3, 3.0  # in one epoch: a machine that is short of memory takes one or two; seconds before the last
 _BREATH = 2  # ms from there until more are told
 # In ms, an engine that compiles nothing obeys Stop after 40 to 220, and after 1,160 with two cores for five programs.
 _LATE = 1500
@@ -61,7 +60,7 @@ class TrainingRun(QThread):
         super().__init__()
         self._replies: SimpleQueue[Reply | None] = SimpleQueue()
         self._engine, self.uid = engine, uid
-        self._hold = _hold(uid)  # before its engine claims it
+        self._hold = hold_on(uid)  # before its engine claims it
         self._kind, self._body = kind, body | dict(again or {})
         self._began = perf_counter()
         self._given_up = False
@@ -142,7 +141,7 @@ class TrainingRun(QThread):
                 case Tell.DIED if self._given_up:
                     # One that was interrupted before stays so, with what it had come to.
                     if self._kind is not Ask.RESUME:
-                        self._end_in_history()
+                        end_in_history(self.uid, held=self._hold is not None)
                     self._pass_on(RunEnded("stopped", 0, None, False, perf_counter() - self._began, {}))
                     return
                 case Tell.DIED:
@@ -164,17 +163,6 @@ class TrainingRun(QThread):
         while self._waiting:
             self.told.emit(self._waiting.popleft())
 
-    def _end_in_history(self) -> None:
-        """Nobody shall be offered to go on with a run that was stopped before it learned anything."""
-        from netbuilder.disk import CannotWrite
-        from netbuilder.runs.claims import InOtherHands
-        from netbuilder.runs.history import CannotUseHistory
-        from netbuilder.runs.unfinished import IsOver, end_here
-
-        # Mostly, the history does not know of it yet; where it can't be ended, it is offered, and can be ended there.
-        with suppress(KeyError, IsOver, InOtherHands, CannotUseHistory, CannotWrite):
-            end_here(self.uid, for_window=self._hold is not None)
-
     def _go_on(self, sentence: str, details: str) -> bool:
         """Lets the run go on in another process; False where that makes no sense, which is told as a failure."""
         if not self._recorded:
@@ -186,6 +174,9 @@ class TrainingRun(QThread):
             )
         else:
             self.interrupted.emit(f"{sentence} {_('The run goes on from its last whole epoch.')}", details)
+            if self._deaths > 1:
+                with suppress(Empty):  # unless somebody leaves the run, the system gets a moment to have memory again
+                    self._replies.put(self._replies.get(timeout=_REST))
             self._ask_again()
             return True
         self._pass_on(RunFailed(f"{sentence} {why}", details))
@@ -193,7 +184,7 @@ class TrainingRun(QThread):
 
     def _ask_again(self) -> None:
         """Has the run go on; one that the history does not know yet is begun again."""
-        self._hold = self._hold or _hold(self.uid)
+        self._hold = self._hold or hold_on(self.uid)
         if self._begun:
             self._resumes = True
             self._job = self._ask(Ask.RESUME, {"paused": self._paused})
@@ -210,12 +201,11 @@ class TrainingRun(QThread):
 
     def _missed(self, epoch: int) -> list[Event]:
         """What the history knows of epochs that died on their way here."""
-        from netbuilder.runs.history import CannotUseHistory, History
-
-        with suppress(CannotUseHistory, KeyError), closing(History()) as history:
-            of_epochs = [one for one in history.events(self.uid) if isinstance(one, BatchesTrained | EpochEnded)]
-            return [one for one in of_epochs if self._epoch < one.epoch <= epoch]
-        return []
+        told = told_by({"runs": (self.uid,)})
+        if told.lacks:
+            self.interrupted.emit(_("The curves may lack epochs of this run. {why}").format(why=told.lacks), "")
+        of_epochs = [one for one in told.events if isinstance(one, BatchesTrained | EpochEnded)]
+        return [one for one in of_epochs if self._epoch < one.epoch <= epoch]
 
     def _lives_left(self, epoch: int) -> int:
         """How often the run may still be taken up, once it has died in this epoch."""
@@ -281,17 +271,3 @@ def is_taken(uid: str) -> bool:
     from netbuilder.runs.database import history_path
 
     return is_claimed(history_path(), uid)
-
-
-def _hold(uid: str) -> Hold | None:
-    """What keeps others from the run while an engine has died and the next one has not come; None where it can't be had.
-
-    Then the engine claims the run for itself, or says that another program has it.
-    """
-    from netbuilder.disk import CannotWrite
-    from netbuilder.runs.claims import Hold, InOtherHands
-    from netbuilder.runs.database import history_path
-
-    with suppress(InOtherHands, CannotWrite):
-        return Hold(history_path(), uid)
-    return None

@@ -42,6 +42,7 @@ class Filing(QObject):
         self._files = files
         self._preferences = preferences
         self._window = window
+        self._lacks = ""  # why curves are missing in what was saved last
         self._copy_of: Path | None = None  # what is open here, but can only be saved elsewhere
         self._replaced = 0  # times: what a dialog was about may be gone when it is answered
         self._incoming = Incoming(document, training, self)
@@ -163,7 +164,9 @@ class Filing(QObject):
             return True
         replaced = self._replaced
         answer = ask_to_save(self._window, self.name)
-        return answer != "cancel" and self._is_still_open(replaced) and (answer == "discard" or self.save())
+        if answer == "cancel" or not self._is_still_open(replaced):
+            return False
+        return answer == "discard" or (self.save() and not self._lacks)  # that must be read first
 
     def _is_still_open(self, replaced: int) -> bool:
         """Whether the project is the one that a dialog was about, when it had been ``replaced`` so often; or says so."""
@@ -247,10 +250,7 @@ class Filing(QObject):
     def _write(self, path: Path, *, anyway: bool = False) -> bool:
         spec = self._document.spec
         try:
-            if anyway:
-                self._files.save(path, spec, anyway=True)
-            else:
-                self._files.save(path, spec)
+            self._lacks = self._files.save(path, spec, anyway=anyway)
         except Changed as problem:
             return self._write_changed(path, problem)
         except InUse as problem:
@@ -262,6 +262,11 @@ class Filing(QObject):
         self._copy_of = None
         self._document.saved(spec, path)
         self._remember(path)
+        if self._lacks:
+            sentence = _(
+                "“{name}” was saved, but curves of its network may be missing. {why} Saving it again may complete it."
+            )
+            self.warned.emit(sentence.format(name=path.name, why=self._lacks))
         return True
 
     def _write_changed(self, path: Path, problem: Changed) -> bool:

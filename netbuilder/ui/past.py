@@ -14,6 +14,7 @@ from netbuilder.app.history import RunHistory
 from netbuilder.app.training import Training
 from netbuilder.ui.curves import Curves
 from netbuilder.ui.filing import Filing
+from netbuilder.ui.losing import Losing
 
 if TYPE_CHECKING:
     from netbuilder.ui.history import HistoryView, PastRuns
@@ -38,6 +39,7 @@ class Past(QWidget):
         super().__init__(parent)
         self._history, self._document, self._training, self._curves = history, document, training, curves
         self._filing = filing
+        self.losing = Losing(history, document, training, self)
         self._made: tuple[HistoryView, PastRuns] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # which the view's table has for it
         self._column = QVBoxLayout(self)
@@ -66,7 +68,7 @@ class Past(QWidget):
 
             view = HistoryView(self)
             bring = Homecoming(self._document, self._filing).bring
-            runs = PastRuns(self._history, self._document, self._training, view, self._curves, bring)
+            runs = PastRuns(self._history, self._document, self._training, view, self._curves, bring, self.losing)
             runs.told.connect(self.told)
             runs.failed.connect(self.failed)
             runs.curves_asked.connect(self.curves_asked)

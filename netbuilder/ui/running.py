@@ -12,6 +12,7 @@ from netbuilder.events import BatchesTrained, EpochEnded, Event, RunPaused, RunR
 from netbuilder.orders import Keep, Unit
 from netbuilder.spec.project import ProjectSpec, same_apart_from_title
 from netbuilder.spec.recipe import rate_left
+from netbuilder.ui.losing import Losing
 from netbuilder.ui.run_state import Phase, RunState
 
 
@@ -20,10 +21,9 @@ class Running(QObject):
 
     changed = Signal(object)  # RunState
 
-    def __init__(self, document: Document, training: Training, parent: QObject) -> None:
+    def __init__(self, document: Document, training: Training, losing: Losing, parent: QObject) -> None:
         super().__init__(parent)
-        self._document = document
-        self._training = training
+        self._document, self._training, self._losing = document, training, losing
         self._asked: Literal["", "pause", "resume", "step", "stop"] = ""
         self._first: Unit | None = None  # a step that a run begins with, once it rests
         self._epoch_ended = False
@@ -45,7 +45,7 @@ class Running(QObject):
     @Slot()
     def start(self) -> None:
         """Trains the project as it is now, unless something has to be mended first."""
-        if self.state.can_train:
+        if self.state.can_train and self._losing.may_lose_network():
             self._training.start(self._document.spec)
 
     @Slot()
@@ -142,8 +142,9 @@ class Running(QObject):
     def _step(self, unit: Unit) -> None:
         state = self.state
         if state.can_train:
-            self._first = unit
-            self._training.start(self._document.spec, paused=True)
+            if self._losing.may_lose_network():
+                self._first = unit
+                self._training.start(self._document.spec, paused=True)
         elif state.can_resume and self._asked != "step":  # a key that is held down asks faster than batches are trained
             self._training.step(unit)
             self._ask("step" if unit == "batch" else "resume")

@@ -14,6 +14,7 @@ from netbuilder.app.pricing import Pricing
 from netbuilder.app.training import Training
 from netbuilder.ui.actions import Actions
 from netbuilder.ui.curves import Curves
+from netbuilder.ui.losing import Losing
 from netbuilder.ui.price import PriceView
 from netbuilder.ui.rate_panel import RatePanel
 from netbuilder.ui.run_rate import RunRate
@@ -40,12 +41,13 @@ class Runs(QObject):
         toolbar: ToolBar,
         status: StatusBar,
         curves: Curves,
+        losing: Losing,
     ) -> None:
         super().__init__(toolbar)
         self._document, self._training, self._engine, self._previews = document, training, engine, previews
         self._actions, self._toolbar, self._status = actions, toolbar, status
         self.pricing = pricing
-        self.running = Running(document, training, self)
+        self.running = Running(document, training, losing, self)
         self.price = PriceView(document, training, engine, pricing, self)
         self.view = RunView(document, self.price, toolbar, curves, self)
         self.panel = RatePanel(toolbar)

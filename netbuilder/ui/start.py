@@ -57,9 +57,7 @@ def main(arguments: Sequence[str]) -> int:
 def _run(app: QApplication, arguments: Sequence[str], life: Life) -> int:
     faults = Faults()
     try:
-        folder = settings_folder()
-        folder.mkdir(parents=True, exist_ok=True)
-        made = _made(app, folder / "preferences.ini", faults)
+        made = _made(app, settings_folder() / "preferences.ini", faults)
     except Exception as problem:
         from netbuilder.ui.no_window import tell_that_there_is_none
 
@@ -131,6 +129,8 @@ def _made(app: QApplication, preferences: Path, faults: Faults) -> _Made:
         kept,
     )
     messages = window.messages
+    if kept.not_kept:
+        messages.warn(kept.not_kept)
     window.filing.left.connect(files.close)
     window.filing.left.connect(RunFile(document, training, window).settle)
     recovery = Recovery(document, files, data_folder() / "recovery")

@@ -84,11 +84,10 @@ class Window(QMainWindow):
         self.curves, self.messages, self.status = Curves(self), MessageBar(self), StatusBar(self)
         self.toolbar = ToolBar(self.actions_, self.menus.templates, self.menus.more, self.menus.exports, self)
         finish_entries_first(self.inspector, self.actions_, self.menus)
-        self.runs = Runs(
-            document, training, pricing, engine, previews, self.actions_, self.toolbar, self.status, self.curves
-        )
         self.history = history or RunHistory(parent=self)
         self.past = Past(self.history, document, training, self.curves, self.filing, self)
+        parts = self.actions_, self.toolbar, self.status, self.curves, self.past.losing
+        self.runs = Runs(document, training, pricing, engine, previews, *parts)
         self.noted, self.notes = Notes(document, self), NotesView(self)
         self.centre = Centre(self.messages, self)
         self.trial = Trial(document, training, trying, previews, self.try_it, self.inspector)

@@ -37,6 +37,15 @@ def edited(document: Document, path: Path) -> None:
     document.edit("title", replace(document.spec, title="Mine"))
 
 
+def test_a_copy_says_what_it_lacks_of_curves(document, tmp_path) -> None:
+    class Lacking(Source):
+        def contents(self, project: ProjectSpec) -> Callable[[], Contents]:
+            return lambda: Contents(project, lacks="It is locked.")
+
+    said = Copies(document, Lacking(), tmp_path / "locks").write(tmp_path / "b.netbuilder")
+    assert said.endswith("b.netbuilder”, but curves of its network may be missing. It is locked.")
+
+
 def test_a_copy_holds_what_is_not_saved_and_the_document_stays_unsaved(document, tmp_path) -> None:
     own, copy = tmp_path / "own.netbuilder", tmp_path / "copy.netbuilder"
     edited(document, own)

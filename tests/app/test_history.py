@@ -370,6 +370,28 @@ def test_what_could_not_be_changed_is_told_by_its_uids(qtbot, history, write, mo
         getattr(history, way)([uid(1)])
 
 
+def test_what_nobody_foresaw_is_told_as_a_fault_and_what_is_asked_next_is_answered(
+    qtbot, history, write, monkeypatch
+) -> None:
+    write(1)
+    faults: list[object] = []
+    monkeypatch.setattr("threading.excepthook", faults.append)
+    listed(qtbot, history, lambda: history.watch(on=True))
+
+    def fail(*_arguments: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(History, "delete", fail)
+        with qtbot.waitSignal(history.not_deleted, timeout=5000):
+            history.delete([uid(1)])
+        qtbot.waitUntil(lambda: bool(faults))
+    assert faults[0].exc_type is MemoryError  # type: ignore[attr-defined]
+    write(2)
+    with qtbot.waitSignal(history.changed, timeout=5000, check_params_cb=lists(uid(2), uid(1))):
+        history.watch(on=True)
+
+
 def test_all_values_of_a_run_are_read(qtbot, history, write) -> None:
     write(1)
     with qtbot.waitSignal(history.events_read) as read:

@@ -1,5 +1,6 @@
 """Preferences come back, and what can't be read is as if it had never been set."""
 
+import pytest
 from PySide6.QtCore import QByteArray
 
 from netbuilder.app.preferences import Preferences
@@ -36,3 +37,24 @@ def test_a_damaged_file_is_no_preference(qapp, tmp_path) -> None:
     assert preferences.scheme == "system"
     assert preferences.recent == ()
     preferences.window()
+
+
+def test_a_folder_is_made_for_them(qapp, tmp_path) -> None:
+    preferences = Preferences(tmp_path / "new" / "folder" / "preferences.ini")
+    assert preferences.not_kept == ""
+    preferences.keep_window(QByteArray(b"where"), QByteArray())
+    assert Preferences(tmp_path / "new" / "folder" / "preferences.ini").window()[0] == QByteArray(b"where")
+
+
+@pytest.mark.parametrize("fault", ["a file in its place", "no permission"])
+def test_without_a_folder_they_hold_until_the_end_and_say_so(qapp, tmp_path, fault: str, monkeypatch) -> None:
+    folder = tmp_path / "netbuilder"
+    if fault == "a file in its place":
+        folder.touch()
+    else:
+        folder.mkdir()
+        monkeypatch.setattr("os.access", lambda path, mode: path != folder)
+    preferences = Preferences(folder / "preferences.ini")
+    preferences.scheme = "dark"
+    assert preferences.scheme == "dark"
+    assert str(folder) in preferences.not_kept

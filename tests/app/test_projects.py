@@ -15,12 +15,13 @@ import pytest
 from netbuilder import disk
 from netbuilder.app import open_file
 from netbuilder.app.document import Document
+from netbuilder.app.network_history import Told
 from netbuilder.app.open_file import Changed, InUse, OtherProject, hold
 from netbuilder.app.projects import Projects
 from netbuilder.app.recovery_folder import About, left_behind, new_folder
 from netbuilder.data.pictures.mnist import Mnist
 from netbuilder.data.points.moons import Moons
-from netbuilder.events import EpochEnded, Event
+from netbuilder.events import EpochEnded, Event, RunPrepared
 from netbuilder.files.contents import Attached, Contents, Drawing, Stored
 from netbuilder.files.project_file import CannotOpen, open_project, save
 from netbuilder.spec.layers.dense import Dense
@@ -42,14 +43,13 @@ def stored() -> Stored:
 class Training:
     stored: dict[str, Any] | None = None
 
-    @property
-    def history(self) -> tuple[Event, ...]:
-        """What was told before, and by a run since."""
-        assert self.stored is not None
-        return (*self.stored.get("history", ()), *self.stored.get("run", ()))
-
     def restore(self, stored: dict[str, Any] | None) -> None:
         self.stored = stored
+
+
+def heard(*events: Event) -> dict[str, Any]:
+    """What is known of a run that no history has."""
+    return {"runs": ("0" * 32,), "heard": {"0" * 32: events}}
 
 
 class One:
@@ -124,7 +124,7 @@ def test_the_training_state_goes_to_the_engine_and_back(one: One, tmp_path: Path
     assert one.training.stored is not None
     assert one.training.stored["checkpoint"].epoch == 2
     assert len(one.training.stored["history"]) == 8
-    one.training.stored = {**one.training.stored, "run": (EpochEnded(3, 0.5, {"loss": 1.0}, 0.001, None, 0),)}
+    one.training.stored = {**one.training.stored, **heard(EpochEnded(3, 0.5, {"loss": 1.0}, 0.001, None, 0))}
     one.save(copy)
     found = open_project(copy).trained
     assert found is not None
@@ -132,11 +132,34 @@ def test_the_training_state_goes_to_the_engine_and_back(one: One, tmp_path: Path
     assert [event.epoch for event in found.history if isinstance(event, EpochEnded)] == [1, 2, 3]
 
 
+def test_a_network_whose_history_could_not_be_read_is_saved_without_it_and_with_it_the_next_time(
+    one: One, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = {"project": PROJECT, "scaling": None, "weights": WEIGHTS, "examples": np.zeros((1, 2), np.float32)}
+    one.training.stored = network
+    began = RunPrepared("CPU", False, 1, 2, 80, 20, 10, False)
+    asked = [Told((), "It is locked."), Told((began,))]
+    monkeypatch.setattr("netbuilder.app.projects.told_by", lambda _stored: asked.pop(0))
+    path = tmp_path / "a.netbuilder"
+
+    def history() -> tuple[Event, ...]:
+        found = open_project(path).trained
+        assert found is not None
+        return found.history
+
+    assert one.files.save(path, PROJECT) == "It is locked."
+    assert history() == ()
+    assert one.files.save(path, PROJECT) == ""
+    assert history() == (began,)
+    assert one.files.save(path, PROJECT) == ""
+    assert history() == (began,), "it was read once, and is long to read"
+
+
 def test_a_network_that_is_no_longer_the_current_one_takes_no_other_history(one: One, path: Path) -> None:
     network = {"project": PROJECT, "scaling": None, "weights": WEIGHTS, "examples": np.zeros((1, 2), np.float32)}
     one.training.stored = dict(network)
     contents = one.files.contents(PROJECT)
-    one.training.stored = {**network, "run": (EpochEnded(3, 0.5, {"loss": 1.0}, 0.001, None, 0),)}
+    one.training.stored = {**network, **heard(EpochEnded(3, 0.5, {"loss": 1.0}, 0.001, None, 0))}
     found = contents().trained
     assert found is not None
     assert found.history == ()
@@ -355,6 +378,22 @@ def test_a_lock_of_another_machine_names_it(qapp, path: Path, tmp_path: Path, mo
     held.close()
 
 
+def test_a_file_stays_held_where_only_the_note_about_it_could_not_be_written(
+    qapp, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_given: Any) -> None:
+        raise disk.CannotWrite("The disk is full.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(disk, "write_whole", fail)
+        held = hold(path, tmp_path / "locks")
+    with pytest.raises(InUse, match=r"another window of netbuilder\.$"):
+        hold(path, tmp_path / "locks")
+    held.close()
+    hold(path, tmp_path / "locks").close()
+    assert list((tmp_path / "locks").iterdir()) == []
+
+
 def test_where_no_lock_can_be_made_the_file_opens_all_the_same(qapp, path: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     held = hold(path, tmp_path / "file" / "locks")
@@ -367,9 +406,9 @@ def test_where_no_lock_can_be_made_the_file_opens_all_the_same(qapp, path: Path,
 def test_recovered_work_is_saved_over_nothing_that_changed_since(one: One, path: Path, tmp_path: Path) -> None:
     known = disk.fingerprint(path)
     crashed = new_folder(tmp_path / "recovery")
-    crashed.write(
-        Contents(with_epochs(PROJECT, 7), stored(), NOTES), About("Moons", path, known, 1.0), network_too=True
-    )
+    kept = Contents(with_epochs(PROJECT, 7), stored(), NOTES)
+    crashed.write(kept, About("Moons", path, known, 1.0))
+    crashed.write_network(kept)
     crashed.release()
     rewrite(path)
     (found,) = left_behind(tmp_path / "recovery")

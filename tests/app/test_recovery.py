@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,10 +21,10 @@ from netbuilder import disk
 from netbuilder.app import recovery as module
 from netbuilder.app.document import Document
 from netbuilder.app.recovery import Recovery
-from netbuilder.app.recovery_folder import About, left_behind, new_folder
+from netbuilder.app.recovery_folder import About, RecoveryFolder, left_behind, new_folder
 from netbuilder.data.points.moons import Moons
 from netbuilder.files.contents import Attached, Contents, Stored
-from netbuilder.files.project_file import CannotOpen
+from netbuilder.files.project_file import CannotOpen, open_project
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.project import DataSpec, ProjectSpec, stack
 
@@ -48,13 +49,27 @@ class Window:
         self.folder = folder
         self.recovery = Recovery(self.document, self, folder)
         self.known: disk.Fingerprint | None = None
+        self.network_is_known = threading.Event()
+        self.network_is_known.set()
+        self.lacks = ""
+        self.asked: list[ProjectSpec] = []  # for the network
         self.said: list[str] = []
         self.recovery.failed.connect(self.said.append)
 
     def contents(self, project: ProjectSpec) -> Callable[[], Contents]:
         trained = self.document.network
         assert trained is None or isinstance(trained, Stored)
-        contents = Contents(project, trained, self.document.attached)
+        others = self.without_network(project)
+
+        def all_of_it() -> Contents:
+            self.asked.append(project)
+            assert self.network_is_known.wait(10)
+            return replace(others(), trained=trained, lacks=self.lacks)
+
+        return all_of_it
+
+    def without_network(self, project: ProjectSpec) -> Callable[[], Contents]:
+        contents = Contents(project, None, self.document.attached)
         return lambda: contents
 
     def edit(self, epochs: int) -> None:
@@ -82,6 +97,7 @@ def window(qapp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wi
     fast(monkeypatch)
     made = Window(tmp_path / "recovery")
     yield made
+    made.network_is_known.set()
     made.recovery.leave()
 
 
@@ -124,7 +140,7 @@ def test_the_network_is_written_once_and_again_when_it_is_another(qtbot, window:
         return window.recovery._folder.about().kept if window.recovery._folder is not None else 0.0
 
     window.document.hold_network(network(1.0))
-    qtbot.waitUntil(lambda: window.folder.exists() and "about.json" in window.files())
+    qtbot.waitUntil(lambda: window.folder.exists() and "network.netbuilder" in window.files())
     first, told = written(), about()
     window.edit(5)
     qtbot.waitUntil(lambda: about() > told)
@@ -137,6 +153,50 @@ def test_the_network_is_written_once_and_again_when_it_is_another(qtbot, window:
     assert found.project.training.epochs == 5
     assert found.trained is not None
     assert found.trained.weights[0][0, 0] == 2.0
+
+
+def test_an_edit_is_kept_before_it_is_known_what_the_history_tells_of_the_network(qtbot, window: Window) -> None:
+    window.network_is_known.clear()
+    window.document.hold_network(network(1.0))
+    window.edit(5)
+    qtbot.waitUntil(lambda: window.folder.exists() and "about.json" in window.files())
+    assert "network.netbuilder" not in window.files()
+    window.network_is_known.set()
+    qtbot.waitUntil(lambda: "network.netbuilder" in window.files())
+    window.crash()
+    found = kept(window.folder)
+    assert found.project.training.epochs == 5
+    assert found.trained is not None
+
+
+def test_an_end_that_is_asked_for_keeps_the_last_edit_while_the_network_is_still_waited_for(
+    qtbot, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_PATIENCE", 0.2)
+    window.network_is_known.clear()
+    window.document.hold_network(network(1.0))
+    qtbot.waitUntil(lambda: window.folder.exists() and "about.json" in window.files())
+    window.edit(6)
+    began = time.monotonic()
+    window.recovery.keep()
+    assert time.monotonic() - began < 5
+    last = max(window.folder.glob("*/project.netbuilder"), key=lambda path: path.stat().st_mtime_ns)
+    assert open_project(last).project.training.epochs == 6
+    assert len(list(window.folder.iterdir())) == 2, "two would write into the same folder"
+
+
+def test_a_network_is_not_kept_with_the_project_that_took_the_place_of_its_own(qtbot, window: Window) -> None:
+    window.edit(5)
+    window.document.hold_network(network(1.0))
+    qtbot.waitUntil(lambda: window.folder.exists() and "network.netbuilder" in window.files())
+    qtbot.waitUntil(lambda: window.recovery._thread is None)
+    told = (about := next(window.folder.iterdir()) / "about.json").stat().st_mtime_ns
+    window.document.hold_network(None)
+    window.document.replace(with_epochs(PROJECT, 7), None, unsaved=True)
+    qtbot.waitUntil(lambda: about.stat().st_mtime_ns > told)
+    window.crash()
+    found = kept(window.folder)
+    assert (found.project.training.epochs, found.trained) == (7, None)
 
 
 def test_notes_are_kept_too(qtbot, window: Window) -> None:
@@ -257,6 +317,20 @@ def test_a_project_whose_path_cannot_be_told_is_kept_without_it(qtbot, window: W
     found.release()
 
 
+def test_where_the_folder_goes_away_another_takes_its_place_with_the_network(qtbot, window: Window) -> None:
+    window.document.hold_network(network(1.0))
+    qtbot.waitUntil(lambda: window.folder.exists() and "network.netbuilder" in window.files())
+    qtbot.waitUntil(lambda: window.recovery._thread is None)
+    shutil.rmtree(window.folder)
+    window.edit(5)
+    qtbot.waitUntil(lambda: window.folder.exists() and "network.netbuilder" in window.files())
+    (sentence,) = window.said
+    assert "could not be written" in sentence
+    window.crash()
+    found = kept(window.folder)
+    assert (found.project.training.epochs, found.trained is None) == (5, False)
+
+
 def test_a_folder_that_cannot_be_made_is_told_once_and_tried_again(qtbot, window: Window) -> None:
     window.folder.parent.mkdir(exist_ok=True)
     window.folder.touch()  # a file where the folder should be
@@ -290,7 +364,7 @@ def test_the_latest_crash_comes_first_and_tells_what_it_was(qapp, tmp_path: Path
     for title, when in (("old", 1.0), ("new", 3.0), ("middle", 2.0)):
         folder = new_folder(tmp_path)
         known = disk.Fingerprint(1, 2, 1_700_000_000_123_456_789)
-        folder.write(Contents(PROJECT), About(title, tmp_path / title, known, when), network_too=True)
+        folder.write(Contents(PROJECT), About(title, tmp_path / title, known, when))
         folder.release()
     found = left_behind(tmp_path)
     assert [folder.about().title for folder in found] == ["new", "middle", "old"]
@@ -303,7 +377,7 @@ def test_the_latest_crash_comes_first_and_tells_what_it_was(qapp, tmp_path: Path
 @pytest.mark.parametrize("text", [b"", b"{}", b"[]", b'{"path": 1}', b"\xff", b'{"kept": NaN}'])
 def test_a_crash_that_tells_nothing_of_itself_can_be_recovered_all_the_same(qapp, tmp_path: Path, text: bytes) -> None:
     folder = new_folder(tmp_path)
-    folder.write(Contents(with_epochs(PROJECT, 7)), About("a", tmp_path / "a", None, 1.0), network_too=True)
+    folder.write(Contents(with_epochs(PROJECT, 7)), About("a", tmp_path / "a", None, 1.0))
     (folder.path / "about.json").write_bytes(text)
     folder.release()
     (found,) = left_behind(tmp_path)
@@ -315,7 +389,7 @@ def test_a_crash_that_tells_nothing_of_itself_can_be_recovered_all_the_same(qapp
 
 def test_a_file_that_was_not_known_is_never_taken_for_the_one_that_is_there(qapp, tmp_path: Path) -> None:
     folder = new_folder(tmp_path)
-    folder.write(Contents(PROJECT), About("a", tmp_path / "a", None, 1.0), network_too=True)
+    folder.write(Contents(PROJECT), About("a", tmp_path / "a", None, 1.0))
     assert folder.about().known is not None
     assert folder.about().known != disk.fingerprint(tmp_path)
     folder.remove()
@@ -341,7 +415,7 @@ def test_what_is_not_ours_is_left_alone(qapp, tmp_path: Path) -> None:
 
 def test_what_was_damaged_is_refused_and_stays(qapp, tmp_path: Path) -> None:
     folder = new_folder(tmp_path)
-    folder.write(Contents(PROJECT), About("a", None, None, 1.0), network_too=True)
+    folder.write(Contents(PROJECT), About("a", None, None, 1.0))
     (folder.path / "project.netbuilder").write_bytes(b"damaged")
     folder.release()
     (found,) = left_behind(tmp_path)
@@ -354,7 +428,8 @@ def test_what_was_damaged_is_refused_and_stays(qapp, tmp_path: Path) -> None:
 def test_a_damaged_network_takes_nothing_else_along(qtbot, window: Window, tmp_path: Path) -> None:
     crashed = new_folder(window.folder)
     contents = Contents(PROJECT, network(1.0), Attached("Look here."))
-    crashed.write(contents, About("Moons", None, None, 1.0), network_too=True)
+    crashed.write(contents, About("Moons", None, None, 1.0))
+    crashed.write_network(contents)
     path = crashed.path / "network.netbuilder"
     path.write_bytes(path.read_bytes()[:200])
     crashed.release()
@@ -389,9 +464,53 @@ def test_an_end_that_was_asked_for_is_told_from_a_crash(qtbot, window: Window, a
     found.release()
 
 
+def test_what_could_not_be_written_before_an_end_that_is_asked_for_is_written_then(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, tries = module.RecoveryFolder.write_network, []
+
+    def fail_once(folder: RecoveryFolder, contents: Contents) -> None:
+        tries.append(contents)
+        if len(tries) == 1:
+            raise disk.CannotWrite("The disk is full.")
+        write(folder, contents)
+
+    monkeypatch.setattr(module.RecoveryFolder, "write_network", fail_once)
+    window.document.hold_network(network(1.0))
+    window.recovery._write()
+    window.recovery.keep()
+    window.crash()
+    assert kept(window.folder).trained is not None
+
+
+def test_a_network_whose_curves_may_be_missing_is_kept_once_and_again_when_they_are_known(
+    qtbot, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    write = module.RecoveryFolder.write_network
+    monkeypatch.setattr(
+        module.RecoveryFolder,
+        "write_network",
+        lambda folder, contents: (written.append(contents.lacks), write(folder, contents)),
+    )
+    window.lacks = "It is locked."
+    window.document.hold_network(network(1.0))
+    qtbot.waitUntil(lambda: len(window.asked) > 3)
+    assert written == ["It is locked."], "it may be large"
+    window.lacks = ""
+    qtbot.waitUntil(lambda: written == ["It is locked.", ""])
+    qtbot.waitUntil(lambda: window.recovery._thread is None)
+    asked = len(window.asked)
+    window.edit(5)
+    qtbot.wait(200)
+    assert len(window.asked) == asked
+    (sentence,) = window.said
+    assert sentence == "Curves of the network may be missing from what is kept for a crash. It is locked."
+
+
 def test_what_an_earlier_netbuilder_kept_counts_as_left_by_a_crash(qapp, tmp_path: Path) -> None:
     folder = new_folder(tmp_path)
-    folder.write(Contents(PROJECT), About("Moons", None, None, 1.0), network_too=True)
+    folder.write(Contents(PROJECT), About("Moons", None, None, 1.0))
     about = folder.path / "about.json"
     told = json.loads(about.read_text("utf-8"))
     del told["asked"]
@@ -402,7 +521,7 @@ def test_what_an_earlier_netbuilder_kept_counts_as_left_by_a_crash(qapp, tmp_pat
 
 def test_an_adopted_crash_stays_until_its_work_is_saved(qtbot, window: Window, tmp_path: Path) -> None:
     crashed = new_folder(window.folder)
-    crashed.write(Contents(with_epochs(PROJECT, 7)), About("Moons", None, None, 1.0), network_too=True)
+    crashed.write(Contents(with_epochs(PROJECT, 7)), About("Moons", None, None, 1.0))
     crashed.release()
     window.edit(5)
     qtbot.waitUntil(lambda: len(list(window.folder.iterdir())) == 2)

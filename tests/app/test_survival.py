@@ -173,8 +173,9 @@ def test_what_a_person_ordered_outlives_the_engine(qtbot, engine, training, proj
 
 
 def test_an_engine_that_dies_again_and_again_in_an_epoch_is_a_sentence_and_the_network_before_comes_back(
-    qtbot, engine, training, small_project
+    qtbot, engine, training, small_project, monkeypatch
 ):
+    monkeypatch.setattr("netbuilder.app.training_run._REST", 0.0)
     first = trained(qtbot, training, small_project)
     endless = replace(small_project, training=replace(small_project.training, epochs=100_000))
     follower = Follower(training, at=[20], act=lambda: os.kill(engine.worker.pid, signal.SIGKILL))

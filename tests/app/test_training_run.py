@@ -1,15 +1,20 @@
 """A run from the window's side, with an engine that dies at awkward moments."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from PySide6.QtCore import Qt
 
+from netbuilder.app import network_history
 from netbuilder.app.training_run import TrainingRun
-from netbuilder.events import RunEnded, RunPaused, RunPrepared
+from netbuilder.events import RunContinued, RunEnded, RunPaused, RunPrepared
 from netbuilder.orders import Stop
 from netbuilder.runs.claims import Claim, Hold, InOtherHands, checkpoint_folder, is_claimed
-from netbuilder.runs.database import history_path
+from netbuilder.runs.database import connected, history_path
 from netbuilder.worker.handle import Reply
 from netbuilder.worker.messages import Ask, Tell
 
@@ -202,3 +207,42 @@ def test_an_engine_that_hears_of_stop_is_not_ended(qtbot, history, monkeypatch, 
     with qtbot.waitSignal(run.finished, timeout=PATIENCE):
         engine.receivers[0](Reply(Tell.DONE, {"stored": {}}))
     run.wait()
+
+
+@pytest.fixture
+def held_history(history, monkeypatch) -> Iterator[Path]:
+    """A history that another program does not let go of."""
+    monkeypatch.setattr(network_history, "PATIENCE", 0.1)
+    connected(history).close()
+    with closing(sqlite3.connect(history, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("INSERT INTO setting VALUES ('x', 1)")
+        other.execute("COMMIT")
+        yield history
+
+
+def test_a_run_is_left_soon_while_epochs_are_looked_for_in_a_history_that_another_program_holds(
+    qtbot, engine, held_history
+):
+    run = TrainingRun(engine, Ask.TRAIN, "0" * 32)
+    said = []
+    run.interrupted.connect(lambda sentence, _details: said.append(sentence), Qt.ConnectionType.DirectConnection)
+    run.start()
+    began = perf_counter()
+    engine.receivers[0](Reply(Tell.EVENTS, {"events": (PREPARED, RunContinued(3))}))
+    run.leave()
+    assert perf_counter() - began < 3
+    (sentence,) = said
+    assert "curves may lack epochs" in sentence
+    assert "another program has been writing it" in sentence
+
+
+def test_a_run_that_is_given_up_is_left_soon_while_another_program_holds_the_history(qtbot, engine, held_history):
+    run = TrainingRun(engine, Ask.TRAIN, "0" * 32)
+    run.start()
+    began = perf_counter()
+    run.give_up()
+    engine.receivers[0](DEATH)
+    run.leave()
+    assert perf_counter() - began < 3

@@ -22,6 +22,7 @@ import pytest
 from netbuilder.checkpoint import Checkpoint
 from netbuilder.cli.arguments import main
 from netbuilder.cli.course import Course
+from netbuilder.cli.sentences import BAD_INPUT
 from netbuilder.data.examples import Examples
 from netbuilder.events import BatchesTrained, EpochEnded, Event, RunEnded, RunPrepared
 from netbuilder.export import Exported
@@ -134,6 +135,15 @@ def test_a_run_is_named_and_noted(capfd: pytest.CaptureFixture[str]) -> None:
     assert printed(capfd, "note", uid, "A note.") == ""
     assert "Mine" in printed(capfd).splitlines()[1]
     assert "A note." in printed(capfd, "show", uid)
+
+
+def test_text_that_is_not_utf_8_names_and_notes_a_run_or_names_none(capfd: pytest.CaptureFixture[str]) -> None:
+    uid = recorded()
+    assert printed(capfd, "rename", uid, "caf\udce9") == ""
+    assert printed(capfd, "note", uid, "caf\udce9") == ""
+    assert "caf?" in printed(capfd, "show", uid)
+    assert main(["runs", "rename", "caf\udce9", "x"]) == BAD_INPUT
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_deleted_runs_are_gone_and_their_space_is_told(capfd: pytest.CaptureFixture[str]) -> None:

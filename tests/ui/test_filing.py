@@ -230,3 +230,20 @@ def test_the_curves_of_a_network_come_with_its_project(shown, project) -> None:
     shown.training.stored = None
     shown.filing.began.emit(())
     assert shown.curves.data.empty
+
+
+@pytest.mark.parametrize("save", ["save", "may_leave"])
+def test_a_save_that_lacks_curves_says_so_and_the_window_stays_open_for_it(shown, monkeypatch, tmp_path, save) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(filing, "ask_to_save", lambda *_given: asked.append("") or "save")
+    monkeypatch.setattr(shown.filing._files, "save", lambda *_given, **_how: "It is locked: wait for it.")
+    shown.document.saved(shown.document.spec, tmp_path / "mine.netbuilder")
+    edit(shown, 5)
+    said: list[str] = []
+    shown.filing.warned.connect(said.append)
+    assert getattr(shown.filing, save)() is (save == "save")
+    (sentence,) = said
+    assert "curves of its network may be missing. It is locked: wait for it. Saving it again" in sentence
+    assert not shown.document.modified
+    assert shown.filing.may_leave()
+    assert asked == [""] * (save == "may_leave")

@@ -145,7 +145,7 @@ def test_a_file_that_was_saved_over_while_it_was_asked_is_not_gone_on_in(
 def test_unsaved_work_that_was_recovered_is_what_the_run_goes_on_in(shown, home, file, trained, tmp_path, qtbot):
     edited, parent = with_seed(trained, 7), tmp_path / "recovery"
     folder = new_folder(parent)
-    folder.write(Contents(edited), About("Mine", file, fingerprint(file), 1e9), network_too=True)
+    folder.write(Contents(edited), About("Mine", file, fingerprint(file), 1e9))
     folder.release()  # its window was killed
     recovery = Recovery(shown.document, shown.filing._files, parent)
     recovering = Recovering(recovery, shown.filing, shown.messages, shown)

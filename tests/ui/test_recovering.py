@@ -26,7 +26,7 @@ def with_epochs(project: ProjectSpec, epochs: int) -> ProjectSpec:
 def crash(folder: Path, project: ProjectSpec, path: Path | None, when: float) -> Path:
     left = new_folder(folder)
     known = None if path is None else disk.fingerprint(path)
-    left.write(Contents(project), About(project.title, path, known, when), network_too=True)
+    left.write(Contents(project), About(project.title, path, known, when))
     left.release()
     return left.path
 
@@ -131,7 +131,7 @@ def test_a_recovered_project_whose_file_is_open_elsewhere_is_a_copy(qtbot, shown
 
 def test_what_was_kept_at_an_end_that_was_asked_for_is_not_called_a_crash(shown, project, tmp_path) -> None:
     left = new_folder(tmp_path / "recovery")
-    left.write(Contents(project), About("Mine", None, None, 1.0, asked=True), network_too=True)
+    left.write(Contents(project), About("Mine", None, None, 1.0, asked=True))
     left.release()
     shown.recovering.offer()
     assert shown.messages.says.text().startswith("The system ended netbuilder. Unsaved changes to “Mine”")

@@ -468,3 +468,27 @@ def test_another_project_has_no_learning_rate_of_the_run_before(learning) -> Non
     learning.training.finish(learning.document.spec)
     learning.filing.new_default()
     assert not learning.status.rate.isVisible()
+
+
+@pytest.mark.parametrize("begin", ["train", "step"])
+def test_weights_that_the_history_could_not_take_are_asked_for_before_others_are_trained(
+    shown, monkeypatch, begin
+) -> None:
+    asked: list[object] = []
+    answers = iter(("keep", "replace"))
+    monkeypatch.setattr("netbuilder.ui.losing.ask_to_lose_network", lambda place: asked.append(place) or next(answers))
+    shown.training.stored = {"runs": ("a" * 32,), "heard": {"a" * 32: ()}}
+    shown.document.hold_network(shown.training.stored)
+    order = getattr(shown.actions_, begin)
+    order.trigger()
+    assert (len(asked), shown.training.orders) == (1, [])
+    order.trigger()
+    assert (len(asked), shown.training.orders) == (2, [("start", begin == "step")])
+
+
+def test_nothing_is_asked_before_training_anew_what_the_history_has(shown, monkeypatch) -> None:
+    monkeypatch.setattr("netbuilder.ui.losing.ask_to_lose_network", lambda _place: pytest.fail("it was asked"))
+    shown.training.stored = {"runs": ("a" * 32,)}
+    shown.document.hold_network(shown.training.stored)
+    shown.actions_.train.trigger()
+    assert shown.training.orders == [("start", False)]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from netbuilder.app.document import Document
 from netbuilder.app.history import RunHistory, RunRecord
-from netbuilder.app.network_history import is_recorded
 from netbuilder.app.training import Training
 from netbuilder.app.training_run import is_taken
 from netbuilder.spec.plain import NotAProject
@@ -20,7 +18,7 @@ from netbuilder.ui.history.overlaying import Overlaying
 from netbuilder.ui.history.reviving import Reviving
 from netbuilder.ui.history.view import HistoryView
 from netbuilder.ui.history.words import name_of
-from netbuilder.ui.questions import ask_to_lose_network
+from netbuilder.ui.losing import Losing
 from netbuilder.words import _
 
 
@@ -39,11 +37,12 @@ class PastRuns(QObject):
         view: HistoryView,
         curves: Curves,
         bring: Callable[[ProjectSpec, str | None, str, Callable[[], bool]], str | None],
+        losing: Losing,
     ) -> None:
         """``bring`` makes the project of a run the open one, as ``Homecoming`` does."""
         super().__init__(view)
         self._history, self._document, self._training = history, document, training
-        self._view, self._curves, self._bring = view, curves, bring
+        self._view, self._curves, self._bring, self._losing = view, curves, bring, losing
         self._warning = ""  # about the project of a run that goes on
         self._runs: dict[str, RunRecord] = {}
         self.overlaying = Overlaying(self)
@@ -114,7 +113,7 @@ class PastRuns(QObject):
         if is_taken(run.uid):
             self.failed.emit(_("Another program is training this run: stop it there, or wait until it is done."))
         elif self._settings_of(run) is not None:
-            brought = self._bring(run.project(), run.file, _step(run), self._may_lose_network)
+            brought = self._bring(run.project(), run.file, _step(run), self._losing.may_lose_network)
             if brought is not None:
                 self._warning = brought
                 self.reviving.go_on(run)
@@ -155,20 +154,8 @@ class PastRuns(QObject):
     @Slot(str, bool)
     def _load(self, uid: str, best: bool) -> None:
         run = self._runs[uid]
-        if self._may_lose_network():
+        if self._losing.may_lose_network():
             self.reviving.load(run, best=best)
-
-    def _may_lose_network(self) -> bool:
-        """Whether another network may take the place of the one that is here: it can be had again, or is not wanted."""
-        stored = self._training.stored
-        if stored is None or not self._document.modified or self._has(stored):
-            return True
-        return ask_to_lose_network(self._view) == "replace"
-
-    def _has(self, stored: Mapping[str, Any]) -> bool:
-        """Whether the history has the network's weights, as far as is known: beyond its limit it drops them."""
-        last = next((self._runs[uid] for uid in stored.get("runs", ())[-1:] if uid in self._runs), None)
-        return is_recorded(stored) and (last is None or last.state != "ended" or bool(last.weights))
 
     @Slot(str)
     def _go_on(self, uid: str) -> None:

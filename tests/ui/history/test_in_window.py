@@ -13,6 +13,7 @@ def shown(qtbot, window):
     window.show()
     qtbot.waitExposed(window)
     window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)  # or else keys find nobody
     return window
 
 

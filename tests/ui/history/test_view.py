@@ -15,6 +15,7 @@ from netbuilder.runs.history import CannotUseHistory, History
 from netbuilder.ui.curves import Curves
 from netbuilder.ui.history import HistoryView, PastRuns
 from netbuilder.ui.history.overlaying import MOST
+from netbuilder.ui.losing import Losing
 
 PATIENCE = 5000
 
@@ -61,7 +62,8 @@ def shown(qtbot, history, document, training) -> HistoryView:
     column.addWidget(view)
     column.addWidget(curves)
     curves.hide()
-    view.past = PastRuns(history, document, training, view, curves, lambda *run: "" if run[-1]() else None)
+    view.losing = Losing(history, document, training, window)
+    view.past = PastRuns(history, document, training, view, curves, lambda *run: "" if run[-1]() else None, view.losing)
     view.curves, view.outside = curves, window
     view.said = []
     view.past.told.connect(view.said.append)
@@ -462,7 +464,7 @@ NEW = "f" * 32  # the uid of the run whose network is here
 def answers(monkeypatch) -> list[str]:
     """What is answered to the question whether the network may be lost; those that were given are taken out."""
     given: list[str] = []
-    monkeypatch.setattr("netbuilder.ui.history.past_runs.ask_to_lose_network", lambda _parent: given.pop(0))
+    monkeypatch.setattr("netbuilder.ui.losing.ask_to_lose_network", lambda _parent: given.pop(0))
     return given
 
 
@@ -473,14 +475,16 @@ def hold(document: Document, training: Training, **known: Any) -> None:
 
 
 @pytest.mark.parametrize("answer", ["replace", "keep"])
-@pytest.mark.parametrize("lost", ["not recorded", "beyond the limit"])
+@pytest.mark.parametrize("lost", ["not recorded", "beyond the limit", "deleted"])
 def test_weights_that_only_the_window_has_are_asked_for_before_others_take_their_place(
     qtbot, shown, record, document, training, answers: list[str], lost: str, answer: str
 ) -> None:
     listed(qtbot, shown, 0)
     here = record(2, uid=NEW, weights=()) if lost == "beyond the limit" else record(2, uid=NEW, state="interrupted")
     hold(document, training, heard={NEW: ()} if lost == "not recorded" else {})
-    shown.past._show_runs([record(1), here])
+    for lists in ([here], [record(1)]) if lost == "deleted" else ([record(1), here],):
+        shown.past._show_runs(lists)
+        shown.losing.show_runs(lists)
     choose(shown, 0)
     answers.append(answer)
     shown.details.last.click()
@@ -505,6 +509,7 @@ def test_weights_that_can_be_had_again_are_replaced_unasked(
         case "of a file":
             hold(document, training, runs=())
     shown.past._show_runs([record(1), record(2, uid=NEW)])
+    shown.losing.show_runs([record(1), record(2, uid=NEW)])
     choose(shown, 0)
     shown.details.last.click()
     assert training.asked == [(record(1).uid, False)]
