@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
+from threading import Event
 from typing import Any, cast
 
 from benchmarks.programs import environment
@@ -68,22 +69,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def tried(name: str, count: int | None, seed: int) -> dict[str, Any]:
     """Tries one promise in this process: ``seconds``, ``figures``, and the attempts that have ``faults``.
 
-    Ctrl+C ends it with what was tried so far: the whole may take hours.
+    Ctrl+C ends it after the attempt that goes on, with what was tried so far: the whole may take hours.
     """
     promise = cast(Promise, import_module(f"benchmarks.reliability.{name}"))
     begun = said = time.monotonic()
     made = []
     wanted = promise.COUNT if count is None else count
-    with suppress(KeyboardInterrupt):
-        for one in promise.attempts(range(seed, seed + wanted)):
-            made.append(one)
-            for fault in one.faults:
-                print(f"  seed {one.seed}, {one.what}: {fault}", flush=True)
-            if one.faults:
-                print(f"    again: python -m benchmarks.reliability {name} --count 1 --seed {one.seed}", flush=True)
-            if time.monotonic() - said > _EVERY:
-                said = time.monotonic()
-                print(f"  {name}: {len(made):,} of {wanted:,}", flush=True)
+    broken_off = _interruption()
+    for one in promise.attempts(range(seed, seed + wanted)):
+        made.append(one)
+        for fault in one.faults:
+            print(f"  seed {one.seed}, {one.what}: {fault}", flush=True)
+        if one.faults:
+            print(f"    again: python -m benchmarks.reliability {name} --count 1 --seed {one.seed}", flush=True)
+        if time.monotonic() - said > _EVERY:
+            said = time.monotonic()
+            print(f"  {name}: {len(made):,} of {wanted:,}", flush=True)
+        if broken_off.is_set():
+            break
     return {
         "seconds": round(time.monotonic() - begun, 1),
         "attempts": len(made),
@@ -91,6 +94,18 @@ def tried(name: str, count: int | None, seed: int) -> dict[str, Any]:
         "figures": promise.figures(made),
         "faults": [asdict(one) for one in made if one.faults],
     }
+
+
+def _interruption() -> Event:
+    """Is set by Ctrl+C, which would otherwise strike in a slot of the window, where Qt swallows it; again, it kills."""
+    broken_off = Event()
+
+    def note(_signal: int, _frame: object) -> None:
+        broken_off.set()
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    signal.signal(signal.SIGINT, note)
+    return broken_off
 
 
 def _apart(name: str, options: argparse.Namespace) -> dict[str, Any]:

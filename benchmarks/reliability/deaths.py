@@ -20,6 +20,7 @@ from benchmarks.reliability import works
 from benchmarks.reliability.attempts import Attempt, broken, worst
 from benchmarks.reliability.program import is_alive
 from netbuilder.worker import handle
+from netbuilder.worker.program import command
 
 COUNT = 500
 MOST_SECONDS = 1.0
@@ -49,16 +50,15 @@ os.execv(command[0], command)
 
 def attempts(seeds: Sequence[int]) -> Iterator[Attempt]:
     """Deaths in one window, each while the engine rests, prepares or trains. Raises ``NeverCame`` if no engine starts."""
-    real = handle.command
     with opened() as person:
         _train(person)  # the network before must be the one that comes back
         for seed in seeds:
             try:
-                yield _attempt(person, seed, real)
+                yield _attempt(person, seed)
             except NeverCame as problem:
                 yield Attempt(seed, kind_of(seed), (f"the window waits in vain for {problem}",))
             finally:
-                vars(handle)["command"] = real
+                vars(handle)["command"] = command
                 person.failure = None
 
 
@@ -78,12 +78,12 @@ def kind_of(seed: int) -> str:
     return KINDS[seed % len(KINDS)]
 
 
-def _attempt(person: Person, seed: int, real: Callable[[], list[str]]) -> Attempt:
+def _attempt(person: Person, seed: int) -> Attempt:
     chance, kind, window = random.Random(seed), kind_of(seed), person.window
     pauses = _Pauses()
     person.wait(lambda: window.engine.is_ready, "the engine before it")
     if kind in ("flood", "endless line"):
-        return _flooded(person, seed, kind, real, pauses)
+        return _flooded(person, seed, kind, pauses)
     trains = kind != "memory" and chance.random() < 0.6
     if trains:
         person.begin(works.learner(_ALL_DAY))
@@ -112,14 +112,14 @@ def _attempt(person: Person, seed: int, real: Callable[[], list[str]]) -> Attemp
     return Attempt(seed, f"{what} (“{said}”)", tuple(faults), numbers | {"pause": pauses.longest()})
 
 
-def _flooded(person: Person, seed: int, kind: str, real: Callable[[], list[str]], pauses: _Pauses) -> Attempt:
+def _flooded(person: Person, seed: int, kind: str, pauses: _Pauses) -> Attempt:
     """An engine that starts beside a flood of its output, trains, and tells what it learned."""
     window, before = person.window, processes.seen(os.getpid()).own
-    vars(handle)["command"] = lambda: [sys.executable, "-c", _FLOODING, kind, str(_FLOOD), *real()]
+    vars(handle)["command"] = lambda: [sys.executable, "-c", _FLOODING, kind, str(_FLOOD), *command()]
     pid = window.engine.worker.pid
     window.engine.replace()
     _wait(person, lambda: window.engine.worker.pid not in (None, pid), "an engine beside the flood")
-    vars(handle)["command"] = real  # for the next one
+    vars(handle)["command"] = command  # for the next one
     most = [before]
     watch = QTimer(interval=20)
     watch.timeout.connect(lambda: most.append(processes.seen(os.getpid()).own))

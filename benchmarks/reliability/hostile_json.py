@@ -13,6 +13,7 @@ from typing import Any
 from benchmarks.reliability import hostile_genuine as genuine
 from benchmarks.reliability.hostile_case import Hostile, cut, of_bytes
 from netbuilder.data.pictures.mnist import Mnist
+from netbuilder.files.migrations import VERSION
 from netbuilder.spec.plain import to_plain
 
 _SWAPS = 60  # files with a value of a wrong type, of each kind
@@ -82,7 +83,7 @@ TEXTS: dict[str, Callable[[bytes], bytes]] = {
     "a thousand million laughs": lambda _text: b'<!DOCTYPE a [<!ENTITY b "b"><!ENTITY c "&b;&b;">]><a>&c;</a>',
 }
 
-VERSIONS: tuple[Any, ...] = (0, -1, 3, 10**9, 10**30, 2.0, 1.5, "2", True, None, [], {"major": 2})
+VERSIONS: tuple[Any, ...] = (0, -1, VERSION + 1, 10**9, 10**30, 2.0, 1.5, "2", True, None, [], {"major": 2})
 FORMATS: tuple[Any, ...] = ("", "netbuilder", None, 2, "netbuilder project\n")
 
 ELSEWHERE = (

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from netbuilder.ui.window import Window
 
 _RARELY = 15  # of so many times that it could end the program, or dress all of it anew, it does once
+_SELDOM = 5  # … and of so many that it could end the engine, which takes as long as a thousand actions to start
 _NAPS = 20  # of 50 ms, that a rest takes at most
 
 
@@ -173,8 +174,10 @@ class Requests:
         return told
 
     def _spared(self, action: QAction) -> bool:
-        """Whether the action is left alone this time: it would end the program, or take as long as a hundred others."""
+        """Whether the action is left alone this time: it would end the program, or take as long as hundreds of others."""
         act = self._window.actions_
+        if action in (act.stop, act.stop_best) and self._is_preparing():
+            return self._chance.randrange(_SELDOM) > 0
         return action in (act.quit, *act.schemes.actions()) and self._chance.randrange(_RARELY) > 0
 
 

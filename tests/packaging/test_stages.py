@@ -84,13 +84,13 @@ def test_the_plan_knows_whether_there_is_a_screen(run, monkeypatch, missing: lis
 def test_each_worker_has_a_screen_of_its_own(run, capfd) -> None:
     """Told as a worker is: by the number that xdist gave it, which grows when one crashed."""
     ask = "import os, runpy; runpy.run_path(os.environ['CONFTEST']); print('on', os.environ['DISPLAY'])"
-    each = "import os, subprocess, sys\nfor name in ('gw0', 'gw1', 'gw2'):\n"
-    each += f"    subprocess.run([sys.executable, '-c', {ask!r}], env={{**os.environ, 'PYTEST_XDIST_WORKER': name}}, check=True)"
+    each = f"import os, subprocess, sys\nfor name in range({stages.WORKERS + 1}):\n    worker = {{'PYTEST_XDIST_WORKER': f'gw{{name}}'}}\n"
+    each += f"    subprocess.run([sys.executable, '-c', {ask!r}], env={{**os.environ, **worker}}, check=True)"
     conftest = Path(__file__).parents[1] / "conftest.py"
     assert run(Stage("windows", [sys.executable, "-c", each], {"CONFTEST": str(conftest)}, on_a_screen=True)) == 0
-    first, second, third = (line for line in capfd.readouterr().out.splitlines() if line.startswith("on :"))
-    assert first != second
-    assert third == first
+    *screens, another = (line for line in capfd.readouterr().out.splitlines() if line.startswith("on :"))
+    assert len(set(screens)) == len(screens) == stages.WORKERS
+    assert another == screens[0]
 
 
 def test_a_failing_stage_does_not_hide_the_next(run, capfd) -> None:
