@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from statistics import median
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from statistics import mean, median
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 PRICE_SECONDS = 0.3
 """How long a run is tried to know its price."""
 
+_STRETCHES = 5
+
 
 def tried(session: Session, best: Best, cancelled: Callable[[], bool]) -> float:
     """Seconds of an epoch of a session whose steps are compiled; it trains the model, which is to be put back then.
@@ -30,15 +33,25 @@ def tried(session: Session, best: Best, cancelled: Callable[[], bool]) -> float:
 
     def emit(event: Event) -> None:
         if isinstance(event, EpochEnded):
-            ended.append(event.seconds)
+            ended.append(perf_counter())
         if perf_counter() - began > PRICE_SECONDS or cancelled():
             orders.give(Stop())
 
     run = Run(session, emit, orders, 1, 1_000_000, began, best, tested=False)
     run.run()
     if len(ended) >= EPOCHS_TO_TELL:
-        return median(ended[1:])
+        return _usual([end - start for start, end in pairwise(ended)])
     return session.calls.steps_per_epoch * run.pace.step_seconds + _validation_seconds(session)
+
+
+def _usual(seconds: Sequence[float]) -> float:
+    """What an epoch takes in most stretches of the trial, the first of its epochs left out.
+
+    A mean, since what interrupts tiny epochs again and again interrupts those of the run, too; but one interruption of a
+    whole stretch must not count.
+    """
+    length = -(-len(seconds) // _STRETCHES)
+    return median(mean(seconds[start : start + length]) for start in range(0, len(seconds), length))
 
 
 def _validation_seconds(session: Session) -> float:

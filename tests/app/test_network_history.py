@@ -167,7 +167,7 @@ def test_what_another_program_holds_is_not_waited_for_and_said_to_be_missing(
         other.execute("COMMIT")
         began = time.monotonic()
         told = told_by(stored)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 15, "it waits for 30 s where nobody says otherwise"
     assert told.events == (PREPARED,)
     assert "another program has been writing it" in told.lacks
     assert (told_by(stored).lacks, epochs_in(told_by(stored).events)) == ("", [1])

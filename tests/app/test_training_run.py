@@ -18,7 +18,7 @@ from netbuilder.runs.database import connected, history_path
 from netbuilder.worker.handle import Reply
 from netbuilder.worker.messages import Ask, Tell
 
-PATIENCE = 5000
+PATIENCE = 60_000
 PREPARED = RunPrepared("CPU", True, 13, 4, 120, 30, 67, False)
 
 
@@ -232,7 +232,7 @@ def test_a_run_is_left_soon_while_epochs_are_looked_for_in_a_history_that_anothe
     began = perf_counter()
     engine.receivers[0](Reply(Tell.EVENTS, {"events": (PREPARED, RunContinued(3))}))
     run.leave()
-    assert perf_counter() - began < 3
+    assert perf_counter() - began < 15, "it waits for 30 s where nobody says otherwise"
     (sentence,) = said
     assert "curves may lack epochs" in sentence
     assert "another program has been writing it" in sentence
@@ -245,4 +245,4 @@ def test_a_run_that_is_given_up_is_left_soon_while_another_program_holds_the_his
     run.give_up()
     engine.receivers[0](DEATH)
     run.leave()
-    assert perf_counter() - began < 3
+    assert perf_counter() - began < 15, "it waits for 30 s where nobody says otherwise"

@@ -164,7 +164,7 @@ print(sorted({heavy} & set(sys.modules)), file=sys.stderr)
     began = time.monotonic()
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60
 
 
 def test_a_fault_of_the_program_is_told_without_data_and_paths(

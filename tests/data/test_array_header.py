@@ -66,10 +66,10 @@ def test_what_python_2_wrote_is_read_without_a_warning() -> None:
     ids=lambda header: header[:60],
 )
 def test_what_is_no_header_of_plain_numbers_is_refused_at_once(header: str) -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
     with pytest.raises(NotAnArray):
         read_header(of(header))
-    assert time.perf_counter() - begun < 1
+    assert time.thread_time() - begun < 1
 
 
 def test_a_header_that_is_longer_than_its_file_is_refused() -> None:

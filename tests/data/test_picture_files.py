@@ -144,10 +144,10 @@ def _scan_bomb() -> bytes:
 )
 def test_a_picture_of_parts_without_end_is_refused_at_once(tmp_path, content) -> None:
     (tmp_path / "a.png").write_bytes(content)
-    begun = time.perf_counter()
+    begun = time.thread_time()
     with pytest.raises(NotAPicture, match=r"“a\.png” is made of far more parts than a picture needs"):
         read_picture(tmp_path / "a.png", 100)
-    assert time.perf_counter() - begun < 1
+    assert time.thread_time() - begun < 1
 
 
 def test_a_gif_with_comments_is_read(tmp_path) -> None:

@@ -15,7 +15,7 @@ from netbuilder.spec.project import ProjectSpec
 from netbuilder.ui import filing
 from netbuilder.ui.offering import Offering
 
-PATIENCE = 20_000
+PATIENCE = 60_000
 
 
 def interrupted(project: ProjectSpec, epochs: int, file: str | None = None) -> str:

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 
 from netbuilder.app.history import RunHistory
 
-PATIENCE = 5000
+PATIENCE = 60_000
 
 
 @pytest.fixture

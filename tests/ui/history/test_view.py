@@ -17,7 +17,7 @@ from netbuilder.ui.history import HistoryView, PastRuns
 from netbuilder.ui.history.overlaying import MOST
 from netbuilder.ui.losing import Losing
 
-PATIENCE = 5000
+PATIENCE = 60_000
 
 
 class Training(QObject):
