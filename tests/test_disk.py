@@ -351,11 +351,11 @@ def test_a_lock_is_waited_for_and_the_wait_can_be_given_up(tmp_path: Path) -> No
     def hold() -> None:
         with locked(tmp_path / "lock"):
             entered.set()
-            leave.wait(10)
+            leave.wait(60)
 
     holder = threading.Thread(target=hold)
     holder.start()
-    entered.wait(10)
+    entered.wait(60)
     with pytest.raises(Locked), locked(tmp_path / "lock", wait=60, give_up=lambda: True):
         pass
     threading.Timer(0.2, leave.set).start()

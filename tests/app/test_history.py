@@ -217,7 +217,7 @@ def test_closing_does_not_wait_until_the_space_is_given_back(qtbot, history, wri
     history.close()
     assert thread.is_alive()
     closed.set()
-    thread.join(10)
+    thread.join(60)
     assert kept(path) == []
 
 
@@ -238,7 +238,7 @@ def test_the_end_of_a_sweep_is_told_to_whoever_saw_the_runs(qtbot, history, writ
     write(1)
     begun, swept = slow_sweep(monkeypatch)
     assert all(run.weights for run in listed(qtbot, history, partial(history.allow, 1)))
-    assert begun.wait(5)
+    assert begun.wait(60)
     with qtbot.waitSignal(history.changed, timeout=5000) as told:
         swept.set()
     assert not any(run.weights for run in told.args[0])
@@ -273,7 +273,7 @@ def test_a_sweep_that_is_asked_for_again_does_what_was_asked_since(qtbot, histor
     begun, swept = slow_sweep(monkeypatch)
     listed(qtbot, history, lambda: history.delete([uid(1), uid(2)]))
     history.let_go([uid(1)])
-    assert begun.wait(5)
+    assert begun.wait(60)
     history.let_go([uid(2)])
     swept.set()
     qtbot.waitUntil(lambda: kept(path) == [uid(3)], timeout=5000)
@@ -301,7 +301,7 @@ def test_whatever_fails_ends_the_sweep(qtbot, history, write, monkeypatch) -> No
     begun, swept = slow_sweep(monkeypatch)
     monkeypatch.setattr(History, "events", fail)
     history.ask_interrupted()
-    assert begun.wait(5)
+    assert begun.wait(60)
     with qtbot.waitSignal(history.failed):
         history.ask_events(uid(1))
     assert history._sweeping is None, "it may have been about a history that was moved aside"
@@ -316,7 +316,7 @@ def test_closing_does_not_wait_for_a_sweep(qtbot, history, write, path, monkeypa
     history.close()
     assert thread.is_alive()
     swept.set()
-    thread.join(10)
+    thread.join(60)
     assert kept(path) == []
 
 
@@ -344,7 +344,7 @@ def begin_slow_sweep(history, path, monkeypatch):
         other.give_up([uid(1)])
     begun, swept = slow_sweep(monkeypatch)
     history.ask_interrupted()
-    assert begun.wait(5)
+    assert begun.wait(60)
     return swept
 
 

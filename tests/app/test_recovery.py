@@ -63,7 +63,7 @@ class Window:
 
         def all_of_it() -> Contents:
             self.asked.append(project)
-            assert self.network_is_known.wait(10)
+            assert self.network_is_known.wait(60)
             return replace(others(), trained=trained, lacks=self.lacks)
 
         return all_of_it

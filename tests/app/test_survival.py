@@ -42,7 +42,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reas
 def settle(qtbot, engine):
     """Wait until all that was asked is answered."""
     qtbot.waitUntil(lambda: not engine.busy, timeout=PATIENCE)
-    qtbot.wait(10)  # the last reply is on its way from another thread
+    qtbot.wait(50)  # the last reply is on its way from another thread
 
 
 @pytest.fixture(scope="module")

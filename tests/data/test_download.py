@@ -59,7 +59,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
             asked = self.headers.get("Range")
             told.asked.append((self.path[1:], asked))
             if told.silent:
-                told.release.wait(10)
+                told.release.wait(60)
                 return
             content = told.files.get(self.path[1:])
             if content is None or told.status != 200:
@@ -79,7 +79,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
             if told.stalls_after is not None:
                 self.wfile.write(rest[: told.stalls_after])
                 self.wfile.flush()
-                told.release.wait(10)
+                told.release.wait(60)
                 return
             self.wfile.write(rest if told.cut_after is None else rest[: told.cut_after])
 

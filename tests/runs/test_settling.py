@@ -22,7 +22,7 @@ def test_checkpoints_settle_also_without_a_history_and_none_is_made(
     file.write(checkpoint(1))
     monkeypatch.setattr(file, "settle", settled.set)
     one = Settling(tmp_path / "history.db", file)
-    assert settled.wait(10)
+    assert settled.wait(60)
     one.stop()
     file.close()
     assert not (tmp_path / "history.db").exists()

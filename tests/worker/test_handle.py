@@ -268,7 +268,9 @@ from netbuilder.__main__ import main
 sys.exit(main(["--worker"]))
 """
     monkeypatch.setattr(handle, "command", lambda: [sys.executable, "-c", program])
-    one = talk(silent_seconds=3.0)
+    one = talk()
+    one.last(one.ask(Ask.HELLO))
+    one.worker._process._silent_seconds = 3.0  # only now: what it imports may hold it up for longer
     replies = one.ask(Ask.TRAIN, project=to_plain(small_project), run=uuid4().hex)
     assert one.last(replies)[-1].kind is Tell.DONE
 
@@ -311,8 +313,9 @@ def test_an_engine_outlives_the_sleep_of_the_machine(talk, monkeypatch):
         else:
             sleep(seconds)
 
-    one = talk(silent_seconds=3.0)
+    one = talk()
     one.ask(Ask.ANSWER, inputs=np.zeros((1, 2), np.float32)).get(timeout=PATIENCE)
+    one.worker._process._silent_seconds = 3.0
     monkeypatch.setattr(time, "sleep", fall_asleep)
     assert slept.wait(PATIENCE)
     sleep(1.5)
@@ -323,9 +326,9 @@ def test_a_run_that_rests_does_not_hang(one, small_project):
     replies = one.ask(Ask.TRAIN, project=to_plain(endless(small_project)), run=uuid4().hex, paused=True)
     until(replies, RunPaused)
     process = one.worker._process
-    process._silent_seconds, usual = 2.0, process._silent_seconds
+    process._silent_seconds, usual = 4.0, process._silent_seconds
     with pytest.raises(queue.Empty):
-        one.deaths.get(timeout=4.0)
+        one.deaths.get(timeout=6.0)
     process._silent_seconds = usual
     one.worker.order(one.number, Stop())
     assert one.last(replies)[-1].kind is Tell.DONE
