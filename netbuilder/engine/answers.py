@@ -14,7 +14,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from netbuilder.engine.blocks import tensors_of
+from netbuilder.engine.values import Values
+
+_OFTEN_ENOUGH = 0.03  # seconds
 
 
 class Answers:
@@ -22,6 +24,7 @@ class Answers:
 
     def __init__(self, model: keras.Model) -> None:
         self._model = model
+        self._trained, self._others = Values(model.trainable_variables), Values(model.non_trainable_variables)
         self._lock = threading.Lock()
         # Nothing of it needs autograph, which would leave a file in the temporary folder when the process is killed.
         self._program = tf.function(self._forward, reduce_retracing=True, autograph=False)
@@ -29,17 +32,19 @@ class Answers:
         self.to(np.zeros((1, *model.input_shape[1:]), np.float32))  # traced now, not at the first stroke
 
     def keep_up(self) -> None:
-        """Copies the weights unless that would take more than a twentieth of the training's time: large ones wait."""
-        if perf_counter() - self._taken > 20 * self._cost:
+        """Copies the weights unless that would take more than a twentieth of the training's time: large ones wait.
+
+        Neither are they copied more often than somebody can see.
+        """
+        if perf_counter() - self._taken > max(_OFTEN_ENOUGH, 20 * self._cost):
             self.take()
 
     def take(self) -> None:
         """Copies the weights; to be called between blocks, by the thread that trains."""
         begun = perf_counter()
-        trained = tensors_of(self._model.trainable_variables)
-        others = tensors_of(self._model.non_trainable_variables)
+        weights = self._trained.tensors(), self._others.tensors()
         with self._lock:
-            self._weights = trained, others
+            self._weights = weights
         self._taken = perf_counter()
         self._cost = self._taken - begun
 

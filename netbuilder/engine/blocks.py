@@ -8,7 +8,7 @@ Measured on MNIST with 2 cores: an epoch takes 0.17 s instead of 1.56 s, with eq
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -200,16 +200,3 @@ class Evaluator:
         self._metrics.start_over(fresh)
         tf.while_loop(lambda step: step < count, body, (tf.constant(0),), parallel_iterations=1)
         return self._metrics.current()
-
-
-def tensors_of(variables: Iterable[Any]) -> list[Any]:
-    """The values of Keras variables as tensors, which stay as they are when the variables change.
-
-    Read by the operation itself, since each layer of wrapping around it costs as much again.
-    """
-    return [tf.raw_ops.ReadVariableOp(resource=one.value.handle, dtype=one.value.dtype) for one in variables]
-
-
-def numbers_of(variables: Iterable[Any]) -> list[NDArray[Any]]:
-    """The same as arrays, read-only."""
-    return [np.asarray(one.numpy()) for one in tensors_of(variables)]  # of a number, TensorFlow makes no array

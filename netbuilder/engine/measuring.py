@@ -30,6 +30,10 @@ class Measuring:
     def _example(self) -> float:
         return self._measured or self._pace.step_seconds / self._pace.batch_size / _LEARNING
 
+    def is_one_piece(self, part: Part) -> bool:
+        """Whether the part is measured at once: it can be given up before that, but not within."""
+        return len(part) == 1 and part[0].count <= self._steps
+
     def of(self, part: Part, go_on: Callable[[], bool], within: float = inf) -> dict[str, float] | None:
         """What ``model.evaluate`` would give; None where it was given up, since ``go_on()`` was false.
 

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netbuilder.checkpoint import Arrays, Checkpoint
-from netbuilder.engine.blocks import numbers_of
 from netbuilder.engine.state import DoesNotBelong
+from netbuilder.engine.values import Values
 
 
 class Part:
@@ -16,7 +16,7 @@ class Part:
 
     def __init__(self, model: keras.Model, begun: Checkpoint | None) -> None:
         """``begun``: the checkpoint that the run goes on from, if it does."""
-        self._model = model
+        self._model, self._counted = model, Values(model.metrics_variables)
         self._good: tuple[int, Arrays] = (0, ()) if begun is None else (begun.part_steps, begun.counted)
         self.steps, self.counted = self._good
         self._penalties: list[NDArray[np.float32]] = []
@@ -41,7 +41,7 @@ class Part:
 
     def count(self) -> None:
         """Keeps what the metrics have counted, before they count something else."""
-        self.counted = (*numbers_of(self._model.metrics_variables), np.concatenate(self._penalties))
+        self.counted = (*self._counted.numbers(), np.concatenate(self._penalties))
 
     def leave(self, steps: int) -> None:
         """Leaves the epoch unfinished, with so many steps."""

@@ -154,13 +154,14 @@ class Run:
     def _close(self, epoch: int, began: float) -> bool:
         steps = self._session.calls.steps_per_epoch
         self._tell_rest(epoch)
-        if self._session.validation:  # which has the metrics count anew, and may be given up
+        validation = self._session.validation  # which has the metrics count anew
+        if validation and not self._measuring.is_one_piece(validation):  # or else it is not given up after that
             self._part.count()
         metrics = dict(self._running)
         if self._model.losses:
             metrics["penalty"] = self._part.penalty
             metrics["data_loss"] = metrics["loss"] - metrics["penalty"]
-        validated = self._measuring.of(self._session.validation, lambda: self._obey(epoch, steps))
+        validated = self._measuring.of(validation, lambda: self._obey(epoch, steps))
         if validated is None:
             return self._leave(epoch, steps)
         metrics |= {f"val_{name}": value for name, value in validated.items()}

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from netbuilder.checkpoint import Arrays, Checkpoint
-from netbuilder.engine.blocks import numbers_of
+from netbuilder.engine.values import Values
 from netbuilder.words import _
 
 
@@ -32,12 +32,14 @@ class Variables:
 
     def __init__(self, model: keras.Model) -> None:
         self._model, self._optimizer = tuple(model.variables), tuple(model.optimizer.variables)
+        self._now = Values(self._model), Values(self._optimizer)
         place = {id(one): number for number, one in enumerate(self._model)}
         self._weights = tuple(place[id(one)] for one in model.weights)
         layers = {id(one): layer.name for layer in model.layers for one in layer.weights}
         self._layers = tuple(layers[id(one)] for one in model.weights)
         rate = model.optimizer.learning_rate  # a schedule has none among the variables
         self._rate = next((number for number, one in enumerate(self._optimizer) if one is rate), None)
+        self._rate_now = Values(() if self._rate is None else (rate,))
 
     @property
     def steps(self) -> int:
@@ -46,7 +48,8 @@ class Variables:
 
     def state(self) -> State:
         """What they are now."""
-        return State(tuple(numbers_of(self._model)), tuple(numbers_of(self._optimizer)))
+        model, optimizer = self._now
+        return State(tuple(model.numbers()), tuple(optimizer.numbers()))
 
     def weights(self, state: State) -> Arrays:
         """The weights alone, in the order of ``model.get_weights``."""
@@ -84,7 +87,7 @@ class Variables:
         if self._rate is None:
             return state
         optimizer = list(state.optimizer)
-        optimizer[self._rate] = numbers_of([self._optimizer[self._rate]])[0]
+        optimizer[self._rate] = self._rate_now.numbers()[0]
         return State(state.variables, tuple(optimizer))
 
     def put_back(self, state: State, *, rate: bool = True) -> None:
