@@ -93,7 +93,7 @@ class Training(QObject):
     def go_on(self, epochs: int) -> None:
         """Trains the network for so many epochs more, as if its run had not ended."""
         if self.can_go_on and self.trained_project is not None and self.stored is not None:
-            known = {"checkpoint": self.stored["checkpoint"]}
+            known = {name: self.stored[name] for name in ("checkpoint", "scaling")}
             body = {"project": to_plain(self.trained_project), "epochs": epochs, **({} if self._held else known)}
             runs: tuple[str, ...] = self.stored.get("runs", ())
             runs = runs if self._appends else (*runs, new_uid())

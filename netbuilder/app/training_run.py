@@ -42,9 +42,9 @@ _LATE = 1500
 class TrainingRun(QThread):
     """Hands a run to the engine's process and relays its events until the run is over.
 
-    When the process dies, the run goes on in the next one from its last whole epoch; when it dies again and again before
-    it came further, the run has failed. Events that come faster than they can be shown wait, a part of each turn of the
-    event loop: the rest is for whoever draws and types.
+    When the process dies, the run goes on in the next one from the last epoch that was kept; when it dies again and again
+    before it came further, the run has failed. Events that come faster than they can be shown wait, a part of each turn
+    of the event loop: the rest is for whoever draws and types.
     """
 
     told = Signal(object)  # events.Event
@@ -173,7 +173,7 @@ class TrainingRun(QThread):
                 "fewer units; what it had learned before is kept in Runs."
             )
         else:
-            self.interrupted.emit(f"{sentence} {_('The run goes on from its last whole epoch.')}", details)
+            self.interrupted.emit(f"{sentence} {_('The run goes on from the last epoch that was kept.')}", details)
             if self._deaths > 1:
                 with suppress(Empty):  # unless somebody leaves the run, the system gets a moment to have memory again
                     self._replies.put(self._replies.get(timeout=_REST))

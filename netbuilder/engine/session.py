@@ -43,8 +43,9 @@ class Session:
     Raises ``NoSuchDevice`` and ``OutOfMemory``; every run of the same project begins with the same bits.
     """
 
-    def __init__(self, project: ProjectSpec, facts: DataFacts, examples: Examples) -> None:
-        self.project = project
+    def __init__(self, project: ProjectSpec, facts: DataFacts, examples: Examples, data_hash: str = "") -> None:
+        """``data_hash``: by what the examples are known again, for whoever compares them with others."""
+        self.project, self.data_hash = project, data_hash
         self.device = chosen(project.training.device)
         self.data = prepared(project, facts, examples)
         self.calls = recipe(project, facts, self.data.scaling, device=self.device.name)

@@ -86,7 +86,7 @@ def ask_about_run(parent: QWidget, *, recorded: bool) -> Closing:
     """Asks what becomes of a run when the window is closed; one that is not ``recorded`` can't go on later."""
     answers: dict[Closing, _Button] = {}
     if recorded:
-        more = _("Its run can go on from its last whole epoch when netbuilder is opened again.")
+        more = _("Its run can go on from the last epoch that was kept when netbuilder is opened again.")
         answers["later"] = (_("&Close, go on later"), _ACCEPT)
     else:
         more = _("The history could not be written, so the run can’t go on later.")

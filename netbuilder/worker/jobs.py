@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from netbuilder.checkpoint import Arrays, Checkpoint
-from netbuilder.data.examples import Examples, Readable
+from netbuilder.data.examples import Readable
 from netbuilder.data.remote import downloadable
 from netbuilder.events import BatchesTrained, Event
 from netbuilder.orders import Orders, Pause
@@ -19,10 +19,11 @@ from netbuilder.runs.history import History
 from netbuilder.runs.unfinished import Unfinished, unfinished
 from netbuilder.spec.plain import project_from, source_from, to_plain
 from netbuilder.spec.project import ProjectSpec
+from netbuilder.spec.scaling import Scaling
 from netbuilder.words import _
 from netbuilder.worker.messages import Ask, DeviceLabel, Price, Readiness, Tell
-from netbuilder.worker.reading import Read, Reading
-from netbuilder.worker.recorded import Place, recorded, refuse_other_data
+from netbuilder.worker.reading import Read, Reader, Reading
+from netbuilder.worker.recorded import Place, recorded, refuse_other_data, refuse_other_scaling
 from netbuilder.worker.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -140,10 +141,23 @@ def _train(job: Job, project: Any, run: str, *, paused: bool = False, **place: A
 
 
 def _more(
-    job: Job, project: Any, run: str, epochs: int, checkpoint: Checkpoint | None = None, **place: Any
+    job: Job,
+    project: Any,
+    run: str,
+    epochs: int,
+    checkpoint: Checkpoint | None = None,
+    scaling: Scaling | None = None,
+    **place: Any,
 ) -> dict[str, Any]:
-    """Goes on with the last run, or from a ``checkpoint`` of another one that the engine does not hold."""
-    session = _Memory.sessions.last() if checkpoint is None else _loaded(job, project, checkpoint)
+    """Goes on with the last run, or from a ``checkpoint`` of another one that the engine does not hold.
+
+    ``scaling``: that of the network which the checkpoint is of.
+    """
+    if checkpoint is None:
+        session = _Memory.sessions.last()
+    else:
+        session = _loaded(job, project, checkpoint)
+        refuse_other_scaling(session, None, scaling)
     return _run(job, session, project, Place(run, **place), partial(session.run, orders=job.orders, more=epochs))
 
 
@@ -153,8 +167,9 @@ def _resume(job: Job, run: str, *, paused: bool = False, **place: Any) -> dict[s
     try:
         asked = found.record.project()
         project = to_plain(asked)
-        refuse_other_data(found.record.data_hash, _read(asked.data.source, job).fingerprint)
-        session = _Memory.sessions.take(_asked(project), _reader(job))
+        data = _read(asked.data.source, job)
+        refuse_other_data(found.record.data_hash, data.fingerprint)
+        session = _Memory.sessions.take(_asked(project), lambda _source: data)
     except BaseException:
         found.claim.release()
         raise
@@ -165,11 +180,12 @@ def _resume(job: Job, run: str, *, paused: bool = False, **place: Any) -> dict[s
 def _load(job: Job, run: str, *, best: bool) -> dict[str, Any]:
     """Makes what a run of the history came to the network that answers, with its last or its best weights."""
     with closing(History()) as history:
-        project, checkpoint = history.run(run).project(), history.checkpoint(run)
+        record, checkpoint = history.run(run), history.checkpoint(run)
     if checkpoint is None:
         raise NoNetwork(_("The history has no weights of this run any more: train it again."))
-    plain = to_plain(project)
+    plain = to_plain(record.project())
     session = _loaded(job, plain, replace(checkpoint, keeps_best=best))
+    refuse_other_scaling(session, record.data_hash)
     _Memory.network = session.network
     return _left(session, plain)
 
@@ -209,11 +225,10 @@ def _run(
 
     if paused:
         job.orders.give(Pause())
-    read = _read(session.project.data.source, job)
     if not session.warm:
         job.tell(Tell.COMPILING)
     close = recorded(
-        session, project_from(project), place, read.fingerprint, tell, hear, train, job.orders, interrupted
+        session, project_from(project), place, session.data_hash, tell, hear, train, job.orders, interrupted
     )
 
     def keep() -> None:
@@ -244,8 +259,8 @@ def _asked(plain: Any) -> ProjectSpec:
     return project_from(plain)
 
 
-def _reader(job: Job) -> Callable[[Any], Examples]:
-    return lambda source: _read(source, job).examples
+def _reader(job: Job) -> Reader:
+    return lambda source: _read(source, job)
 
 
 def _answer(_job: Job, inputs: Any) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path
@@ -26,6 +25,7 @@ from netbuilder.spec.project import ProjectSpec
 from netbuilder.spec.scaling import UNIT, Scaling
 from netbuilder.spec.sources import source
 from netbuilder.words import _
+from netbuilder.worker.reading import Read, Reader
 from netbuilder.worker.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -36,8 +36,6 @@ _TRIED = 500  # examples on which two ways to scale are compared
 _LONGEST_TITLE = 1000  # characters
 _LEAST = 1e-7  # as Keras has it
 _SAMPLES = 64  # inputs by which a copy of the network is compared, where there are no examples
-
-Read = Callable[[Any], Examples]
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +48,7 @@ class Opened:
     remarks: tuple[str, ...]
 
 
-def open_model(path: Path, current: ProjectSpec, sessions: Sessions, read: Read) -> Opened:
+def open_model(path: Path, current: ProjectSpec, sessions: Sessions, read: Reader) -> Opened:
     """The model of a ``.keras`` file; ``current`` is the project whose data it gets if they fit.
 
     Raises ``disk.CannotOpen``, ``NotAModel``, and ``DoesNotBelong``; then no session is that of the model.
@@ -62,7 +60,7 @@ def open_model(path: Path, current: ProjectSpec, sessions: Sessions, read: Read)
         raise NotAModel(message.format(name=path.name)) from problem
 
 
-def _opened(path: Path, current: ProjectSpec, sessions: Sessions, read: Read) -> Opened:
+def _opened(path: Path, current: ProjectSpec, sessions: Sessions, read: Reader) -> Opened:
     model = read_keras_model(path)
     scaling = None if model.scaling is None else model.scaling.plain()
     model = replace(model, scaling=scaling)
@@ -74,15 +72,16 @@ def _opened(path: Path, current: ProjectSpec, sessions: Sessions, read: Read) ->
     project = _checked(replace(project, title=path.stem.encode(errors="replace").decode()[:_LONGEST_TITLE]), path)
     facts = project.data.source.facts(project.data.split)
     hindered = any(problem.severity == "blocking" for problem in outline(project, facts, memory()).problems)
-    examples = None if hindered else _read(project, read)
+    data = None if hindered else _read(project, read)
+    examples = None if data is None else data.examples
     remarks = [*decided, *model.remarks]
     if scaling is None and model.project is None and facts.picture and not hindered:
         scaled, sentence = _better_scaled(model, project, facts, examples)
         remarks.append(sentence)
         if scaled != project:
             project, scaling = scaled, UNIT
-    if examples is not None:
-        session = sessions.take(project, lambda _source: examples)
+    if data is not None:
+        session = sessions.take(project, lambda _source: data)
         mine = session.data.scaling
         if mine == scaling or (mine is not None and mine.is_close(scaling)):
             state = model.optimizer_state
@@ -104,7 +103,7 @@ def _checked(project: ProjectSpec, path: Path) -> ProjectSpec:
         raise NotAModel(message.format(name=path.name, why=problem)) from problem
 
 
-def _read(project: ProjectSpec, read: Read) -> Examples | None:
+def _read(project: ProjectSpec, read: Reader) -> Read | None:
     try:
         return read(project.data.source)
     except (CannotRead, Stopped):  # what is wrong with the data is said where they are shown

@@ -12,6 +12,7 @@ from netbuilder.orders import Orders
 from netbuilder.runs.recorder import Recorder
 from netbuilder.runs.unfinished import Unfinished
 from netbuilder.spec.project import ProjectSpec
+from netbuilder.spec.scaling import Scaling, scaling_in_effect
 from netbuilder.words import _
 from netbuilder.worker.bundle import Bundle
 
@@ -105,4 +106,22 @@ def refuse_other_data(expected: str, found: str) -> None:
     if expected != found:
         raise OtherData(
             _("The data of this run have changed since it began, so it can't go on: press Train to begin a new one.")
+        )
+
+
+def refuse_other_scaling(session: Session, data_hash: str | None, scaling: Scaling | None = None) -> None:
+    """Raises ``OtherData`` where a network that was trained before would answer otherwise, as its inputs are scaled.
+
+    Only numbers that were measured on the training data can be others. ``scaling``: those that the network was trained
+    with; where they are not known, ``data_hash`` says whether they were measured on the same data.
+    """
+    mine = session.data.scaling
+    if session.data_hash == data_hash or scaling_in_effect(session.project.input, session.network.facts) != "standard":
+        return
+    if mine is None or not mine.is_close(scaling):
+        raise OtherData(
+            _(
+                "The data of this network have changed since it was trained, and its inputs would be scaled by other "
+                "numbers: press Train to train it anew, or put the data back as they were."
+            )
         )

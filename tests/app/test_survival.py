@@ -123,7 +123,7 @@ def test_a_run_whose_engine_dies_goes_on_to_the_same_bits(qtbot, engine, trainin
     stored = trained(qtbot, training, project)
     assert len(set(pids)) == 3
     assert [words[1] for words in disturbed.interruptions] == [disturbed.interruptions[0][1]] * 3
-    assert "goes on from its last whole epoch" in disturbed.interruptions[0][1]
+    assert "goes on from the last epoch that was kept" in disturbed.interruptions[0][1]
     assert isinstance(disturbed.told[-1], RunEnded)
     assert disturbed.told[-1].reason == "all_epochs"
     assert sum(isinstance(one, RunPrepared) for one in disturbed.told) == 1, "it is one run, that began once"

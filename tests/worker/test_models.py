@@ -27,13 +27,14 @@ from netbuilder.spec.losses.classes import CategoricalCrossentropy
 from netbuilder.spec.optimizers import Adam
 from netbuilder.spec.project import DataSpec, EarlyStopping, ProjectSpec, TrainingSpec, stack
 from netbuilder.worker.models import open_model
+from netbuilder.worker.reading import Reading
 from netbuilder.worker.sessions import Sessions
 
 CLASSES = 10
 
 
 def read(source):
-    return source.read(lambda *_: None, lambda: False)
+    return Reading().read(source, lambda *_: None, lambda: False)
 
 
 def missing(_source):
@@ -43,7 +44,7 @@ def missing(_source):
 @pytest.fixture(scope="module")
 def digits():
     """Pictures of pen digits, and their classes."""
-    examples = read(PenDigits())
+    examples = read(PenDigits()).examples
     return examples.inputs[:4000], examples.targets[:4000]
 
 
@@ -162,7 +163,7 @@ def test_without_its_data_it_still_answers_but_can_t_go_on(exported) -> None:
 def test_columns_that_are_scaled_otherwise_are_not_trained_on(exported) -> None:
     path, project, session = exported
     other = replace(project.data, split=replace(project.data.split, seed=7))
-    rows = divide(read(Wine()), other.split).train
+    rows = divide(read(Wine()).examples, other.split).train
     assert len(rows)
     model = keras.Sequential(
         [
