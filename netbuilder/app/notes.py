@@ -15,6 +15,7 @@ class Notes(QObject):
     """The notes of the open project; changes of them are steps that can be taken back."""
 
     changed = Signal(str)  # the whole text
+    cut = Signal(str)  # sentence: the end of what was written is left out
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +40,12 @@ class Notes(QObject):
         document.edit(_("change the notes"), document.spec, f"notes {step}", attached=attached)
         if kept != text:
             self._tell()
+        if len(text) > LONGEST_NOTES:
+            sentence = _(
+                "Notes hold at most {most:,} characters, so their end was left out: undo the last change, or keep a part "
+                "of them in a file of its own."
+            )
+            self.cut.emit(sentence.format(most=LONGEST_NOTES))
 
     @Slot()
     def _tell(self) -> None:

@@ -167,9 +167,16 @@ def _about(plain: Any) -> About:
         path=None if path is None else Path(path),
         # Never taken for the file as it is now, which is then asked about before it is overwritten.
         known=known or (None if path is None else _UNKNOWN),
-        kept=get(plain, "kept", number),
+        kept=get(plain, "kept", _moment),
         asked=bool(get(plain, "asked", maybe(flag))),
     )
+
+
+def _moment(value: Any) -> float:
+    seconds = number(value)
+    if not disk.is_moment(seconds):
+        raise Wrong
+    return seconds
 
 
 def _fingerprint(value: Any) -> disk.Fingerprint:

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from netbuilder.cli.foreign import lines_of, one_line
 from netbuilder.cli.sentences import DONE, BadInput
 from netbuilder.disk import CannotWrite, write_whole
 from netbuilder.events import EpochEnded
@@ -48,7 +49,7 @@ def _list(history: History, asked: argparse.Namespace) -> None:
         print(_("No runs yet: what is trained here or in the window will stand here."))
         return
     rows: list[tuple[str, ...]] = [(_("Run"), _("When"), _("What"), _("State"), _("Epochs"), _("Best"), _("Seconds"))]
-    rows += [_row(record) for record in found]
+    rows += [tuple(map(one_line, _row(record))) for record in found]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for run, when, what, state, epochs, best, seconds in rows:
         left = f"{run:{widths[0]}}  {when:{widths[1]}}  {what:{widths[2]}}  {state:{widths[3]}}"
@@ -97,8 +98,8 @@ def _show(history: History, asked: argparse.Namespace) -> None:
     ]
     width = max(len(name) for name, _value in lines)
     for name, value in lines:
-        if value:
-            print(f"{name:{width}}  {value}")
+        for number, line in enumerate(lines_of(value)):
+            print(f"{'' if number else name:{width}}  {line}".rstrip())
 
 
 def _rename(history: History, asked: argparse.Namespace) -> None:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 
+from netbuilder.cli.foreign import one_line
 from netbuilder.words import _
 
 DONE, FAILED, BAD_INPUT, FAULT, STOPPED = 0, 1, 2, 3, 130
@@ -23,7 +24,7 @@ def code_of(job: Callable[[], int]) -> int:
     try:
         return job()
     except BadInput as problem:
-        print(f"netbuilder: {problem}", file=sys.stderr)
+        print(f"netbuilder: {one_line(str(problem))}", file=sys.stderr)
         return BAD_INPUT
     except BrokenPipeError:  # as "| head" does: what Python still holds back for it goes nowhere, without a traceback
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

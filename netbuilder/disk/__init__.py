@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from netbuilder.disk.fingerprints import Fingerprint, fingerprint
 from netbuilder.disk.locks import Locked, locked
+from netbuilder.disk.moments import is_moment
 from netbuilder.disk.parts import sweep
-from netbuilder.disk.places import cache_folder, data_folder, log_folder, resource, settings_folder
+from netbuilder.disk.places import cache_folder, data_folder, lock_folder, log_folder, resource, settings_folder
 from netbuilder.disk.reading import CannotOpen, opened
 from netbuilder.disk.writing import CannotWrite, cannot_write, previous_of, settle, write_whole
 
@@ -18,6 +19,8 @@ __all__ = [
     "cannot_write",
     "data_folder",
     "fingerprint",
+    "is_moment",
+    "lock_folder",
     "locked",
     "log_folder",
     "opened",

@@ -47,6 +47,11 @@ def data_folder() -> Path:
     return user_data_path(_PROGRAM, appauthor=False)
 
 
+def lock_folder() -> Path:
+    """Where files that are open or will be written are held against other programs; it may not exist yet."""
+    return data_folder() / "locks"
+
+
 def log_folder() -> Path:
     """Where the program notes what went wrong; it may not exist yet. Losing it costs nobody any work."""
     from platformdirs import user_log_path

@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 import numpy as np
 
+from netbuilder.disk import is_moment
 from netbuilder.events import BatchesTrained, EpochEnded, LearningRateSet, Reason, RunEnded, RunPrepared
 from netbuilder.runs.plain import NotPlain, numbers_of, parsed, texts_of
 from netbuilder.runs.records import Origin, RunRecord, State
@@ -56,7 +57,7 @@ def record_from(row: Sequence[Any], state: State) -> RunRecord:
         summary=row[4],
         project_text=row[5],
         origin=origin,
-        began=_real(row[7]),
+        began=_moment(row[7]),
         state=state,
         reason=row[8],
         message=row[9],
@@ -196,6 +197,13 @@ def _whole(value: Any) -> int:
 
 def _whole_or_none(value: Any) -> int | None:
     return None if value is None else _whole(value)
+
+
+def _moment(value: Any) -> float:
+    seconds = _real(value)
+    if not is_moment(seconds):
+        raise NotPlain
+    return seconds
 
 
 def _real(value: Any) -> float:

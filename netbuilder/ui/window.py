@@ -161,6 +161,7 @@ class Window(QMainWindow):
         self.notes.edited.connect(self.noted.write)
         self.document.cleanness_changed.connect(self.notes.note_modified)
         self.noted.changed.connect(self.notes.show_text)
+        self.noted.cut.connect(self.messages.warn)
         act.add_layer.triggered.connect(outline.ask_for_layer)
         act.new_seed.triggered.connect(self.editing.new_seed)
         self.inspector.edited.connect(self.editing.edit)

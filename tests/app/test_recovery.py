@@ -374,7 +374,15 @@ def test_the_latest_crash_comes_first_and_tells_what_it_was(qapp, tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("text", [b"", b"{}", b"[]", b'{"path": 1}', b"\xff", b'{"kept": NaN}'])
+def told(kept: str) -> bytes:
+    """What a window tells that had kept its work at that time."""
+    return f'{{"title": "a", "path": null, "known": null, "kept": {kept}, "asked": false}}'.encode()
+
+
+IMPOSSIBLE = [told(kept) for kept in ("NaN", "1e18", "-1e18", "1e999", str(10**39), '"yesterday"', "null", "true")]
+
+
+@pytest.mark.parametrize("text", [b"", b"{}", b"[]", b'{"path": 1}', b"\xff", *IMPOSSIBLE])
 def test_a_crash_that_tells_nothing_of_itself_can_be_recovered_all_the_same(qapp, tmp_path: Path, text: bytes) -> None:
     folder = new_folder(tmp_path)
     folder.write(Contents(with_epochs(PROJECT, 7)), About("a", tmp_path / "a", None, 1.0))

@@ -66,6 +66,21 @@ def test_check_of_a_project_that_can_not_be_trained_fails(tmp_path: Path, capfd:
     assert "can't be trained yet" in failure(["train", str(path), "--out", str(tmp_path / "out")], capfd)
 
 
+def test_neither_a_check_nor_a_refusal_prints_control_characters_of_a_project(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    project = template_named("mnist-128").project()
+    there = replace(project, data=replace(project.data, source=Mnist(path="/\x1b[31m\nred.npz")))
+    hostile = replace(there, training=replace(there.training, device="gpu:\x1b[31m"))
+    save(tmp_path / "hostile.netbuilder", Contents(hostile))
+    main(["check", str(tmp_path / "hostile.netbuilder")])
+    assert "\x1b" not in "".join(capfd.readouterr())
+    main(["train", str(tmp_path / "hostile.netbuilder"), "--out", str(tmp_path / "out"), "--no-history"])
+    out, err = capfd.readouterr()
+    assert "\x1b" not in out + err
+    assert err.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     "arguments, says",
     [

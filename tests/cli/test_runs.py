@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import unicodedata
 import uuid
 from collections.abc import Callable
 from contextlib import closing
@@ -108,6 +109,71 @@ def test_interrupted_runs_that_take_more_than_the_limit_are_told_with_what_to_do
         assert history.checkpoint(waiting) is not None
     printed(capfd, "delete", waiting)
     assert "Interrupted" not in printed(capfd)
+
+
+def changed(uid: str, column: str, value: object) -> None:
+    """Another program has written that into the history."""
+    with closing(sqlite3.connect(history_path())) as database, database:
+        database.execute(f"UPDATE run SET {column} = ? WHERE uid = ?", (value, uid))
+
+
+def test_a_run_that_began_at_an_impossible_time_says_so_and_hides_no_other(capfd: pytest.CaptureFixture[str]) -> None:
+    sound, broken = recorded(), recorded()
+    changed(broken, "began", 1e18)
+    _head, one, other, *_rest = printed(capfd).splitlines()
+    assert (one.split()[0], other.split()[0]) == (broken[:8], sound[:8])
+    assert "A run that is damaged" in one
+
+
+HOSTILE = "a\x1b[31mb\x07c\x9bd\x7fe\u2028f\ng\th\r\x00i"
+"""What colours, rings, breaks a line and goes back to its beginning, on a terminal that is given it as it is."""
+
+
+def controls(text: str) -> list[str]:
+    """The signs that are no writing, but for the ends of lines."""
+    return [sign for sign in text if sign != "\n" and unicodedata.category(sign) in ("Cc", "Zl", "Zp", "Cs")]
+
+
+@pytest.mark.parametrize("column", ["name", "title", "summary", "note", "message", "device", "data_hash"])
+def test_no_control_character_of_a_run_reaches_the_terminal(capfd: pytest.CaptureFixture[str], column: str) -> None:
+    uid = recorded()
+    if column == "summary":
+        changed(uid, "title", "")
+    changed(uid, column, HOSTILE)
+    lines = printed(capfd).splitlines()
+    assert len(lines) == 4, "a head, a run, and below them what the history takes"
+    assert controls("\n".join(lines)) == []
+    assert ("a?[31mb?c?d?e f g h" in lines[1]) == (column in ("name", "title", "summary"))
+    shown = printed(capfd, "show", uid)
+    assert controls(shown) == []
+    assert "a?[31mb?c?d?e" in shown or column == "data_hash"
+
+
+def test_names_of_metrics_and_of_versions_are_as_harmless(capfd: pytest.CaptureFixture[str]) -> None:
+    uid = recorded()
+    names = ["loss", HOSTILE, "val_loss", f"val_{HOSTILE}"]
+    changed(uid, "names", json.dumps([names]))
+    changed(uid, "versions", json.dumps({HOSTILE: HOSTILE}))
+    changed(uid, "test", json.dumps({HOSTILE: 1.0}))
+    for words in ([], ["show", uid]):
+        out = printed(capfd, *words)
+        assert "a?[31mb?c" in out
+        assert controls(out) == []
+
+
+def test_the_lines_of_a_note_stay_lines_beside_its_label(capfd: pytest.CaptureFixture[str]) -> None:
+    uid = recorded()
+    printed(capfd, "note", uid, "One.\r\n\nAnd \x1b[1mtwo.\n")
+    lines = printed(capfd, "show", uid).splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("Note"))
+    column = lines[start].index("One.")
+    assert [line[:column].strip() for line in lines[start : start + 3]] == ["Note", "", ""]
+    assert [line[column:] for line in lines[start : start + 3]] == ["One.", "", "And ?[1mtwo."]
+    assert lines[start + 3].startswith("Project")
+
+
+def test_a_refusal_quotes_no_control_character(capfd: pytest.CaptureFixture[str]) -> None:
+    assert "No run begins with “?[31m b”" in refused(capfd, "show", "\x1b[31m\nb")
 
 
 def test_json_is_one_object_a_run(capfd: pytest.CaptureFixture[str]) -> None:
@@ -227,9 +293,9 @@ def test_space_is_given_back_when_the_results_are_written_and_told(
 ) -> None:
     done: list[str] = []
 
-    def write(*_given: object) -> Exported:
+    def write(*_given: object) -> tuple[Path, Exported]:
         done.append("written")
-        return Exported("Exported.", (Path("model.keras"),))
+        return Path("project.netbuilder"), Exported("Exported.", (Path("model.keras"),))
 
     def sweep(*_given: object, **_also: object) -> None:
         done.append("told" if "Exported." in capfd.readouterr().out else "silent")

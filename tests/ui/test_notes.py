@@ -123,6 +123,16 @@ def test_what_no_file_can_hold_is_left_out_and_is_seen_to_be(qtbot, document) ->
     document.undo_stack.clear()
 
 
+def test_notes_that_are_cut_are_said_to_be(qtbot, shown) -> None:
+    turned(qtbot, shown)
+    shown.notes.setPlainText(f"{'n' * 63}\n" * (LONGEST_NOTES // 64))
+    assert not shown.messages.isVisible()
+    qtbot.keyClick(shown.notes, "x")
+    assert shown.messages.isVisible()
+    assert "at most 1,048,576 characters" in shown.messages.says.text()
+    assert len(shown.notes.toPlainText()) == len(shown.document.attached.notes) == LONGEST_NOTES
+
+
 def test_notes_are_there_again_when_the_project_is_opened(qtbot, shown, tmp_path: Path) -> None:
     turned(qtbot, shown)
     typed(qtbot, shown, "kept")

@@ -70,6 +70,13 @@ def test_a_crash_is_offered_with_its_file_and_its_time(shown, project, tmp_path)
     assert labels(shown) == ["Recover", "Keep for later", "Discard…"]
 
 
+def test_a_crash_that_tells_an_impossible_time_is_offered_all_the_same(shown, project, tmp_path) -> None:
+    crash(tmp_path / "recovery", with_epochs(project, 7), None, 1e18)
+    shown.recovering.offer()
+    assert "which was never saved" in shown.messages.says.text()
+    assert labels(shown) == ["Recover", "Keep for later", "Discard…"]
+
+
 def test_a_recovered_project_is_unsaved_work_on_its_file(qtbot, shown, project, tmp_path) -> None:
     path = tmp_path / "mine.netbuilder"
     save(path, Contents(project))

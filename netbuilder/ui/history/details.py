@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from html import escape
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from netbuilder.app.history import RunRecord
 from netbuilder.ui import numbers
 from netbuilder.ui.history import words
+from netbuilder.ui.history.note import NoteField
 from netbuilder.words import _, plural
 
-_PAUSE = 600  # ms without a key after which a note is kept
 _WIDE = 560  # pixels from which the note stands beside the facts
 
 
@@ -37,11 +36,7 @@ class RunDetails(QWidget):
         self.facts.setWordWrap(True)
         self.facts.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.note = QPlainTextEdit(self)
-        self.note.setAccessibleName(_("Note about the run"))
-        self.note.setPlaceholderText(_("A note: what you wanted to find out, and what you found."))
-        self.note.setTabChangesFocus(True)
-        self.note.installEventFilter(self)
+        self.note = NoteField(self)
         self.settings = QPushButton(_("Restore settings"), self)
         self.settings.setToolTip(_("Makes the settings of this run those of the project; Undo takes it back."))
         self.last = QPushButton(_("Last weights"), self)
@@ -51,21 +46,16 @@ class RunDetails(QWidget):
         self.go_on = QPushButton(_("Continue"), self)
         self.end_here = QPushButton(_("End it here"), self)
         self.end_here.setToolTip(_("What the run had come to is its end; its weights can be restored then."))
-        self._soon = QTimer(self, interval=_PAUSE, singleShot=True)
         self._lay_out()
         self._wire()
 
     def show_run(self, run: RunRecord) -> None:
         """Shows a run, in place of the one before; a note that is being typed is left alone."""
-        another = self._run is None or self._run.uid != run.uid
-        if another:
-            self.keep_note()
         self._run = run
         text = _facts(run)
         if text != self.facts.text():
             self.facts.setText(text)
-        if another or not (self.note.hasFocus() or self._soon.isActive()):
-            self._show_note(run.note)
+        self.note.show_note(run.uid, run.note)
         self._show_buttons()
 
     @property
@@ -79,17 +69,8 @@ class RunDetails(QWidget):
         self._show_buttons()
 
     def keep_note(self) -> None:
-        """Tells what was typed, if it was not told yet."""
-        self._soon.stop()
-        if self._run is not None and self.note.toPlainText() != self._run.note:
-            self._run = replace(self._run, note=self.note.toPlainText())  # until the history has it and tells
-            self.noted.emit(self._run.uid, self._run.note)
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.note and event.type() == QEvent.Type.FocusOut:
-            self.keep_note()
-        return super().eventFilter(watched, event)
+        """Tells what was typed, if the history is not known to have it."""
+        self.note.keep()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -113,21 +94,14 @@ class RunDetails(QWidget):
         column.setSpacing(8)
         column.addLayout(self._columns, 1)
         column.addLayout(buttons)
-        self.note.setMinimumHeight(48)
 
     def _wire(self) -> None:
-        self.note.textChanged.connect(self._soon.start)
-        self._soon.timeout.connect(self.keep_note)
+        self.note.noted.connect(self.noted)
         self.settings.clicked.connect(self._ask_settings)
         self.last.clicked.connect(self._ask_last)
         self.best.clicked.connect(self._ask_best)
         self.go_on.clicked.connect(self._ask_on)
         self.end_here.clicked.connect(self._ask_end)
-
-    def _show_note(self, text: str) -> None:
-        if text != self.note.toPlainText():
-            with QSignalBlocker(self.note):
-                self.note.setPlainText(text)
 
     def _show_buttons(self) -> None:
         run = self._run

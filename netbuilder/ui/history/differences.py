@@ -62,6 +62,7 @@ def _layers(one: tuple[Placed, ...], other: tuple[Placed, ...]) -> Iterator[Diff
         for number, (mine, theirs) in enumerate(pairs, start=(start if what != "insert" else begin) + 1):
             label = _("Layer {number}").format(number=number)
             if mine is not None and theirs is not None:
+                yield from _names(label, mine, theirs)
                 yield from _members(layer, label, mine.layer, theirs.layer)
             else:
                 yield Difference(
@@ -69,6 +70,13 @@ def _layers(one: tuple[Placed, ...], other: tuple[Placed, ...]) -> Iterator[Diff
                     NOTHING if mine is None else _named(layer, mine.layer),
                     NOTHING if theirs is None else _named(layer, theirs.layer),
                 )
+
+
+def _names(label: str, one: Placed, other: Placed) -> Iterator[Difference]:
+    """The names of two layers of one kind; a layer of another kind is told by that, whatever its name."""
+    if type(one.layer) is type(other.layer) and one.name != other.name:
+        title = layer.of(one.layer).title
+        yield Difference(f"{label}, {title}: {_('Name')}", one.name, other.name)
 
 
 def _members(catalog: Catalog[Any], label: str, one: Any, other: Any) -> Iterator[Difference]:

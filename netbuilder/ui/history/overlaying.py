@@ -21,6 +21,7 @@ MOST = len(EARLIER)
 
 _PIECE = 0.003  # seconds of one turn of the event loop
 _BREATH = 2  # ms until the next
+_MORE = 0.1  # of its epochs, by which a run that is being trained has grown before all of it is read again
 
 
 class Overlaying(QObject):
@@ -35,6 +36,7 @@ class Overlaying(QObject):
         super().__init__(parent)
         self._inks: dict[str, int] = {}
         self._runs: dict[str, RunRecord] = {}
+        self._asked: dict[str, int] = {}  # how many epochs there were when its values were asked for
         self._known: dict[str, CurveData] = {}
         self._waiting: dict[str, tuple[CurveData, Iterator[Event]]] = {}
         self._told: tuple[Earlier, ...] = ()
@@ -50,17 +52,20 @@ class Overlaying(QObject):
                 self.refused.emit(sentence.format(most=MOST))
                 return
             self._inks[uid] = next(ink for ink in count() if ink not in self._inks.values())
-            self.events_asked.emit(uid)
+            self._ask(uid)
         elif not on:
             self._forget(uid)
         self._tell()
 
     @Slot(object)
     def show_runs(self, runs: Sequence[RunRecord]) -> None:
-        """Follows the history: names may have changed, and runs may be gone."""
+        """Follows the history: names may have changed, and runs may be gone or have more epochs."""
         self._runs = {run.uid: run for run in runs}
-        for uid in [uid for uid in self._inks if uid not in self._runs]:
-            self._forget(uid)
+        for uid in list(self._inks):
+            if uid not in self._runs:
+                self._forget(uid)
+            elif self._has_grown(self._runs[uid]):
+                self._ask(uid)
         self._tell()
 
     @Slot(str, object)
@@ -83,8 +88,17 @@ class Overlaying(QObject):
             self._known[uid] = data
             self._tell()
 
+    def _ask(self, uid: str) -> None:
+        self._asked[uid] = self._runs[uid].epochs if uid in self._runs else 0
+        self.events_asked.emit(uid)
+
+    def _has_grown(self, run: RunRecord) -> bool:
+        asked = self._asked[run.uid]
+        return run.epochs > (asked * (1 + _MORE) if run.state == "running" else asked)
+
     def _forget(self, uid: str) -> None:
         self._inks.pop(uid, None)
+        self._asked.pop(uid, None)
         self._known.pop(uid, None)
         self._waiting.pop(uid, None)
 

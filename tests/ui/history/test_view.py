@@ -1,5 +1,6 @@
 """The Runs view with a real history: found, named, noted, deleted and brought back, compared, restored."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -62,6 +63,7 @@ def shown(qtbot, history, document, training) -> HistoryView:
     column.addWidget(view)
     column.addWidget(curves)
     curves.hide()
+    view.history = history
     view.losing = Losing(history, document, training, window)
     view.past = PastRuns(history, document, training, view, curves, lambda *run: "" if run[-1]() else None, view.losing)
     view.curves, view.outside = curves, window
@@ -184,6 +186,136 @@ def test_a_note_that_is_being_typed_is_not_replaced_by_what_was_kept(qtbot, show
     history.rename(f"{1:032x}", "wide")
     qtbot.waitUntil(lambda: "wide" in shown.details.facts.text(), timeout=PATIENCE)
     assert shown.details.note.toPlainText() == "first"
+
+
+def test_a_note_from_elsewhere_is_shown_where_nobody_types_and_outlives_the_focus(
+    qtbot, shown, write, path, kept
+) -> None:
+    write(1)
+    listed(qtbot, shown, 1)
+    choose(shown, 0)
+    told, note = [], shown.details.note
+    shown.details.noted.connect(lambda *args: told.append(args))
+    note.setFocus()
+    with closing(History(path)) as other:
+        other.note(f"{1:032x}", "from elsewhere")
+    qtbot.waitUntil(lambda: shown.table.runs.runs[0].note == "from elsewhere", timeout=PATIENCE)
+    shown.table.setFocus()
+    assert told == [], "the focus alone has nothing to say"
+    assert note.toPlainText() == "from elsewhere"
+    assert kept()[0].note == "from elsewhere"
+
+
+def test_what_is_typed_wins_over_a_note_that_was_written_elsewhere_meanwhile(qtbot, shown, record) -> None:
+    told, details = [], shown.details
+    details.noted.connect(lambda _uid, text: told.append(text))
+    details.show_run(record(1, note="as it was"))
+    details.note.setFocus()
+    details.note.selectAll()
+    qtbot.keyClicks(details.note, "mine")
+    details.show_run(record(1, note="theirs"))
+    assert details.note.toPlainText() == "mine"
+    details.keep_note()
+    assert told == ["mine"]
+
+
+def test_typing_that_is_taken_back_lets_the_note_from_elsewhere_be_seen(qtbot, shown, record) -> None:
+    told, details = [], shown.details
+    details.noted.connect(lambda _uid, text: told.append(text))
+    details.show_run(record(1, note="as it was"))
+    details.note.setFocus()
+    qtbot.keyClicks(details.note, "x")
+    details.show_run(record(1, note="theirs"))
+    qtbot.keyClick(details.note, Qt.Key.Key_Backspace)
+    details.keep_note()
+    assert told == []
+    details.show_run(record(1, note="theirs"))
+    assert details.note.toPlainText() == "theirs"
+
+
+def test_lists_from_before_a_note_was_kept_take_nothing_of_it_away(qtbot, shown, record) -> None:
+    told, details = [], shown.details
+    note = details.note
+    details.noted.connect(lambda _uid, text: told.append(text))
+    details.show_run(record(1))
+    note.setFocus()
+    qtbot.keyClicks(note, "one")
+    details.keep_note()
+    details.show_run(record(1, name="another"))
+    assert note.toPlainText() == "one"
+    qtbot.keyClicks(note, ", two")
+    details.keep_note()
+    details.show_run(record(1, note="one"))
+    assert note.toPlainText() == "one, two"
+    assert note.textCursor().position() == len("one, two")
+    details.show_run(record(1, note="one, two"))
+    details.keep_note()
+    assert told == ["one", "one, two"]
+    note.selectAll()
+    qtbot.keyClick(note, Qt.Key.Key_Backspace)
+    details.keep_note()
+    assert told == ["one", "one, two", ""], "what was kept in between is not what the history has"
+
+
+def test_a_note_that_is_written_elsewhere_after_it_was_kept_here_stays(qtbot, shown, record) -> None:
+    told, details = [], shown.details
+    details.noted.connect(lambda _uid, text: told.append(text))
+    details.show_run(record(1))
+    details.note.setFocus()
+    qtbot.keyClicks(details.note, "mine")
+    details.keep_note()
+    details.show_run(record(1, note="theirs"))
+    assert details.note.toPlainText() == "theirs"
+    shown.table.setFocus()
+    assert told == ["mine"]
+
+
+def test_a_note_that_was_told_and_taken_back_before_it_was_kept_is_taken_back_there_too(qtbot, shown, record) -> None:
+    told, details = [], shown.details
+    details.noted.connect(lambda _uid, text: told.append(text))
+    details.show_run(record(1))
+    details.note.setFocus()
+    qtbot.keyClicks(details.note, "x")
+    details.keep_note()
+    qtbot.keyClick(details.note, Qt.Key.Key_Backspace)
+    shown.table.setFocus()
+    details.show_run(record(1, note="x"))
+    details.show_run(record(1, note=""))
+    assert told == ["x", ""]
+    assert details.note.toPlainText() == ""
+
+
+def test_a_note_that_could_not_be_kept_stays_in_its_field_and_is_kept_when_that_is_left(
+    qtbot, shown, write, kept, monkeypatch
+) -> None:
+    write(1)
+    listed(qtbot, shown, 1)
+    choose(shown, 0)
+    note = shown.details.note
+    note.setFocus()
+    with monkeypatch.context() as patched:
+        patched.setattr(History, "note", refuse)
+        qtbot.keyClicks(note, "an hour of thought")
+        qtbot.waitUntil(lambda: "It is full." in shown.said, timeout=PATIENCE)
+    with qtbot.waitSignal(shown.history.changed, timeout=PATIENCE):
+        shown.history.watch(on=True)
+    assert note.toPlainText() == "an hour of thought"
+    shown.table.setFocus()
+    qtbot.waitUntil(lambda: kept()[0].note == "an hour of thought", timeout=PATIENCE)
+
+
+@pytest.mark.parametrize(
+    "text", ["two\r\nlines", "two\rlines", "two\u2029lines", "no\N{NO-BREAK SPACE}break", "nothing\0"]
+)
+def test_a_note_that_no_field_shows_as_it_is_stays_as_it_is(shown, record, text: str) -> None:
+    told, details = [], shown.details
+    details.noted.connect(lambda *args: told.append(args))
+    for _time in range(2):
+        details.show_run(record(1, note=text))
+        details.note.setFocus()
+        details.keep_note()
+    details.show_run(record(2))
+    assert told == []
 
 
 def test_deleted_runs_come_back_with_ctrl_z_the_last_first(qtbot, shown, write, kept, document, made) -> None:
@@ -397,6 +529,57 @@ def test_a_run_that_is_renamed_or_deleted_is_so_in_the_curves(qtbot, shown, writ
     history.bring_back([f"{1:032x}"])
     listed(qtbot, shown, 1)
     assert not shown.table.runs.is_ticked(f"{1:032x}"), "its ink may be another's by now"
+
+
+def go_on(path: Path, number: int, epochs: int) -> None:
+    """Trains a run further, to so many epochs in all."""
+    with closing(sqlite3.connect(path)) as database, database:
+        (run, epoch) = database.execute(
+            "SELECT run.id, max(epoch) FROM run JOIN epoch ON run = run.id WHERE uid = ?", (f"{number:032x}",)
+        ).fetchone()
+        columns = "run, whole, names, metrics, seconds, rate, best_epoch, waited, speed, so_far, losses, first_step"
+        for more in range(epoch + 1, epochs + 1):
+            database.execute(
+                f"INSERT INTO epoch (epoch, {columns}) SELECT ?, {columns} FROM epoch WHERE run = ? AND epoch = ?",
+                (more, run, epoch),
+            )
+        database.execute("UPDATE run SET epochs = ?, epochs_wanted = ? WHERE id = ?", (epochs, epochs, run))
+
+
+def test_curves_that_lie_under_the_live_ones_grow_when_their_run_is_trained_further(qtbot, shown, write, path) -> None:
+    write(1)
+    listed(qtbot, shown, 1)
+    shown.table.runs.tick_asked.emit(f"{1:032x}", True)
+
+    def laid() -> list[list[int]]:
+        return [one.data.epochs.tolist() for one in shown.curves._earlier]
+
+    qtbot.waitUntil(lambda: laid() == [[1, 2]], timeout=PATIENCE)
+    go_on(path, 1, 5)
+    qtbot.waitUntil(lambda: laid() == [[1, 2, 3, 4, 5]], timeout=PATIENCE)
+
+
+def test_curves_are_read_again_only_where_there_is_more_of_them(qtbot, shown, record) -> None:
+    listed(qtbot, shown, 0)
+    asked, over = [], shown.past.overlaying
+    over.events_asked.connect(asked.append)
+
+    def told(epochs: int, state: str = "ended") -> int:
+        asked.clear()
+        over.show_runs([record(1, epochs=epochs, state=state)])
+        return len(asked)
+
+    assert told(100) == 0
+    over.tick(record(1).uid, on=True)
+    assert asked == [record(1).uid]
+    assert told(100) == 0
+    assert told(101) == 1
+    assert told(101) == 0
+    assert told(102, "running") == 0, "all of it is read each time: not for every epoch of a long run"
+    assert told(112, "running") == 1
+    assert told(113) == 1, "its end is laid there, too"
+    over.tick(record(1).uid, on=False)
+    assert told(200) == 0
 
 
 def test_there_are_no_more_ticks_than_inks(qtbot, shown, record) -> None:

@@ -51,6 +51,20 @@ def test_a_layer_that_only_one_has_stands_beside_nothing(made) -> None:
     assert said(more, project) == [("Layer 3", f"Dropout {Dropout().summary()}", NOTHING)]
 
 
+def test_another_name_of_a_layer_is_told(made) -> None:
+    project = made()
+    first, second, last = project.layers
+    renamed = replace(project, layers=(first, replace(second, name="features"), last))
+    assert said(project, renamed) == [("Layer 2, Dense: Name", "dense_1", "features")]
+    assert said(renamed, project) == [("Layer 2, Dense: Name", "features", "dense_1")]
+
+
+def test_names_of_layers_of_another_kind_are_not_told_besides(made) -> None:
+    project = made()
+    dropout = replace(project, layers=(Placed("dropout_1", Dropout()), *project.layers[1:]))
+    assert [label for label, _mine, _theirs in said(project, dropout)] == ["Layer 1"]
+
+
 def test_a_setting_that_is_switched_off_in_both_does_not_matter(made) -> None:
     off, other = EarlyStopping(on=False, patience=3), EarlyStopping(on=False, patience=9)
     assert said(made(early_stopping=off), made(early_stopping=other)) == []
