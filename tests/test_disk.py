@@ -91,6 +91,43 @@ def test_permissions_of_the_old_file_are_kept(tmp_path: Path, mode: int) -> None
     assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == mode
 
 
+@pytest.fixture
+def shared(tmp_path: Path) -> Path:
+    """A file of another group of this user's than new files get."""
+    put(tmp_path / "a", b"old")
+    usual = (tmp_path / "a").stat().st_gid
+    others = [1234] if os.geteuid() == 0 else [group for group in os.getgroups() if group != usual]
+    if not others:
+        pytest.skip("this user is in one group only")
+    os.chown(tmp_path / "a", -1, others[0])
+    return tmp_path / "a"
+
+
+@posix
+@pytest.mark.parametrize("links", [True, False])
+def test_the_group_of_the_old_file_is_kept(shared: Path, monkeypatch: pytest.MonkeyPatch, links: bool) -> None:
+    if not links:
+        monkeypatch.setattr(writing, "_nameless", lambda folder: None)
+        monkeypatch.setattr(os, "link", fail_with(errno.EPERM))
+    shared.chmod(0o640)
+    group = shared.stat().st_gid
+    keep(shared, b"new")
+    for path in (shared, disk.previous_of(shared)):
+        assert (path.stat().st_gid, stat.S_IMODE(path.stat().st_mode)) == (group, 0o640)
+
+
+@posix
+@pytest.mark.parametrize("mode, after", [(0o640, 0o600), (0o664, 0o644), (0o666, 0o666), (0o604, 0o604)])
+def test_another_group_may_do_no_more_than_everybody_where_the_old_one_can_not_be_kept(
+    shared: Path, monkeypatch: pytest.MonkeyPatch, mode: int, after: int
+) -> None:
+    shared.chmod(mode)
+    monkeypatch.setattr(os, "chown", fail_with(errno.EPERM))
+    put(shared, b"new")
+    assert shared.read_bytes() == b"new"
+    assert stat.S_IMODE(shared.stat().st_mode) == after
+
+
 @posix
 def test_a_new_file_gets_the_permissions_that_any_program_would_give(tmp_path: Path) -> None:
     (tmp_path / "usual").touch()

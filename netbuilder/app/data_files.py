@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -11,6 +11,7 @@ from netbuilder.app.document import Document
 from netbuilder.app.previews import Previews
 from netbuilder.data.origins import DataFile
 from netbuilder.spec.project import DataSpec
+from netbuilder.spec.sources import Source
 from netbuilder.words import _
 
 
@@ -19,22 +20,28 @@ class DataFiles(QObject):
 
     changed = Signal(str)  # what a person should know of it
 
-    def __init__(self, document: Document, previews: Previews, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        previews: Previews,
+        known: Callable[[Source], Sequence[DataFile]],
+        parent: QObject | None = None,
+    ) -> None:
+        """``known``: what the project's file says of the files of a source, since it was opened or saved."""
         super().__init__(parent)
-        self._document = document
-        self._opened: DataSpec | None = document.spec.data  # those that ``attached`` speaks of
-        self._told: tuple[DataFile, ...] = ()
+        self._known = known
+        self._told: Sequence[DataFile] = ()
         document.replaced.connect(self._begin)
         previews.files_seen.connect(self._compare)
 
     @Slot(object)
     def _begin(self) -> None:
-        self._opened, self._told = self._document.spec.data, ()
+        self._told = ()
 
     @Slot(object, object)
     def _compare(self, data: DataSpec, found: Sequence[DataFile]) -> None:
-        known = self._document.attached.data_files
-        if self._opened is None or data.source != self._opened.source or known == self._told:
+        known = self._known(data.source)
+        if known == self._told:
             return
         contents = {one.sha256 for one in found}
         others = [one for one in known if one.sha256 not in contents]

@@ -11,21 +11,29 @@ class DataReference:
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, int, int], DataFile] = {}
-        self._opened: tuple[Source | None, tuple[DataFile, ...]] = (None, ())
+        self._kept: tuple[Source | None, tuple[DataFile, ...]] = (None, ())
 
     def learn(self, source: Source, files: tuple[DataFile, ...]) -> None:
-        """Takes note of what the file of the project that is open says."""
-        self._opened = (source, files)
+        """Takes note of what the file of the open project says since it was opened or saved."""
+        self._kept = (source, files)
         self._note(files)
+
+    def forget(self) -> None:
+        """Takes note that no file holds the open project."""
+        self._kept = (None, ())
+
+    def kept(self, source: Source) -> tuple[DataFile, ...]:
+        """What the file of the open project says of that source's files; nothing if it is about another source."""
+        about, files = self._kept
+        return files if source == about else ()
 
     def of(self, source: Source) -> tuple[DataFile, ...]:
         """The files of a source as they are now; what was known of them last where they are not there at present."""
         if not from_files(source):
             return ()
-        opened, before = self._opened
         now = seen(source)
         if not now or any(fingerprint is None for _path, fingerprint in now):
-            return before if source == opened else ()
+            return self.kept(source)
         keys = [(str(path), found.size, found.modified) for path, found in now if found is not None]
         if not all(key in self._known for key in keys):
             self._note(data_files(source))

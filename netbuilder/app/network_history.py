@@ -21,6 +21,7 @@ from netbuilder.events import (
     RunEnded,
     RunPrepared,
 )
+from netbuilder.words import _
 
 PATIENCE = 1.0
 """Seconds for which a window waits for a history that another program holds."""
@@ -31,9 +32,9 @@ _OfEpoch = BatchesTrained | EpochEnded | LearningRateSet
 
 
 class Heard:
-    """What a run tells, for the case that the history can't be written: then this alone is left to be saved.
+    """What a run tells, for the case that the history can't be written, or the run is deleted from it later.
 
-    Of a run that is recorded no more than the last epochs are held.
+    Then this alone is left to be saved. Of a run that is recorded no more than the last epochs are held.
     """
 
     def __init__(self, runs: tuple[str, ...] = (), before: Mapping[str, Any] | None = None) -> None:
@@ -47,10 +48,13 @@ class Heard:
     @property
     def known(self) -> dict[str, Any]:
         """What ``told_by`` makes the events from."""
-        heard = dict(self._before.get("heard", {}))
-        if not self._recorded:
-            heard[self._runs[-1]] = self._events()
-        return {"runs": self._runs, "history": self._before.get("history", ()), "heard": heard}
+        heard, remembered = dict(self._before.get("heard", {})), dict(self._before.get("remembered", {}))
+        for uid in self._runs[-1:]:
+            remembered[uid] = _joined(remembered.get(uid, ()), self._events())
+            if not self._recorded:
+                heard[uid] = self._events()
+        history = self._before.get("history", ())
+        return {"runs": self._runs, "history": history, "heard": heard, "remembered": remembered}
 
     def hear(self, event: Event) -> None:
         """Takes note of what was told."""
@@ -97,13 +101,31 @@ class Told:
 
 def told_by(stored: Mapping[str, Any]) -> Told:
     """All that is known of the runs that a network has been through; it may take a while to read, but waits for nobody."""
-    heard = stored.get("heard", {})
+    heard, remembered = stored.get("heard", {}), stored.get("remembered", {})
     runs: Sequence[str] = stored.get("runs", ())
-    kept, lacks = _kept([uid for uid in runs if not _is_whole(heard.get(uid, ()))])
-    told: list[Event] = list(stored.get("history", ()))
+    asked = [uid for uid in runs if not _is_whole(heard.get(uid, ()))]
+    kept, problem = _kept(asked)
+    told, lacks = list(stored.get("history", ())), ""
     for uid in runs:
-        told += _joined(kept.get(uid, ()), heard[uid]) if uid in heard else kept.get(uid, ())
+        found = _joined(kept.get(uid, ()), heard[uid]) if uid in heard else kept.get(uid, ())
+        events, why = _of_run(found, remembered.get(uid, ()), problem if uid in asked else "")
+        told += events
+        lacks = lacks or why
     return Told(tuple(told), lacks)
+
+
+def _of_run(found: Sequence[Event], remembered: Sequence[Event], problem: str) -> tuple[Sequence[Event], str]:
+    """All that is known of a run, and why that may not be all of it.
+
+    The history lacks what it told before it was deleted: with more epochs, there is a run again that has those alone.
+    """
+    if problem and _is_complete(remembered):
+        return remembered, ""
+    if _beginning(remembered) >= _beginning(found):
+        return found, problem
+    events = _joined(remembered, found) if found else remembered
+    deleted = _("A run of it was deleted from the history, which alone had its first epochs.")
+    return events, problem or ("" if _is_complete(events) else deleted)
 
 
 def _kept(runs: Sequence[str]) -> tuple[dict[str, list[Event]], str]:
@@ -129,12 +151,24 @@ def _kept(runs: Sequence[str]) -> tuple[dict[str, list[Event]], str]:
 
 def _is_whole(heard: Sequence[Event]) -> bool:
     """Whether all that the run told was heard, from the first batch on."""
-    return min((_place(one) for one in heard if isinstance(one, _OfEpoch)), default=None) == (1, 0)
+    return _beginning(heard) == (1, 0)
+
+
+def _is_complete(events: Sequence[Event]) -> bool:
+    """Whether no epoch is missing since the run was prepared."""
+    first = next((one.first_epoch for one in events if isinstance(one, RunPrepared)), None)
+    epochs = [one.epoch for one in events if isinstance(one, EpochEnded)]
+    return first is not None and epochs == list(range(first, first + len(epochs)))
+
+
+def _beginning(events: Sequence[Event]) -> tuple[float, float]:
+    """The place of the first of them that belongs to an epoch."""
+    return min((_place(one) for one in events if isinstance(one, _OfEpoch)), default=(inf, 0))
 
 
 def _joined(kept: Sequence[Event], heard: Sequence[Event]) -> list[Event]:
     """What the history had kept until it could not be written any more, and what was heard."""
-    first, step = min((_place(one) for one in heard if isinstance(one, _OfEpoch)), default=(1, 0))
+    first, step = _beginning(heard)
     before = [
         one
         for one in kept

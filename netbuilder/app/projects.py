@@ -13,13 +13,16 @@ from netbuilder import disk
 from netbuilder.app.data_reference import DataReference
 from netbuilder.app.document import Document
 from netbuilder.app.network_history import told_by
-from netbuilder.app.open_file import OpenFile, OtherProject, hold, sweep_locks
+from netbuilder.app.open_file import OpenFile, OtherProject, hold
 from netbuilder.app.recovery_folder import RecoveryFolder
 from netbuilder.app.training import Training
+from netbuilder.data.origins import DataFile
 from netbuilder.files.contents import Contents, Stored
+from netbuilder.files.holding import sweep_locks
 from netbuilder.files.project_file import open_project, save
 from netbuilder.files.templates import Template, templates
 from netbuilder.spec.project import ProjectSpec, same_apart_from_title
+from netbuilder.spec.sources import Source
 from netbuilder.words import _
 
 
@@ -105,6 +108,7 @@ class Projects:
             raise
         file.known = written
         self._hold(file)
+        self._data.learn(project.data.source, contents.attached.data_files)
         return contents.lacks
 
     def contents(self, project: ProjectSpec) -> Callable[[], Contents]:
@@ -134,6 +138,10 @@ class Projects:
         """By what the open file is known again; None where there is none."""
         return None if self._open is None else self._open.known
 
+    def data_files(self, source: Source) -> tuple[DataFile, ...]:
+        """What the project's file says of the files of its data; nothing if that is about another source."""
+        return self._data.kept(source)
+
     @staticmethod
     def templates() -> Sequence[Template]:
         """Projects to begin with, the default one first."""
@@ -154,7 +162,7 @@ class Projects:
         if file is not self._open:
             self.close()
             self._open = file
-            Thread(target=sweep_locks, args=(self._locks, file), name="locks", daemon=True).start()
+            Thread(target=sweep_locks, args=(self._locks, file.real), name="locks", daemon=True).start()
 
     def _take(self, contents: Contents) -> ProjectSpec:
         stored = contents.trained  # with what the file knows of it, and the engine doesn't
@@ -169,6 +177,8 @@ class Projects:
         coming, self._coming = self._coming, None
         if coming is not None and coming.project is project:
             self._document.attach(coming.attached, saved=True)
+        else:
+            self._data.forget()
         path = self._document.path
         if self._open is not None and (path is None or not self._open.stands_for(path)):
             self.close()

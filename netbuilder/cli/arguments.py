@@ -72,8 +72,8 @@ def _train(commands: Any) -> None:
         type=Path,
         metavar="DIR",
         help=_(
-            "folder for the results; it is made if needed, and what an earlier run wrote there is replaced "
-            "(default: netbuilder-NAME in the current folder)"
+            "folder for the results; it is made if needed, and what an earlier run wrote there is replaced, but no "
+            "project that was saved in a window (default: netbuilder-NAME in the current folder)"
         ),
     )
     one.add_argument("--seed", type=int, metavar="N", help=_("another seed: other first weights and data order"))

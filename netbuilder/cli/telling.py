@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol, TextIO
 
+from netbuilder.cli.foreign import one_line
 from netbuilder.events import BatchesTrained, EpochEnded, Event, NotRecorded, RunEnded, RunPrepared
 from netbuilder.words import _, plural
 
@@ -22,8 +23,8 @@ class Telling(Protocol):
     def event(self, event: Event) -> None:
         """Tells what happened, if it is worth telling; the end is told by ``ended``."""
 
-    def ended(self, event: RunEnded, folder: Path, model: Path, sentence: str) -> None:
-        """Tells the end, once everything is written."""
+    def ended(self, event: RunEnded, project: Path, model: Path, sentence: str) -> None:
+        """Tells the end, once everything is written into the folder of ``project``."""
 
     def downloading(self, done: int, total: int) -> None:
         """Tells how far a download is, in bytes."""
@@ -49,7 +50,7 @@ class JsonLines:
                 }
             )
 
-    def ended(self, event: RunEnded, folder: Path, model: Path, sentence: str) -> None:
+    def ended(self, event: RunEnded, project: Path, model: Path, sentence: str) -> None:
         self._line(
             {
                 "event": "run_ended",
@@ -114,7 +115,7 @@ class Table:
             case _:
                 pass
 
-    def ended(self, event: RunEnded, folder: Path, model: Path, sentence: str) -> None:
+    def ended(self, event: RunEnded, project: Path, model: Path, sentence: str) -> None:
         self._clear()
         why = {
             "all_epochs": _("All epochs are done."),
@@ -135,8 +136,8 @@ class Table:
         if event.test:
             self._print(_("Test: {values}").format(values=_values(event.test)))
         self._print(sentence)
-        names = "model.keras, project.netbuilder, curves.svg, history.csv"
-        self._print(_("Written to {folder}: {names}").format(folder=folder, names=names))
+        names = f"{model.name}, {project.name}, curves.svg, history.csv"
+        self._print(_("Written to {folder}: {names}").format(folder=project.parent, names=names))
 
     def downloading(self, done: int, total: int) -> None:
         if self._moves and total:
@@ -176,7 +177,7 @@ class Table:
             self._out.write("\r\x1b[K")
 
     def _print(self, words: str) -> None:
-        print(words, file=self._out, flush=True)
+        print(one_line(words), file=self._out, flush=True)
 
 
 def _write_at_once(out: TextIO, words: str) -> None:

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
 
@@ -16,9 +17,12 @@ from netbuilder.cli.goals import with_goal
 from netbuilder.cli.opening import facts_of, opened, read, ready, with_data, with_training
 from netbuilder.cli.quiet import clean_output, start_engine
 from netbuilder.cli.sentences import DONE, FAILED, STOPPED, BadInput
+from netbuilder.cli.target import Target, held_target
 from netbuilder.cli.telling import JsonLines, Table, Telling
 from netbuilder.data.examples import Examples, Stopped
+from netbuilder.data.origins import data_files
 from netbuilder.disk import CannotWrite, cannot_write
+from netbuilder.files.contents import Attached
 from netbuilder.orders import Orders, Stop
 from netbuilder.runs.records import new_uid
 from netbuilder.runs.unfinished import Unfinished
@@ -34,18 +38,20 @@ def run(asked: argparse.Namespace) -> int:
     project = with_training(project, seed=asked.seed, epochs=asked.epochs, device=asked.device)
     project = with_goal(project, asked.minutes, asked.until)
     folder = asked.out or Path(f"netbuilder-{name}")
-    return trained(project, folder, download=asked.download, json=asked.json, history=asked.history)
+    results = _Results(folder, Path(asked.project), contents.attached)
+    return _begun(project, results, download=asked.download, json=asked.json, history=asked.history)
 
 
-def trained(
-    project: ProjectSpec, folder: Path, *, download: bool = False, json: bool = False, history: bool = True
+def trained(project: ProjectSpec, folder: Path, *, json: bool = False) -> int:
+    """Trains a project of no file and writes the results into the folder. Raises ``BadInput``; returns the exit code."""
+    return _begun(project, _Results(folder), json=json)
+
+
+def _begun(
+    project: ProjectSpec, results: _Results, *, download: bool = False, json: bool = False, history: bool = True
 ) -> int:
-    """Trains the project and writes the results into the folder. Raises ``BadInput``; returns the exit code.
-
-    ``history``: whether the run is kept in the history.
-    """
     ready(project)
-    return _told(project, folder, Course(new_uid() if history else None), download=download, json=json)
+    return _told(project, results, Course(new_uid() if history else None), download=download, json=json)
 
 
 def gone_on(found: Unfinished, folder: Path, *, json: bool = False) -> int:
@@ -53,26 +59,42 @@ def gone_on(found: Unfinished, folder: Path, *, json: bool = False) -> int:
     try:
         project = found.record.project()
         ready(project)
-        return _told(project, folder, Course(found.record.uid, found), download=False, json=json)
+        return _told(project, _Results(folder), Course(found.record.uid, found), download=False, json=json)
     except NotAProject as problem:
         raise BadInput(str(problem)) from problem
     finally:
         found.claim.release()
 
 
-def _told(project: ProjectSpec, folder: Path, course: Course, *, download: bool, json: bool) -> int:
-    with _made(folder), clean_output() as out:
+@dataclass(frozen=True, slots=True)
+class _Results:
+    """Where the results go, and what belongs to the project ``given`` in a file, if it is one."""
+
+    folder: Path
+    given: Path | None = None
+    attached: Attached = field(default_factory=Attached)
+
+
+def _told(project: ProjectSpec, results: _Results, course: Course, *, download: bool, json: bool) -> int:
+    with _made(results.folder), held_target(results.folder, results.given) as target, clean_output() as out:
         telling: Telling = JsonLines(out) if json else Table(out)
         with _interrupts(telling.stopping) as stopped:
             try:
                 examples = read(project, download=download, tell=telling.downloading, cancelled=stopped)
             except Stopped:
                 return _nothing_learned()
-            return _trained(project, examples, folder, course, telling, stopped)
+            attached = replace(results.attached, data_files=data_files(project.data.source))
+            return _trained(project, examples, target, attached, course, telling, stopped)
 
 
 def _trained(
-    project: ProjectSpec, examples: Examples, folder: Path, course: Course, telling: Telling, stopped: Interrupts
+    project: ProjectSpec,
+    examples: Examples,
+    target: Target,
+    attached: Attached,
+    course: Course,
+    telling: Telling,
+    stopped: Interrupts,
 ) -> int:
     start_engine()
     if stopped():
@@ -87,15 +109,18 @@ def _trained(
     try:
         session = Session(project, facts_of(project), examples)
         end = course.run(session, examples, telling.event, stopped.orders)
-        if end.reason == "stopped" and not end.epochs and not end.part_steps:
-            return _nothing_learned()
-        exported = write_results(session, course.told, end, folder)
+        if end.reason in ("stopped", "time_over") and not end.epochs and not end.part_steps:
+            if end.reason == "stopped":
+                return _nothing_learned()
+            message = _("The time was over before the first batch, so that nothing was learned or written: allow more.")
+            raise BadInput(message)
+        saved, exported = write_results(session, course.told, end, target, attached)
     except (NoSuchDevice, CannotWrite, DoesNotBelong) as problem:
         raise BadInput(str(problem)) from problem
     except (CannotExport, OutOfMemory) as problem:
         print(f"netbuilder: {problem}", file=sys.stderr)
         return FAILED
-    telling.ended(end, folder, exported.files[0], exported.sentence)
+    telling.ended(end, saved, exported.files[0], exported.sentence)
     course.tidy()
     if end.reason == "not_finite":
         return FAILED

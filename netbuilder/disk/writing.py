@@ -34,8 +34,9 @@ def write_whole(
     """Writes a file so that at every moment either the old or the new one is there, whole, even if the power fails.
 
     ``write`` gets an open binary file, which may be read and sought in. A symlink stays and its target is replaced; the
-    target's permissions are kept. ``at_last`` is called when all is written and nothing is replaced yet: what it raises
-    ends it. With ``keep_previous`` the old file stays beside the new one as ``previous_of`` says, unless they are the same.
+    target's permissions are kept, and so is its group where that is allowed. ``at_last`` is called when all is written
+    and nothing is replaced yet: what it raises ends it. With ``keep_previous`` the old file stays beside the new one as
+    ``previous_of`` says, unless they are the same.
 
     Returns what the new file can be known by. Raises ``CannotWrite`` with a sentence; whatever else ``write`` and
     ``at_last`` raise passes through. In both cases the old file is whole and nothing is left behind.
@@ -45,7 +46,7 @@ def write_whole(
         sweep(target.parent)
         with _written(target.parent, write) as new:
             if target.exists():
-                new.seen.chmod(stat.S_IMODE(target.stat().st_mode))
+                _permit(new.seen, target.stat())
             at_last()
             if keep_previous:
                 _keep(target, new.seen)
@@ -139,6 +140,7 @@ def _keep(target: Path, new: Path) -> None:
             except OSError:  # many sticks and network folders give a file one name only
                 with _written(target.parent, lambda file: shutil.copyfileobj(old, file)) as copy:
                     shutil.copystat(target, copy.seen)
+                    _permit(copy.seen, os.fstat(old.fileno()))
                     copy.give_name()
                     copy.part.replace(previous_of(target))
                 return
@@ -146,6 +148,17 @@ def _keep(target: Path, new: Path) -> None:
                 part.replace(previous_of(target))
             finally:  # a rename of one name of a file to another of its names leaves both
                 part.unlink(missing_ok=True)
+
+
+def _permit(new: Path, old: os.stat_result) -> None:
+    """Gives a file the group and the permissions of another, or, to a group that can't be changed, no more than to all."""
+    mode = stat.S_IMODE(old.st_mode)
+    if sys.platform != "win32" and new.stat().st_gid != old.st_gid:
+        try:
+            os.chown(new, -1, old.st_gid)
+        except OSError:
+            mode &= ~stat.S_IRWXG | (mode & stat.S_IRWXO) << 3
+    new.chmod(mode)
 
 
 def _nameless(folder: Path) -> int | None:

@@ -28,7 +28,7 @@ _PROJECT = "project.json"
 _LONGEST_JSON = 8 << 20
 _LONGEST_REASON = 180  # characters: what a setting may be can be a list of dozens
 
-__all__ = ["FORMAT", "SUFFIX", "CannotOpen", "Contents", "Stored", "open_project", "save"]
+__all__ = ["FORMAT", "SUFFIX", "CannotOpen", "Contents", "Stored", "made_by", "open_project", "save"]
 
 
 class CannotOpen(Exception):
@@ -41,10 +41,11 @@ def save(
     *,
     keep_previous: bool = False,
     at_last: Callable[[], object] = lambda: None,
+    maker: str = "",
 ) -> Fingerprint:
     """Writes the file, so that at every moment the old or the new one is there, whole. Raises ``disk.CannotWrite``.
 
-    ``keep_previous`` and ``at_last`` are ``disk.write_whole``'s, as is what is returned.
+    ``keep_previous`` and ``at_last`` are ``disk.write_whole``'s, as is what is returned. ``maker``: what ``made_by`` says.
     """
     count = len(contents.project.layers)
     if count > MOST_LAYERS:
@@ -54,7 +55,9 @@ def save(
         )
         raise disk.CannotWrite(message.format(path=path, count=count, most=MOST_LAYERS))
     try:
-        return disk.write_whole(path, lambda file: _write(file, contents), keep_previous=keep_previous, at_last=at_last)
+        return disk.write_whole(
+            path, lambda file: _write(file, contents, maker), keep_previous=keep_previous, at_last=at_last
+        )
     except zipfile.LargeZipFile as problem:
         message = _(
             "“{path}” could not be written, since with its network it would have more than 2 GB: "
@@ -85,12 +88,24 @@ def open_project(path: Path) -> Contents:
         ) from problem
 
 
+def made_by(path: Path) -> str:
+    """The program that wrote the file for itself; "" for what a person saved, and for all that is no project."""
+    try:
+        with container(path) as opened:
+            found = _parsed(opened, _PROJECT).get("made_by")
+    except (disk.CannotOpen, Refused, NotStrict):
+        return ""
+    return found if isinstance(found, str) else ""
+
+
 class _Newer(Exception):
     """The file's version is beyond ours; the message names the program that wrote it."""
 
 
-def _write(file: BinaryIO, contents: Contents) -> None:
+def _write(file: BinaryIO, contents: Contents, maker: str) -> None:
     head = {"format": FORMAT, "version": VERSION, "netbuilder": __version__}
+    if maker:
+        head["made_by"] = maker
     # Without the extensions for large files, which are not read either.
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, allowZip64=False) as archive:
         _write_json(

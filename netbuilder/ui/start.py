@@ -29,7 +29,7 @@ from netbuilder.app.recovery import Recovery
 from netbuilder.app.run_file import RunFile
 from netbuilder.app.training import Training
 from netbuilder.app.trying import Trying
-from netbuilder.disk import data_folder, log_folder, settings_folder
+from netbuilder.disk import data_folder, lock_folder, log_folder, settings_folder
 from netbuilder.ui.ending import Ending
 from netbuilder.ui.icons import icon
 from netbuilder.ui.last_words import LastWordsOffer
@@ -114,7 +114,7 @@ def _made(app: QApplication, preferences: Path, faults: Faults) -> _Made:
     training = Training(engine)
     document = Document(Projects.templates()[0].project())
     kept = Preferences(preferences)
-    locks = data_folder() / "locks"
+    locks = lock_folder()
     files = Projects(training, document, locks)
     window = Window(
         app,
@@ -134,7 +134,7 @@ def _made(app: QApplication, preferences: Path, faults: Faults) -> _Made:
     window.filing.left.connect(files.close)
     window.filing.left.connect(RunFile(document, training, window).settle)
     recovery = Recovery(document, files, data_folder() / "recovery")
-    data_files = DataFiles(document, window.previews, window)
+    data_files = DataFiles(document, window.previews, files.data_files, window)
     data_files.changed.connect(messages.warn)
     recovering = Recovering(recovery, window.filing, messages, window)
     copies = Copies(document, files, locks)

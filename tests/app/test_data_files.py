@@ -24,10 +24,9 @@ def opened(qapp, small_project):
     """A project from a file that knows its data, what was said of them, and what the engine sees."""
     project = replace(small_project, data=replace(small_project.data, source=Mnist(path="/data")))
     document, previews, said = Document(small_project), Previews(), []
-    files = DataFiles(document, previews)
+    files = DataFiles(document, previews, {project.data.source: BEFORE, Mnist(path="/other"): ()}.get)
     files.changed.connect(said.append)
     document.replace(project, None)
-    document.attach(replace(document.attached, data_files=BEFORE), saved=True)
     return document, lambda found, data=project.data: previews.files_seen.emit(data, found), said, files
 
 
@@ -56,6 +55,5 @@ def test_the_next_project_is_looked_at_anew(opened):
     document, seen, said, _files = opened
     seen(OTHER)
     document.replace(document.spec, None)
-    document.attach(replace(document.attached, data_files=BEFORE), saved=True)
     seen(OTHER)
     assert len(said) == 2

@@ -23,6 +23,7 @@ from netbuilder.events import (
     RunPrepared,
 )
 from netbuilder.runs.database import connected
+from netbuilder.runs.history import History
 from netbuilder.runs.writing import Description, RunWriter
 from netbuilder.spec.project import ProjectSpec
 
@@ -59,10 +60,10 @@ def history(tmp_path: Path, monkeypatch) -> Path:
     return path
 
 
-def write(path: Path, project: ProjectSpec, *events: Event) -> None:
+def write(path: Path, project: ProjectSpec, *events: Event, prepared: RunPrepared = PREPARED) -> None:
     with closing(connected(path)) as connection:
         writer = RunWriter(connection, Description(UID, project, "window", {}, ""))
-        writer.prepare(PREPARED, None)
+        writer.prepare(prepared, None)
         for event in events:
             match event:
                 case BatchesTrained():
@@ -199,3 +200,46 @@ def test_what_was_heard_from_the_first_batch_on_lacks_nothing_where_there_is_no_
 
 def test_a_run_that_the_person_deleted_is_not_said_to_be_missing(history: Path) -> None:
     assert told_by({"runs": (UID,)}) == Told(())
+
+
+def remove(path: Path) -> None:
+    with closing(History(path)) as history:
+        history.remove((UID,))
+
+
+def test_a_run_that_the_person_deleted_is_told_as_it_was_heard(history: Path, small_project: ProjectSpec) -> None:
+    write(history, small_project, *epoch(1), *epoch(2))
+    first = heard(PREPARED, *epoch(1), *epoch(2), batches(3), ENDED).known
+    remove(history)
+    told = told_by(first)
+    assert (epochs_in(told.events), told.lacks) == ([1, 2], "")
+    assert told.events[-1] == ENDED
+    third = [batches(3, 1), EpochEnded(3, 0.1, {"loss": 0.3}, 0.1, None, 0)]
+    write(history, small_project, *third, prepared=(goes_on := replace(PREPARED, first_epoch=3, first_step=1)))
+    told = told_by(heard(goes_on, *third, ENDED, before=first).known)
+    assert (epochs_in(told.events), told.lacks) == ([1, 2, 3], "")
+    steps = [(event.epoch, event.first_step) for event in told.events if isinstance(event, BatchesTrained)]
+    assert steps == [(1, 0), (2, 0), (3, 0), (3, 1)]
+    remove(history)
+    told = told_by(heard(goes_on, *third, ENDED, before=first).known)
+    assert (epochs_in(told.events), told.lacks) == ([1, 2, 3], "")
+    assert [event for event in told.events if isinstance(event, RunEnded)] == [ENDED]
+
+
+def test_what_was_heard_and_is_not_held_any_more_is_said_to_be_missing_where_its_run_was_deleted(
+    history: Path, small_project: ProjectSpec, monkeypatch
+) -> None:
+    monkeypatch.setattr(network_history, "_MOST_EPOCHS", 2)
+    many = heard(PREPARED, *(event for number in range(1, 5) for event in epoch(number)), ENDED).known
+    write(history, small_project, *(event for number in range(1, 5) for event in epoch(number)))
+    assert (told_by(many).lacks, epochs_in(told_by(many).events)) == ("", [1, 2, 3, 4])
+    remove(history)
+    told = told_by(many)
+    assert epochs_in(told.events) == [3, 4]
+    assert "was deleted from the history" in told.lacks
+
+
+def test_what_was_heard_lacks_nothing_where_the_history_can_not_be_read(history: Path) -> None:
+    history.mkdir()
+    told = told_by(heard(PREPARED, *epoch(1), *epoch(2), ENDED).known)
+    assert (epochs_in(told.events), told.lacks) == ([1, 2], "")

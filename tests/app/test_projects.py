@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 
 from netbuilder import disk
-from netbuilder.app import open_file
 from netbuilder.app.document import Document
 from netbuilder.app.network_history import Told
 from netbuilder.app.open_file import Changed, InUse, OtherProject, hold
@@ -22,6 +21,7 @@ from netbuilder.app.recovery_folder import About, left_behind, new_folder
 from netbuilder.data.pictures.mnist import Mnist
 from netbuilder.data.points.moons import Moons
 from netbuilder.events import EpochEnded, Event, RunPrepared
+from netbuilder.files import holding
 from netbuilder.files.contents import Attached, Contents, Drawing, Stored
 from netbuilder.files.project_file import CannotOpen, open_project, save
 from netbuilder.spec.layers.dense import Dense
@@ -350,7 +350,7 @@ def test_what_a_killed_window_held_is_cleared_away_when_another_file_is_opened(
 def test_a_lock_that_is_just_looked_at_is_no_window(
     qapp, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(open_file, "_MOMENT", 10.0)  # on a busy machine, a thread may have its turn late
+    monkeypatch.setattr(holding, "_MOMENT", 10.0)  # on a busy machine, a thread may have its turn late
     held = hold(path, tmp_path / "locks")
     timer = threading.Timer(0.02, held.close)
     timer.start()
@@ -435,6 +435,28 @@ def test_a_project_with_data_from_files_says_which_they_are(one: One, tmp_path: 
     archive.unlink()
     one.save(tmp_path / "a.netbuilder")
     assert open_project(tmp_path / "a.netbuilder").attached.data_files == (file,)
+
+
+def test_which_data_files_the_projects_file_knows_is_learned_on_save_and_open_and_forgotten_with_it(
+    one: One, tmp_path: Path
+) -> None:
+    archive, path = tmp_path / "mnist.npz", tmp_path / "a.netbuilder"
+    archive.write_bytes(b"one")
+    mnist = Mnist(str(archive))
+    one.document.replace(replace(PROJECT, data=DataSpec(mnist)), None)
+    assert one.files.data_files(mnist) == ()
+    one.save(path)
+    written = open_project(path).attached.data_files
+    assert one.files.data_files(mnist) == written != ()
+    archive.write_bytes(b"another")
+    assert one.files.data_files(mnist) == written, "it says what the file says"
+    assert one.files.data_files(Mnist(str(tmp_path))) == ()
+    one.document.replace(replace(PROJECT, data=DataSpec(mnist)), None)
+    assert one.files.data_files(mnist) == (), "no file holds this project"
+    one.open(path)
+    assert one.files.data_files(mnist) == written
+    one.save(path)
+    assert one.files.data_files(mnist) == open_project(path).attached.data_files != written
 
 
 def test_the_templates_are_known_without_a_document() -> None:

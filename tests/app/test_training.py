@@ -1,6 +1,7 @@
 """Training from the window's side: events arrive in its thread, and no death of the engine stops it for long."""
 
 import sys
+from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +16,7 @@ from netbuilder.app.trying import Trying
 from netbuilder.events import BatchesTrained, EpochEnded, LearningRateSet, NotRecorded, RunEnded, RunFailed, RunPaused
 from netbuilder.files.templates import template_named
 from netbuilder.runs.database import history_path
+from netbuilder.runs.history import History
 from netbuilder.spec.optimizers import optimizer
 from netbuilder.worker.messages import Ask
 
@@ -340,6 +342,26 @@ def test_the_curves_of_a_run_that_the_history_could_not_keep_stay_with_its_netwo
         training.go_on(1)
     assert training.recorded
     assert [event.epoch for event in training.history if isinstance(event, EpochEnded)] == [1, 2, 3]
+
+
+def test_the_curves_of_a_run_that_was_deleted_stay_with_its_network(qtbot, training, small_project):
+    def kept():
+        return [event.epoch for event in training.history if isinstance(event, EpochEnded)]
+
+    def deleted():
+        with closing(History()) as history:
+            history.remove(training.stored["runs"])  # once the engine has let go of it
+            return not {run.uid for run in history.runs()} & set(training.stored["runs"])
+
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.start(small_project)
+    qtbot.waitUntil(deleted, timeout=PATIENCE)
+    assert kept() == [1, 2]
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.go_on(2)
+    assert kept() == [1, 2, 3, 4]
+    qtbot.waitUntil(deleted, timeout=PATIENCE)
+    assert kept() == [1, 2, 3, 4]
 
 
 def _answers_to_a_zero(qtbot, engine):

@@ -22,7 +22,7 @@ from netbuilder.events import RunEnded
 from netbuilder.files import arrays, migrations
 from netbuilder.files.contents import Attached, Contents, Stored
 from netbuilder.files.migrations import migrated
-from netbuilder.files.project_file import CannotOpen, open_project, save
+from netbuilder.files.project_file import CannotOpen, made_by, open_project, save
 from netbuilder.files.templates import templates
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.layers.flatten import Flatten
@@ -111,6 +111,20 @@ def test_a_loss_beyond_all_bounds_does_not_hinder_saving(tmp_path: Path) -> None
 
 def test_the_same_contents_are_the_same_bytes(tmp_path: Path) -> None:
     assert saved(tmp_path / "a.netbuilder").read_bytes() == saved(tmp_path / "b.netbuilder").read_bytes()
+
+
+def test_a_file_says_which_program_wrote_it_until_a_person_saves_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.netbuilder"
+    assert made_by(path) == ""
+    save(path, Contents(PROJECT), maker="netbuilder train")
+    assert made_by(path) == "netbuilder train"
+    contents = open_project(path)
+    assert contents.project == PROJECT
+    save(path, contents)
+    assert made_by(path) == ""
+    path.write_bytes(b"no project")
+    assert made_by(path) == ""
+    assert made_by(tmp_path) == ""
 
 
 def test_a_save_that_fails_leaves_the_old_file_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
