@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication
 
 from netbuilder.app.document import Document
 from netbuilder.app.training import Training
 from netbuilder.spec.project import ProjectSpec
+from netbuilder.ui.questions import somebody_is_asked
 
 _AGAIN = 100  # ms, while a dialog or a menu is open
 
@@ -103,7 +103,7 @@ class Incoming(QObject):
     def _tell(self) -> None:
         if self._asked is None or self._read is None:
             return
-        if QApplication.activeModalWidget() or QApplication.activePopupWidget():
+        if somebody_is_asked():
             self._later.start()
             return
         (path, before), self._asked = self._asked, None

@@ -7,10 +7,11 @@ from itertools import takewhile
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from netbuilder.ui.forms.number import belongs_to_the_document
+from netbuilder.ui.plain_text import PlainText
 from netbuilder.words import _
 
 _TYPED = 16  # characters at a time: what is longer was pasted, but for what an input method puts together
@@ -18,7 +19,7 @@ _PAUSE = 3.0  # seconds after which typing begins another step
 _NEW_LINE = "\u2029"  # as Qt's documents have it
 
 
-class NotesView(QPlainTextEdit):
+class NotesView(PlainText):
     """Plain text without a memory of its own: Ctrl+Z takes back edits of the project, these among them.
 
     Letters that are typed one after the other are a step, as are those that are erased so. Everything else is one of its

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from netbuilder.words import _
 
@@ -17,6 +17,8 @@ Overwriting = Literal["overwrite", "save as", "open", "cancel"]
 Replacing = Literal["another", "replace", "cancel"]
 Losing = Literal["replace", "keep"]
 
+_LOOK_AGAIN = 100  # ms
+
 _Answer = TypeVar("_Answer", bound=str)
 _Button = tuple[str, QMessageBox.ButtonRole]
 _ACCEPT, _LOSE, _REJECT = (
@@ -24,6 +26,23 @@ _ACCEPT, _LOSE, _REJECT = (
     QMessageBox.ButtonRole.DestructiveRole,
     QMessageBox.ButtonRole.RejectRole,
 )
+
+
+def somebody_is_asked() -> bool:
+    """Whether a dialog or a menu waits for an answer, over which no other one should lie."""
+    return bool(QApplication.activeModalWidget() or QApplication.activePopupWidget())
+
+
+def when_nobody_is_asked(parent: QWidget, then: Callable[[], object]) -> None:
+    """Does what may ask a question in a later turn of the event loop, in which nothing else waits for an answer."""
+
+    def look() -> None:
+        if somebody_is_asked():
+            QTimer.singleShot(_LOOK_AGAIN, parent, look)
+        else:
+            then()
+
+    QTimer.singleShot(0, parent, look)
 
 
 def ask_to_save(parent: QWidget, name: str) -> Leaving:

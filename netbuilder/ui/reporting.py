@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from netbuilder import __version__
 from netbuilder.app.copies import Copies
@@ -16,6 +16,7 @@ from netbuilder.app.faults import Fault, Faults
 from netbuilder.app.preferences import Preferences
 from netbuilder.ui.filing import SUFFIX, Filing
 from netbuilder.ui.message_bar import MessageBar
+from netbuilder.ui.questions import somebody_is_asked
 from netbuilder.ui.saving import ask_where
 from netbuilder.words import _, plural
 
@@ -182,8 +183,7 @@ class Reporting(QObject):
 
     def _may_show(self) -> bool:
         """Whether a dialog would neither lie over another one or a menu, nor break off what the mouse is doing."""
-        busy = QApplication.activeModalWidget() or QApplication.activePopupWidget()
-        return self._window.isVisible() and busy is None and not QGuiApplication.mouseButtons().value
+        return self._window.isVisible() and not somebody_is_asked() and not QGuiApplication.mouseButtons().value
 
     def _make(self, heading: str, *, after_fault: bool) -> ReportDialog:
         from netbuilder.ui.report_dialog import ReportDialog

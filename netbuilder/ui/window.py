@@ -37,7 +37,7 @@ from netbuilder.ui.notes import NotesView
 from netbuilder.ui.outline import OutlinePanel
 from netbuilder.ui.past import Past
 from netbuilder.ui.project_files import Files
-from netbuilder.ui.questions import ask_about_run
+from netbuilder.ui.questions import ask_about_run, when_nobody_is_asked
 from netbuilder.ui.runs import Runs
 from netbuilder.ui.status import StatusBar
 from netbuilder.ui.toolbar import ToolBar
@@ -243,7 +243,7 @@ class Window(QMainWindow):
     def _close_if_asked(self) -> None:
         if self._closing:
             self._closing = False
-            QTimer.singleShot(0, self, self.close)  # not within the run's last signal: it may ask about the network
+            when_nobody_is_asked(self, self.close)  # it may ask about the network
 
     def leave(self) -> None:
         """Lets go of the run and the history, and keeps how the window stands: the last thing before it closes."""

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QDialog, QLabel, QWidget
 
 from netbuilder.events import BatchesTrained, RunEnded, RunFailed, RunPaused, RunPrepared
 from netbuilder.export import exporter
@@ -320,6 +320,26 @@ def test_closing_while_training_closes_when_the_run_has_ended_and_asks_about_its
     assert shown.training.stops == 1
     shown.training.stored = {"weights": ()}
     shown.training.finish(shown.document.spec)
+    qtbot.waitUntil(lambda: not shown.isVisible())
+    assert len(asked) == 1
+
+
+def test_a_window_that_closes_when_its_run_has_ended_asks_nothing_over_another_dialog(
+    shown, qtbot, monkeypatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(filing, "ask_to_save", lambda _parent, name: asked.append(name) or "discard")
+    shown.actions_.train.trigger()
+    shown.closeEvent(QCloseEvent())
+    other = QDialog(shown)
+    other.setModal(True)
+    other.show()
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is other)
+    shown.training.stored = {"weights": ()}
+    shown.training.finish(shown.document.spec)
+    qtbot.wait(50)
+    assert asked == []
+    other.close()
     qtbot.waitUntil(lambda: not shown.isVisible())
     assert len(asked) == 1
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from netbuilder.ui.plain_text import PlainText
 from netbuilder.words import _
 
 _PAUSE = 600  # ms without a key after which a note is kept
 
 
-class NoteField(QPlainTextEdit):
+class NoteField(PlainText):
     """Shows the note that the history has as long as nobody types; what is typed wins over what others write meanwhile.
 
     It is told when typing rests or the field is left; and again when it is left, where the history did not take it.

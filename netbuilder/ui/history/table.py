@@ -85,7 +85,7 @@ class RunsTable(QTableView):
 
     def rename_current(self) -> None:
         """Lets the name of the current run be typed."""
-        if self.currentIndex().isValid():
+        if self.currentIndex().isValid() and self.state() != QTableView.State.EditingState:  # F2 within the editor
             index = self.currentIndex().siblingAtColumn(NAME)
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
             self.edit(index)

@@ -188,6 +188,19 @@ def test_a_name_is_typed_in_place(table, record, qtbot) -> None:
     assert table.found.index(1, NAME).data() == "wide net"
 
 
+def test_a_name_that_is_being_typed_is_not_begun_again(table, record, qtbot) -> None:
+    table.show_runs([record(1), record(2)])
+    table.setFocus()
+    table.selectRow(1)
+    qtbot.keyClick(table, Qt.Key.Key_F2)
+    editor = table.findChild(QLineEdit)
+    editor.setText("half a na")
+    qtbot.keyClick(editor, Qt.Key.Key_F2)  # Qt would complain
+    qtbot.keyClick(table, Qt.Key.Key_F2)
+    assert table.findChild(QLineEdit) is editor
+    assert editor.text() == "half a na"
+
+
 def test_the_name_of_the_project_is_no_name_of_its_own(table, record) -> None:
     told = []
     table.runs.renamed.connect(lambda *args: told.append(args))
