@@ -50,9 +50,10 @@ class Heard:
         """What ``told_by`` makes the events from."""
         heard, remembered = dict(self._before.get("heard", {})), dict(self._before.get("remembered", {}))
         for uid in self._runs[-1:]:
-            remembered[uid] = _joined(remembered.get(uid, ()), self._events())
+            events = self._events()
+            remembered[uid] = _joined(remembered.get(uid, ()), events)
             if not self._recorded:
-                heard[uid] = self._events()
+                heard[uid] = events
         history = self._before.get("history", ())
         return {"runs": self._runs, "history": history, "heard": heard, "remembered": remembered}
 

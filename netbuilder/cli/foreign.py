@@ -5,9 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 _CONTROLS = ("Cc", "Cs", "Zl", "Zp")  # Unicode's categories: controls, halves of characters, ends of lines
-_TURNS = (
-    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # the direction of what follows, also in other columns
-)
+_TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # the direction of what follows in the line
 
 
 def one_line(text: str) -> str:

@@ -11,8 +11,9 @@ from pathlib import Path
 from netbuilder import disk
 from netbuilder.cli.sentences import BadInput
 from netbuilder.disk import CannotWrite, Fingerprint
+from netbuilder.files.contents import Contents
 from netbuilder.files.holding import InUse, held
-from netbuilder.files.project_file import SUFFIX, Contents, made_by, save
+from netbuilder.files.project_file import SUFFIX, made_by, save
 from netbuilder.words import _
 
 PROJECT = f"project{SUFFIX}"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-_END = (
-    253_402_214_400  # seconds: the last day of the year 9999, which no time zone puts into a year that datetime lacks
-)
+_END = 253_402_214_400  # seconds: the last day of 9999, which no time zone puts into a year that datetime lacks
 
 
 def is_moment(seconds: float) -> bool:

@@ -6,9 +6,7 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QPlainTextEdit
 from typing_extensions import override
 
-_LONGEST_WORD = (
-    2000  # characters; to break one of 100,000, Qt takes half a second at each key, and minutes for a million
-)
+_LONGEST_WORD = 2000  # characters; to break one of 100,000, Qt takes half a second at each key, of a million minutes
 
 
 class PlainText(QPlainTextEdit):
