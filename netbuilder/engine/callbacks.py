@@ -33,6 +33,7 @@ class Callbacks:
         self._stopping = next(
             (one for one in self._all.callbacks if isinstance(one, keras.callbacks.EarlyStopping)), None
         )
+        self.are_any = bool(calls)
         heard = self._all if calls else _Nobody
         self.begin_epoch, self.begin_batches = heard.on_epoch_begin, heard.on_train_batch_begin
         self.end_batches, self.end_epoch = heard.on_train_batch_end, heard.on_epoch_end

@@ -171,7 +171,7 @@ class Run:
             return self._lost(_ruined_in(epoch, ruined))
         self._part.close()
         self._good, self._metrics = state, metrics
-        rate = float(self._model.optimizer.learning_rate.numpy())
+        rate = variables.rate(state)
         self._callbacks.end_epoch(epoch - 1, metrics)
         self._epochs = epoch
         self._best.take(epoch, metrics, variables.weights(state))
@@ -180,7 +180,7 @@ class Run:
         self.pace.epoch_measured(seconds)
         self._emit(EpochEnded(epoch, seconds, metrics, rate, self._callbacks.best_epoch, self._callbacks.waited))
         if self._keep is not None:
-            self._keep(self._checkpoint(variables.with_rate(state)))
+            self._keep(self._checkpoint(variables.with_rate(state) if self._callbacks.are_any else state))
         return True
 
     # Orders

@@ -40,6 +40,7 @@ class Variables:
         rate = model.optimizer.learning_rate  # a schedule has none among the variables
         self._rate = next((number for number, one in enumerate(self._optimizer) if one is rate), None)
         self._rate_now = Values(() if self._rate is None else (rate,))
+        self._keras_optimizer = model.optimizer
 
     @property
     def steps(self) -> int:
@@ -81,6 +82,10 @@ class Variables:
         """
         both = zip(self._layers, self.weights(state), strict=True)
         return next((layer for layer, values in both if not np.isfinite(values).all()), "")
+
+    def rate(self, state: State) -> float:
+        """The learning rate of the state; where a schedule has it, that of now."""
+        return float(self._keras_optimizer.learning_rate.numpy() if self._rate is None else state.optimizer[self._rate])
 
     def with_rate(self, state: State) -> State:
         """The state with the learning rate as it is now: callbacks may have changed it since."""
