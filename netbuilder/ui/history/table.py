@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
 from netbuilder.app.history import RunRecord
@@ -85,8 +94,10 @@ class RunsTable(QTableView):
 
     def rename_current(self) -> None:
         """Lets the name of the current run be typed."""
-        if self.currentIndex().isValid() and self.state() != QTableView.State.EditingState:  # F2 within the editor
-            index = self.currentIndex().siblingAtColumn(NAME)
+        index = self.currentIndex().siblingAtColumn(NAME)
+        # F2 within the editor comes here, too. Qt forgets that it edits when another row is removed.
+        edits = self.state() == QTableView.State.EditingState or self.indexWidget(index) is not None
+        if index.isValid() and not edits:
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
             self.edit(index)
 
@@ -102,6 +113,14 @@ class RunsTable(QTableView):
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
         self.chosen.emit()
+
+    @override
+    def rowsAboutToBeRemoved(self, parent: QModelIndex | QPersistentModelIndex, start: int, end: int) -> None:
+        for row in range(start, end + 1):
+            editor = self.indexWidget(self.found.index(row, NAME))
+            if editor is not None:  # Qt would forget it first, and then complain that it is none of its own
+                self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        super().rowsAboutToBeRemoved(parent, start, end)
 
     @override
     def event(self, event: QEvent) -> bool:

@@ -188,17 +188,53 @@ def test_a_name_is_typed_in_place(table, record, qtbot) -> None:
     assert table.found.index(1, NAME).data() == "wide net"
 
 
-def test_a_name_that_is_being_typed_is_not_begun_again(table, record, qtbot) -> None:
+def editing(table, record, qtbot) -> QLineEdit:
+    """The field in which the name of the first of two runs is just being typed."""
     table.show_runs([record(1), record(2)])
     table.setFocus()
-    table.selectRow(1)
+    table.selectRow(0)
     qtbot.keyClick(table, Qt.Key.Key_F2)
     editor = table.findChild(QLineEdit)
-    editor.setText("half a na")
+    editor.selectAll()
+    qtbot.keyClicks(editor, "half a na")
+    return editor
+
+
+def test_a_name_that_is_being_typed_is_not_begun_again(table, record, qtbot) -> None:
+    editor = editing(table, record, qtbot)
     qtbot.keyClick(editor, Qt.Key.Key_F2)  # Qt would complain
     qtbot.keyClick(table, Qt.Key.Key_F2)
     assert table.findChild(QLineEdit) is editor
     assert editor.text() == "half a na"
+
+
+def test_a_name_that_is_typed_is_not_begun_again_after_another_run_has_gone(table, record, qtbot) -> None:
+    editor = editing(table, record, qtbot)
+    table.show_runs([record(1)])
+    qtbot.keyClick(editor, Qt.Key.Key_F2)  # Qt, which has forgotten that it edits, would complain
+    assert table.findChild(QLineEdit) is editor
+    assert editor.text() == "half a na"
+
+
+def test_a_name_goes_with_its_run(table, record, qtbot) -> None:
+    told = []
+    table.runs.renamed.connect(lambda *args: told.append(args))
+    editor = editing(table, record, qtbot)
+    table.show_runs([record(2)])  # Qt would have it committed to a run that there is no more, and complain
+    assert not editor.isVisible()
+    assert told == []
+    qtbot.keyClick(table, Qt.Key.Key_F2)
+    assert table.viewport().focusWidget() not in (None, editor)
+
+
+def test_enter_that_is_pressed_twice_at_once_is_one(table, record, qtbot) -> None:
+    told = []
+    table.runs.renamed.connect(lambda *args: told.append(args))
+    editor = editing(table, record, qtbot)
+    for _twice in range(2):
+        qtbot.keyClick(editor, Qt.Key.Key_Return)  # Qt would take up both later, the second one with a complaint
+    assert told == [(record(1).uid, "half a na")]
+    assert not editor.isVisible()
 
 
 def test_the_name_of_the_project_is_no_name_of_its_own(table, record) -> None:
@@ -212,12 +248,7 @@ def test_the_name_of_the_project_is_no_name_of_its_own(table, record) -> None:
 
 
 def test_a_name_that_is_being_typed_outlives_what_others_change(table, record, qtbot) -> None:
-    table.show_runs([record(1), record(2)])
-    table.setFocus()
-    table.selectRow(0)
-    qtbot.keyClick(table, Qt.Key.Key_F2)
-    editor = table.findChild(QLineEdit)
-    qtbot.keyClicks(editor, "half a na")
+    editor = editing(table, record, qtbot)
     table.show_runs([record(0), record(1), record(2, note="new")])
     assert table.findChild(QLineEdit) is editor
     assert editor.text() == "half a na"
