@@ -26,12 +26,15 @@ if TYPE_CHECKING:
     from netbuilder.engine.session import Session
 
 PAIRS = 9
+"""How many are measured at the least."""
+SECONDS = 60.0
+"""How long pairs of short runs are measured: of runs of half a second, nine differ by more than what is looked for."""
 BAR = 3.0
 """Percent of a training's time that its checkpoints may take."""
 
 
 def measure() -> list[Figure]:
-    """By how many percent the median epoch grows; both kinds of run take turns, in the same session."""
+    """By how many percent a run takes longer, the median of pairs in the same session."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         return [_cost(words, project, folder) for words, project in _runs(folder)]
@@ -57,11 +60,22 @@ def _cost(words: str, project: ProjectSpec, folder: Path) -> Figure:
     session.all_ready(None)
     data = fingerprint(examples)
     _seconds(session, project, None, folder)  # the first run of a process is slower
-    pairs = [
-        (_seconds(session, project, data, folder), _seconds(session, project, None, folder)) for _pair in range(PAIRS)
-    ]
-    grown = median(100 * (kept / plain - 1) for kept, plain in pairs)
+    grown = median(100 * (kept / plain - 1) for kept, plain in _pairs(session, project, data, folder))
     return figure(f"{words}: time that the history takes", grown, "%", BAR)
+
+
+def _pairs(session: Session, project: ProjectSpec, data: str, folder: Path) -> list[tuple[float, float]]:
+    """Seconds of runs that are kept, each with those of one beside it that is not; the one or the other comes first."""
+    pairs: list[tuple[float, float]] = []
+    began = perf_counter()
+    while len(pairs) < PAIRS or perf_counter() - began < SECONDS:
+        if len(pairs) % 2:
+            plain = _seconds(session, project, None, folder)
+            pairs.append((_seconds(session, project, data, folder), plain))
+        else:
+            kept = _seconds(session, project, data, folder)
+            pairs.append((kept, _seconds(session, project, None, folder)))
+    return pairs
 
 
 def _seconds(session: Session, project: ProjectSpec, data: str | None, folder: Path) -> float:
