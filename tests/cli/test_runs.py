@@ -13,6 +13,7 @@ import unicodedata
 import uuid
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -27,11 +28,13 @@ from netbuilder.cli.sentences import BAD_INPUT
 from netbuilder.data.examples import Examples
 from netbuilder.events import BatchesTrained, EpochEnded, Event, RunEnded, RunPrepared
 from netbuilder.export import Exported
+from netbuilder.files.project_file import Contents, save
 from netbuilder.files.templates import template_named
 from netbuilder.orders import Orders
 from netbuilder.runs.database import history_path
 from netbuilder.runs.history import CannotUseHistory, History
 from netbuilder.runs.recorder import Recorder
+from netbuilder.spec.project import EarlyStopping
 
 
 @pytest.fixture(autouse=True)
@@ -411,7 +414,11 @@ def weights(folder: Path) -> list[Any]:
 
 @pytest.mark.slow
 def test_a_killed_training_goes_on_to_the_very_same_end(finish: Any, tmp_path: Path, own_history: Path) -> None:
-    arguments = ("train", "iris", "--epochs", "60", "--seed", "3")
+    epochs = 1_000  # the training waits where its pipe is full, after some 400 lines: a late kill finds it there
+    project = template_named("iris").project()
+    patient = replace(project.training, epochs=epochs, early_stopping=EarlyStopping(patience=epochs))
+    save(tmp_path / "patient.netbuilder", Contents(replace(project, training=patient)))
+    arguments = ("train", "patient.netbuilder", "--seed", "3")
     whole = finish(*arguments, "--out", "whole")
     with start(tmp_path, *arguments, "--out", "killed", "--json") as process:
         assert process.stdout is not None
@@ -422,7 +429,7 @@ def test_a_killed_training_goes_on_to_the_very_same_end(finish: Any, tmp_path: P
     history = History()
     interrupted, ended = history.runs()
     assert (interrupted.state, ended.state, ended.origin) == ("interrupted", "ended", "command line")
-    assert 20 <= interrupted.epochs < 60
+    assert 20 <= interrupted.epochs < epochs
     rest = finish("runs", "continue", interrupted.uid[:8], "--out", "continued")
     assert rest[0]["epoch"] <= interrupted.epochs + 1
     again, ended = history.runs()

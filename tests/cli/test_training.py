@@ -142,12 +142,33 @@ def test_a_trained_project_is_exported_again(
     assert all(np.array_equal(a, b) for a, b in zip(ours.get_weights(), theirs.get_weights(), strict=True))
 
 
+_HELD = """
+import sys, time
+from netbuilder.__main__ import main
+from netbuilder.cli.telling import Table
+from netbuilder.events import EpochEnded
+
+event, stopping, pressed = Table.event, Table.stopping, []
+
+def held(table, one):
+    event(table, one)
+    end = time.monotonic() + 120
+    while isinstance(one, EpochEnded) and not pressed and time.monotonic() < end:
+        time.sleep(0.01)
+
+Table.event, Table.stopping = held, lambda table: pressed.append(stopping(table))
+sys.exit(main([]))
+"""
+"""The program as it is, but that after an epoch it waits for Ctrl+C: all that it trains may take a second."""
+
+
 def test_without_a_screen_the_digits_are_trained_in_the_terminal(tmp_path: Path) -> None:
     """Only the beginning: that it says why there is no window, and that Ctrl+C still leaves a model."""
     quiet = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         quiet.pop(name, None)
-    with subprocess.Popen(command(), cwd=tmp_path, env=quiet, stdout=subprocess.PIPE, text=True) as process:
+    held = [sys.executable, "-c", _HELD]
+    with subprocess.Popen(held, cwd=tmp_path, env=quiet, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert "no screen" in process.stdout.readline()
         while not process.stdout.readline().strip().startswith("1 "):  # the first epoch's row

@@ -53,6 +53,7 @@ def test_tensorflow_never_enters_the_window_s_process(tmp_path):
         "app.exec()\n"
         "assert window.training.trained_project is not None\n"
         "window.engine.close()\n"
+        "window.history.close()  # no thread may be within Qt when Python ends\n"
         "print([name for name in ('tensorflow', 'keras', 'sklearn') if name in sys.modules])\n"
     )
     done = subprocess.run(

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -57,13 +58,16 @@ def engine_of(program: subprocess.Popen[bytes]) -> int:
     """The process of its engine, once Python runs in it: it has several threads then."""
     children = Path(f"/proc/{program.pid}/task/{program.pid}/children")
 
-    def found() -> list[int]:
-        return [
-            int(one) for one in children.read_text("ascii").split() if len([*Path(f"/proc/{one}/task").iterdir()]) > 1
-        ]
+    engines: list[int] = []
 
-    wait_until(lambda: found() != [])
-    return found()[0]
+    def there() -> bool:
+        with suppress(OSError):  # one of its processes has just ended
+            found = children.read_text("ascii").split()
+            engines[:] = [int(one) for one in found if len([*Path(f"/proc/{one}/task").iterdir()]) > 1]
+        return engines != []
+
+    wait_until(there)
+    return engines[0]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells whose child a process is")

@@ -364,7 +364,7 @@ def test_pyqtgraph_is_not_imported_before_the_view_is_shown() -> None:
 
 
 def test_the_plots_are_made_soon_after_the_first_picture_without_being_asked_for(curves, qtbot) -> None:
-    qtbot.waitUntil(lambda: curves.ready, timeout=20_000)
+    qtbot.waitUntil(lambda: curves.ready)
     start(curves)
     train(curves, 1)
     curves.draw()

@@ -124,7 +124,10 @@ def test_the_buttons_stand_still_from_first_to_last(qtbot, shown) -> None:
 
     for size in ((1440, 900), (1024, 700)):
         shown.resize(*size)
+        # A screen does it when it likes, and then it is laid out.
+        qtbot.waitUntil(lambda width=size[0]: shown.toolbar.width() == width)
         qtbot.waitUntil(lambda: shown.toolbar.run.width() == shown.toolbar.run.sizeHint().width())
+        QApplication.processEvents()
         before = places()
         shown.actions_.train.trigger()
         steps = (

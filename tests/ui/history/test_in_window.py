@@ -86,11 +86,13 @@ def test_closing_the_window_ends_the_thread_of_the_history(qtbot, shown) -> None
     qtbot.waitUntil(lambda: shown.history._thread is not None)
     thread = shown.history._thread
     shown.close()
+    thread.join(PATIENCE / 1000)  # a slow machine needs longer than the window waits for it
     assert not thread.is_alive()
     assert isinstance(shown.history, RunHistory)
 
 
-def test_a_note_is_kept_though_the_window_is_closed_at_once(qtbot, shown, write, path, kept) -> None:
+def test_a_note_is_kept_though_the_window_is_closed_at_once(qtbot, shown, write, path, kept, monkeypatch) -> None:
+    monkeypatch.setattr("netbuilder.app.history._PATIENCE", PATIENCE / 1000)
     write(1)
     shown.history._path = path
     shown.actions_.show_runs.trigger()
