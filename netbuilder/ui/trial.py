@@ -25,7 +25,7 @@ from netbuilder.ui.try_it.columns import Column
 from netbuilder.ui.try_it.pace import Pace
 from netbuilder.words import _
 
-_LEARNT = 100  # ms from one look at what the network has learnt to the next: epochs may take one each
+_LEARNT = 250  # ms from one look at what the network has learnt to the next: each takes some 15 from tiny epochs
 _PAUSE = 300  # ms: while a number is still being typed, data need not be read for each of its digits
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from typing import IO, Any
 
 import numpy as np
@@ -52,6 +52,9 @@ _KNOWN: dict[str, type[Any]] = {
         orders.SetLearningRate,
     )
 }
+
+_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in _KNOWN.values()}
+_AS_IT_IS = frozenset({str, int, float, bool, type(None)})
 
 
 def write(stream: IO[bytes], message: Any, bulk: Bulk | None = None) -> None:
@@ -115,13 +118,15 @@ def _exactly(stream: IO[bytes], size: int) -> bytes:
 
 
 def _plain(value: Any, arrays: _Arrays) -> Any:
+    kind = type(value)
+    if kind in _AS_IT_IS:  # most values of the hundreds of events that a run of tiny epochs tells in a second
+        return value
+    if kind in _FIELDS:
+        return {"$is": kind.__name__, **{name: _plain(getattr(value, name), arrays) for name in _FIELDS[kind]}}
     if isinstance(value, np.ndarray):
         return {"$array": [value.dtype.str, list(value.shape), arrays.add(value)]}
     if isinstance(value, np.generic):
         return value.item()
-    if is_dataclass(value) and not isinstance(value, type):
-        inside = {field.name: _plain(getattr(value, field.name), arrays) for field in fields(value)}
-        return {"$is": type(value).__name__, **inside}
     if isinstance(value, Mapping):
         return {name: _plain(item, arrays) for name, item in value.items()}
     if isinstance(value, list | tuple):
