@@ -157,7 +157,7 @@ def _idx() -> Iterator[Hostile]:
         "one byte less": plain[:-1],
         "packed, a wrong checksum": packed[:-8] + b"\0\0\0\0" + packed[-4:],
         "packed, a wrong length": packed[:-4] + b"\xff\xff\xff\xff",
-        "packed twice": gzip.compress(packed),
+        "packed twice": gzip.compress(packed, mtime=0),
         "packed, cut": packed[: len(packed) // 2],
         "packed, only its beginning": packed[:10],
         "packed, a name of 10⁶ letters": packed[:3] + b"\x08" + packed[4:10] + b"x" * 10**6 + b"\0" + packed[10:],
@@ -166,7 +166,9 @@ def _idx() -> Iterator[Hostile]:
     }.items():
         opens = ("idx",) if what == "packed, a name of 10⁶ letters" else ()
         yield holding(f"idx: {what}", ".gz" if what.startswith("packed") else ".idx", content, *opens)
-    yield holding("idx: 256 MB of zeros", ".gz", lambda: gzip.compress(bytes(64 << 20)) * 4)
-    yield holding("idx: 256 MB behind what is right", ".gz", lambda: packed + gzip.compress(bytes(64 << 20)) * 4)
+    yield holding("idx: 256 MB of zeros", ".gz", lambda: gzip.compress(bytes(64 << 20), mtime=0) * 4)
+    yield holding(
+        "idx: 256 MB behind what is right", ".gz", lambda: packed + gzip.compress(bytes(64 << 20), mtime=0) * 4
+    )
     for number in range(8):
         yield of_bytes(f"idx: flipped bits, {number}", ".gz", lambda chance: flipped(packed, chance, 2), "idx")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
 import pickle
@@ -162,7 +163,10 @@ class _Runs:
 
 def _tar() -> bytes:
     buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+    with (
+        gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as packed,  # the same seed is the same file
+        tarfile.open(fileobj=packed, mode="w") as archive,
+    ):
         member = tarfile.TarInfo("../../outside")
         member.size = 4
         archive.addfile(member, io.BytesIO(b"data"))
