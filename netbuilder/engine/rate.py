@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
+from threading import RLock
 
 import keras
 
@@ -21,6 +22,7 @@ class Rate:
     def __init__(self, optimizer: keras.Optimizer, asked: float | Call) -> None:
         """``asked``: what the recipe gives the optimizer as its learning rate."""
         self._optimizer, self._asked, self._settled = optimizer, asked, False
+        self._changing = RLock()  # what is compiled beside the training settles it there
         self._number: keras.Variable | None = None  # what steps read that were traced in the schedule's place
         self.replaced: float | None = None
         """What took the place of a schedule, if anything did."""
@@ -33,22 +35,24 @@ class Rate:
         if not isinstance(self._asked, Call):
             self._optimizer.learning_rate = rate
             return False
-        self.replaced = rate
-        if self._number is not None:
-            self._number.assign(rate)
-            if self._settled:
-                self.settle()
-            return False
-        # Keras takes no number in the place of a schedule, but it takes a schedule that does not change.
-        self._number, self._settled = keras.Variable(rate, trainable=False, dtype="float32"), False
-        self._optimizer.learning_rate = _Flat(self._number, 1, 1.0)
-        return True
+        with self._changing:
+            self.replaced = rate
+            if self._number is not None:
+                self._number.assign(rate)
+                if self._settled:
+                    self.settle()
+                return False
+            # Keras takes no number in the place of a schedule, but it takes a schedule that does not change.
+            self._number, self._settled = keras.Variable(rate, trainable=False, dtype="float32"), False
+            self._optimizer.learning_rate = _Flat(self._number, 1, 1.0)
+            return True
 
     def settle(self) -> None:
         """Tells Keras itself the number, so that a file of the model can hold it: the steps have their variable."""
-        self._settled = True
-        if self.replaced is not None:
-            self._optimizer.learning_rate = _Flat(self.replaced, 1, 1.0)
+        with self._changing:
+            self._settled = True
+            if self.replaced is not None:
+                self._optimizer.learning_rate = _Flat(self.replaced, 1, 1.0)
 
     def put_back(self) -> bool:
         """Follows the schedule again, if something took its place; says so, since steps must be traced anew then."""

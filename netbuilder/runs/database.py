@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
+from itertools import chain, count
 from pathlib import Path
 
 from netbuilder.disk import CannotWrite, Locked, cannot_write, data_folder, locked
@@ -201,7 +202,7 @@ def _moved_aside(path: Path) -> str:
 
     Raises ``CannotUseHistory`` where that can't be done; then all is as it was.
     """
-    aside = path.with_name(f"{path.stem}{DAMAGED}{time.strftime('%Y%m%d-%H%M%S')}{path.suffix}")
+    aside = _aside(path)
     try:
         with locked(path.with_suffix(".lock"), wait=PATIENCE):
             if _is_sound(path):
@@ -222,6 +223,14 @@ def _moved_aside(path: Path) -> str:
         count,
     )
     return f"{message} “{aside}”."
+
+
+def _aside(path: Path) -> Path:
+    """A name that nothing has yet: two histories may be damaged within a second."""
+    moment = time.strftime("%Y%m%d-%H%M%S")
+    endings = chain([""], (f"-{number}" for number in count(2)))
+    names = (path.with_name(f"{path.stem}{DAMAGED}{moment}{ending}{path.suffix}") for ending in endings)
+    return next(name for name in names if not name.exists())
 
 
 def _refuse_a_disk_without_room(path: Path) -> None:

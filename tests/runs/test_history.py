@@ -250,6 +250,22 @@ def test_what_is_no_database_is_kept_aside_and_a_new_history_begins(path: Path) 
         assert history.runs() == []
 
 
+def test_of_two_that_are_damaged_within_a_second_both_are_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database.time, "strftime", lambda _form: "20261122-120000")
+    path.parent.mkdir()
+    for content in (b"one" * 1000, b"other" * 1000):
+        for file in path.parent.glob("history.db*"):
+            file.unlink()
+        path.write_bytes(content)
+        with pytest.raises(Damaged):
+            History(path)
+    kept = {file.name: file.read_bytes() for file in path.parent.glob("history.damaged-*.db")}
+    assert kept == {
+        "history.damaged-20261122-120000.db": b"one" * 1000,
+        "history.damaged-20261122-120000-2.db": b"other" * 1000,
+    }
+
+
 def test_a_foreign_database_is_kept_aside(path: Path) -> None:
     path.parent.mkdir()
     with closing(sqlite3.connect(path)) as foreign:
