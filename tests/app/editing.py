@@ -2,12 +2,15 @@
 
 It is a window without widgets, with the recovery of the real one in FOLDER. Each edit sets the epochs to the next whole
 number; it prints the number and the time (seconds since 1970) of each. Edits come in bursts and with pauses, as the seed
-has it, and now and then a network of a million weights is trained.
+has it, and now and then a network of a million weights is trained. In the same way it tells when what is kept begins to
+be written ("begun") and when it is ("written").
 """
 
+import os
 import random
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,12 +22,29 @@ import netbuilder.data  # noqa: F401 - declares the sources
 from netbuilder.app.document import Document
 from netbuilder.app.projects import Projects
 from netbuilder.app.recovery import Recovery
+from netbuilder.app.recovery_folder import RecoveryFolder
 from netbuilder.data.points.moons import Moons
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.project import DataSpec, ProjectSpec, stack
 
 WIDTH = 250_000
 PROJECT = ProjectSpec(DataSpec(Moons()), stack(Dense(WIDTH), Dense(1, activation="sigmoid")), title="Edited")
+
+
+def say(what: object) -> None:
+    """Tells it with the time, in one piece: the thread that writes speaks, too."""
+    os.write(1, f"{what} {time.time()}\n".encode())
+
+
+def told_of(write: Callable[..., None]) -> Callable[..., None]:
+    """The same, and when it begins and ends."""
+
+    def written(*given: object) -> None:
+        say("begun")
+        write(*given)
+        say("written")
+
+    return written
 
 
 class Training(QObject):
@@ -59,12 +79,14 @@ class Person(QObject):
                 "examples": np.zeros((1, 2), np.float32),
             }
             self._document.hold_network(self._training.stored)
-        print(number, time.time(), flush=True)
+        say(number)
         self._timer.start(self._chance.choice((0, 5, 50, 50, 200, 1000)))
 
 
 def main() -> None:
     app = QCoreApplication([])
+    for name in ("write", "write_network"):
+        setattr(RecoveryFolder, name, told_of(getattr(RecoveryFolder, name)))
     folder = Path(sys.argv[1])
     training, document = Training(), Document(PROJECT)
     files = Projects(training, document, folder / "locks")  # type: ignore[arg-type]

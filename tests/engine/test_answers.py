@@ -20,9 +20,18 @@ def test_a_network_answers_while_it_learns(small_project):
     def ask():
         asked.wait(30)
         while networks and not finished.is_set():
-            answers.append(networks[0].predict(examples.inputs[:1])[0])
+            answer = networks[0].predict(examples.inputs[:1])[0]
+            with answered:
+                answers.append(answer)
+                answered.notify()
 
-    finished = threading.Event()
+    def hear(_event):
+        """Goes on once something that was asked since then is answered: the first answer may be to an earlier question."""
+        before = len(answers)
+        with answered:
+            assert answered.wait_for(lambda: len(answers) > before + 1, 60)
+
+    finished, answered = threading.Event(), threading.Condition()
     asker = threading.Thread(target=ask)
     asker.start()
 
@@ -30,7 +39,7 @@ def test_a_network_answers_while_it_learns(small_project):
         session = Session(project, facts, examples)
         networks.append(session.network)
         asked.set()
-        session.run(lambda event: None, Orders())
+        session.run(hear, Orders())
     finally:
         finished.set()
         asked.set()

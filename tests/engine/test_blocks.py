@@ -1,6 +1,7 @@
 """The block loop computes what Keras's own ``fit`` computes."""
 
 import threading
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -123,10 +124,12 @@ def test_what_is_compiled_beside_a_training_changes_nothing(small_project, read,
         thread = threading.Thread(target=disturb)
         thread.start()
         for step in range(300):
+            while thread.is_alive() and len(times) < step // 10:  # however seldom the system lets it have its turn
+                time.sleep(0.001)
             trainer.train(batches, step % 20, 1, fresh=step == 0)
         over.set()
         thread.join()
-        assert len(times) > 30 if disturbed else not times
+        assert len(times) >= 29 if disturbed else not times
         assert int(model.optimizer.iterations) == 300
         return model.get_weights()
 

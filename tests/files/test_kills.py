@@ -37,7 +37,8 @@ def test_kills_while_saving_tear_nothing_and_leave_no_litter(tmp_path: Path) -> 
     for _kill in range(KILLS):
         with subprocess.Popen([sys.executable, SAVING, path], stdout=subprocess.PIPE, env=environment) as saving:
             assert saving.stdout is not None
-            said = int(saving.stdout.readline())
+            for _line in range(1 if last else 2):  # before the second save there is no version before it
+                said = int(saving.stdout.readline())
             time.sleep(chance.uniform(0, 0.2))
             saving.send_signal(signal.SIGKILL)
             said = max([said, *map(int, saving.stdout.read().split(b"\n")[:-1])])

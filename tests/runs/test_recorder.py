@@ -249,15 +249,20 @@ def test_more_epochs_of_a_network_that_the_history_lacks_go_on_from_where_they_b
     assert files(path) == []
 
 
-def test_large_states_are_written_as_seldom_as_they_are_slow(path: Path, story: Tell, checkpoint: Make) -> None:
+def test_large_states_are_written_as_seldom_as_they_are_slow(
+    path: Path, story: Tell, checkpoint: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.monotonic()
+    monkeypatch.setattr("netbuilder.runs.recorder.monotonic", lambda: now)
     one = story().begin()
     file = checkpoint_path(path, one.uid)
-    for epoch in (1, 2):
+    for seconds, epoch, written in ((0.0, 1, 1), (0.3, 2, 1), (0.3, 3, 3)):
+        now += seconds
         one.recorder.keep(checkpoint(epoch, 500))  # 17 MB: half a second of training
         one.recorder.flush()
-    found = read_checkpoint(file)
-    assert found is not None
-    assert found.epoch == 1
+        found = read_checkpoint(file)
+        assert found is not None
+        assert found.epoch == written
 
 
 def test_tiny_epochs_are_written_together_and_at_the_latest_when_they_are_told(
