@@ -89,7 +89,7 @@ def test_an_exception_in_a_qthread_is_told_in_the_windows_own_thread(faults, hea
     faults.raised.connect(lambda _fault: told_in.append(threading.current_thread()))
     work = Work()
     work.start()
-    assert work.wait(5000)
+    assert work.wait(60_000)
     faults.look()
     assert [fault.where for fault in heard.raised] == ["in a thread"]
     assert told_in == [threading.main_thread()]

@@ -53,7 +53,10 @@ def heard(*events: Event) -> dict[str, Any]:
 
 
 class One:
-    """A window without widgets: it does with its document what the window's filing does."""
+    """A window without widgets: it does with its document what the window's filing does.
+
+    Then it waits until the locks are swept: a thread that has its turn late would hold one against the next window.
+    """
 
     def __init__(self, locks: Path) -> None:
         self.training = Training()
@@ -62,11 +65,19 @@ class One:
 
     def open(self, path: Path) -> None:
         self.document.replace(self.files.open(path), path)
+        await_sweeping()
 
     def save(self, path: Path, **how: bool) -> None:
         spec = self.document.spec
         self.files.save(path, spec, **how)
         self.document.saved(spec, path)
+        await_sweeping()
+
+
+def await_sweeping() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "locks":
+            thread.join()
 
 
 @pytest.fixture
@@ -280,7 +291,6 @@ def test_a_file_is_free_again_once_its_window_has_another(one: One, other: One, 
         one.open(path.with_name("b.netbuilder"))
     one.files.close()
     other.files.close()
-    await_sweeping()
     assert list((tmp_path / "locks").iterdir()) == []
 
 
@@ -320,12 +330,6 @@ def test_another_program_holds_the_file_until_it_dies(one: One, path: Path, tmp_
     one.open(path)
 
 
-def await_sweeping() -> None:
-    for thread in threading.enumerate():
-        if thread.name == "locks":
-            thread.join()
-
-
 def test_what_a_killed_window_held_is_cleared_away_when_another_file_is_opened(
     one: One, other: One, path: Path, tmp_path: Path
 ) -> None:
@@ -335,7 +339,6 @@ def test_what_a_killed_window_held_is_cleared_away_when_another_file_is_opened(
         (locks / name).touch()
     other.save(tmp_path / "b.netbuilder")
     one.open(path)
-    await_sweeping()
     assert len(list(locks.glob("*.lock"))) == 3
     assert len(list(locks.glob("*.json"))) == 2
     with pytest.raises(InUse, match="since"):

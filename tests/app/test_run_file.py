@@ -28,6 +28,7 @@ class Training(QObject):
 @pytest.fixture
 def training(qapp: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Training]:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setattr("netbuilder.app.run_file._PATIENCE", 60.0)  # on a busy machine, the thread may be late
     made = Training()
     yield made
     made.deleteLater()

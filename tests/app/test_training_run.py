@@ -160,20 +160,26 @@ def stopped(run, engine, *events):
     """Stops a run that has told these, and lets some time pass."""
     run.start()
     engine.receivers[0](Reply(Tell.EVENTS, {"events": events}))
-    run.wait(20)
+    end = perf_counter() + 60
+    while len(run._waiting) < len(events):
+        assert perf_counter() < end
+        run.wait(1)
     run.stop(Stop("best"))
     run.wait(20)
 
 
 @pytest.mark.parametrize("compiling_first", [True, False])
-def test_a_run_that_is_stopped_while_it_is_compiled_ends_with_its_engine_at_once(qtbot, history, compiling_first):
+def test_a_run_that_is_stopped_while_it_is_compiled_ends_with_its_engine_at_once(
+    qtbot, history, monkeypatch, compiling_first
+):
+    monkeypatch.setattr("netbuilder.app.training_run._LATE", 10 * PATIENCE)  # whatever ends it did not wait for that
     engine = Hearing()
     run = TrainingRun(engine, Ask.TRAIN, "0" * 32)
     run.start()
-    with qtbot.waitSignal(run.finished, timeout=300):
+    with qtbot.waitSignal(run.finished, timeout=PATIENCE):
         if compiling_first:
             engine.receivers[0](Reply(Tell.COMPILING, {}))
-            qtbot.wait(50)
+            qtbot.waitUntil(lambda: run._compiles, timeout=PATIENCE)
         run.stop(Stop())
         if not compiling_first:
             engine.receivers[0](Reply(Tell.COMPILING, {}))
