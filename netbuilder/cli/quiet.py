@@ -29,6 +29,9 @@ def start_engine() -> None:
     """Imports TensorFlow and looks for its devices, without the dozen lines that it prints then whatever it is told."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # read once, at the import
     with _kept_back():
+        from netbuilder.engine.loading import load
+
+        load()
         from netbuilder.engine.devices import devices
 
         devices()

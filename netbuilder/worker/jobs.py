@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from netbuilder.checkpoint import Arrays, Checkpoint
 from netbuilder.data.examples import Readable
 from netbuilder.data.remote import downloadable
+from netbuilder.engine.loading import load
 from netbuilder.events import BatchesTrained, Event
 from netbuilder.orders import Orders, Pause
 from netbuilder.runs.history import History
@@ -29,8 +29,6 @@ from netbuilder.worker.sessions import Sessions
 if TYPE_CHECKING:
     from netbuilder.engine.network import TrainedNetwork
     from netbuilder.engine.session import Session
-
-_engine = threading.Lock()  # importing TensorFlow from two threads at once has dead-locked
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +86,9 @@ def _network() -> TrainedNetwork:
 
 
 def _hello(_job: Job) -> dict[str, Any]:
-    with _engine:
-        from netbuilder.engine import devices, session, versions  # noqa: F401 - session is what takes its time
+    load()
+    from netbuilder.engine import devices, versions
+
     found = devices.devices()
     devices.warm_up()
     labels = tuple(DeviceLabel(one.name, one.label) for one in found)
@@ -254,8 +253,7 @@ def _stored(
 
 
 def _asked(plain: Any) -> ProjectSpec:
-    with _engine:
-        import netbuilder.engine.session  # noqa: F401 - imported once, under the lock
+    load()
     return project_from(plain)
 
 
@@ -270,8 +268,9 @@ def _answer(_job: Job, inputs: Any) -> dict[str, Any]:
 def _restore(
     _job: Job, project: Any, scaling: Any, weights: Any, examples: Any, *, compiled: bool | None = None
 ) -> dict[str, Any]:
-    with _engine:
-        from netbuilder.engine.network import restored
+    load()
+    from netbuilder.engine.network import restored
+
     _Memory.network = restored(project_from(project), scaling, weights, examples, compiled)
     return {}
 
