@@ -17,7 +17,7 @@ from netbuilder.spec.layers.dropout import Dropout
 from netbuilder.spec.project import EarlyStopping, ProjectSpec, stack
 from netbuilder.worker.messages import Price
 
-LIVES = 3
+LIVES = 7
 BAR = 25.0
 """Percent by which a price may be wrong."""
 
