@@ -10,7 +10,7 @@ _loading = threading.Lock()  # importing TensorFlow from two threads at once has
 
 
 def load() -> None:
-    """Imports it once, by whichever thread comes first, and has no collection of garbage look at it, neither on the way nor later.
+    """Imports it once, whichever thread asks first, and lets no collection of garbage look at it, on the way or later.
 
     What is imported stays until the end. Five full collections on the way would take 0.45 of 2.0 s, and one in each
     second of a training of tiny epochs would hold up training and answers for 0.15 s (measured on 2 cores).

@@ -18,7 +18,6 @@ from netbuilder.orders import Orders, Pause
 from netbuilder.runs.history import History
 from netbuilder.runs.unfinished import Unfinished, unfinished
 from netbuilder.spec.plain import project_from, source_from, to_plain
-from netbuilder.spec.project import ProjectSpec
 from netbuilder.spec.scaling import Scaling
 from netbuilder.words import _
 from netbuilder.worker.messages import Ask, DeviceLabel, Price, Readiness, Tell
@@ -51,6 +50,8 @@ class NoNetwork(LookupError):
 
 def do(kind: str, job: Job, request: dict[str, Any]) -> dict[str, Any]:
     """Does a request and returns the body of its DONE."""
+    if Ask(kind) not in _WITHOUT_ENGINE:
+        load()  # before anything else: two threads that import parts of it at the same time find them half made
     return _JOBS[Ask(kind)](job, **request)
 
 
@@ -86,7 +87,6 @@ def _network() -> TrainedNetwork:
 
 
 def _hello(_job: Job) -> dict[str, Any]:
-    load()
     from netbuilder.engine import devices, versions
 
     found = devices.devices()
@@ -120,7 +120,7 @@ def _download(job: Job, source: Any) -> dict[str, Any]:
 def _prepare(job: Job, project: Any) -> dict[str, Any]:
     from netbuilder.engine.devices import devices
 
-    asked = _asked(project)
+    asked = project_from(project)
     sessions, read = _Memory.sessions, _reader(job)
     session = sessions.prepare(asked, read, job.stopped)
     seconds = {session.device: session.epoch_seconds}
@@ -134,7 +134,7 @@ def _prepare(job: Job, project: Any) -> dict[str, Any]:
 
 
 def _train(job: Job, project: Any, run: str, *, paused: bool = False, **place: Any) -> dict[str, Any]:
-    session = _Memory.sessions.take(_asked(project), _reader(job))
+    session = _Memory.sessions.take(project_from(project), _reader(job))
     train = partial(session.run, orders=job.orders)
     return _run(job, session, project, Place(run, **place), train, paused=paused)
 
@@ -168,7 +168,7 @@ def _resume(job: Job, run: str, *, paused: bool = False, **place: Any) -> dict[s
         project = to_plain(asked)
         data = _read(asked.data.source, job)
         refuse_other_data(found.record.data_hash, data.fingerprint)
-        session = _Memory.sessions.take(_asked(project), lambda _source: data)
+        session = _Memory.sessions.take(project_from(project), lambda _source: data)
     except BaseException:
         found.claim.release()
         raise
@@ -193,14 +193,14 @@ def _open(job: Job, path: str, project: Any) -> dict[str, Any]:
     """Makes the model of a file the network that answers."""
     from netbuilder.worker.models import open_model
 
-    opened = open_model(Path(path), _asked(project), _Memory.sessions, _reader(job))
+    opened = open_model(Path(path), project_from(project), _Memory.sessions, _reader(job))
     _Memory.network = opened.network
     left = _stored(opened.network, opened.checkpoint, to_plain(opened.project))
     return {"remarks": opened.remarks, **left}
 
 
 def _loaded(job: Job, project: Any, checkpoint: Checkpoint) -> Session:
-    session = _Memory.sessions.take(_asked(project), _reader(job))
+    session = _Memory.sessions.take(project_from(project), _reader(job))
     session.load(checkpoint)
     return session
 
@@ -252,11 +252,6 @@ def _stored(
     return {"stored": network.stored(weights) | known}
 
 
-def _asked(plain: Any) -> ProjectSpec:
-    load()
-    return project_from(plain)
-
-
 def _reader(job: Job) -> Reader:
     return lambda source: _read(source, job)
 
@@ -268,7 +263,6 @@ def _answer(_job: Job, inputs: Any) -> dict[str, Any]:
 def _restore(
     _job: Job, project: Any, scaling: Any, weights: Any, examples: Any, *, compiled: bool | None = None
 ) -> dict[str, Any]:
-    load()
     from netbuilder.engine.network import restored
 
     _Memory.network = restored(project_from(project), scaling, weights, examples, compiled)
@@ -296,3 +290,4 @@ _JOBS: dict[Ask, Callable[..., dict[str, Any]]] = {
     Ask.RESTORE: _restore,
     Ask.EXPORT: _export,
 }
+_WITHOUT_ENGINE = frozenset({Ask.PREVIEW, Ask.DOWNLOAD})  # which need not wait until it is loaded
