@@ -42,7 +42,7 @@ def measure() -> list[Figure]:
 
 def _runs(folder: Path) -> list[tuple[str, ProjectSpec]]:
     template = template_named("digits").project()
-    networks = (digits(folder, (128,), 32, 2), digits(folder, (1024, 1024), 128, 2), spirals(400))
+    networks = (digits(folder, (128,), 32, 2), digits(folder, (1024, 1024), 128, 2), spirals(1000))
     training = replace(template.training, early_stopping=EarlyStopping(on=False))
     return [
         *((one.words, one.project()) for one in networks),

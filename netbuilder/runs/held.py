@@ -87,7 +87,7 @@ class Held:
         last = self.last
         epoch = event.epoch if event is not None else last.epoch if last is not None else 0
         fits = last is not None and last.epoch == epoch
-        losses = np.concatenate(self._losses).astype("<f4", copy=False).tobytes() if fits and self._losses else b""
+        losses = b"".join(one.astype("<f4", copy=False).tobytes() for one in self._losses) if fits else b""
         self._losses.clear()
         return (
             epoch,
@@ -106,10 +106,12 @@ class Held:
 
     def _names_of(self, metrics: Mapping[str, float]) -> int:
         """The place of the metrics' names in the run's list of such lists: they are the same in every epoch."""
-        names = list(metrics)
-        if names not in self.names:
+        names = [*metrics]
+        if not self.names or names != self.names[-1]:
+            if names in self.names:
+                return self.names.index(names)
             self.names.append(names)
-        return self.names.index(names)
+        return len(self.names) - 1
 
     def _so_far(self, seconds: float) -> float:
         """Of the run, as its last batches told it; ``seconds`` where they told nothing."""

@@ -7,7 +7,7 @@ from time import perf_counter
 
 from netbuilder.events import BatchesTrained, EpochEnded, Event
 
-_APART = 0.05  # seconds between two bundles
+_APART = 0.08  # seconds between two bundles: less than a block of steps takes
 
 
 class Bundle:
