@@ -106,12 +106,10 @@ class Held:
 
     def _names_of(self, metrics: Mapping[str, float]) -> int:
         """The place of the metrics' names in the run's list of such lists: they are the same in every epoch."""
-        names = [*metrics]
-        if not self.names or names != self.names[-1]:
-            if names in self.names:
-                return self.names.index(names)
+        names = list(metrics)
+        if names not in self.names:
             self.names.append(names)
-        return len(self.names) - 1
+        return self.names.index(names)
 
     def _so_far(self, seconds: float) -> float:
         """Of the run, as its last batches told it; ``seconds`` where they told nothing."""

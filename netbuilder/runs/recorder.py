@@ -37,7 +37,7 @@ _TOGETHER = 0.08  # seconds in which tiny epochs are written together, at the la
 _SMALL = 8 << 20  # bytes of a state that is written after each epoch, however short that was
 _SPEED = 1e9  # bytes a second that are certainly written, their CRC included: measured 1.4e9
 _SHARE = 0.03  # of the time, that the larger ones may take
-_MANY_OF = (BatchesTrained, EpochEnded)  # events that are held back
+_OF_EPOCHS = (BatchesTrained, EpochEnded)  # events that are held back
 _MANY = 5_000  # epochs: where more of them wait for the history, that is told
 _BRIEFLY = 0.1  # seconds that a training waits for another program again and again, after it has waited long
 _AT_LAST = 5.0  # seconds that its end waits for that program, once more
@@ -96,7 +96,7 @@ class Recorder:
         """Notes what happened; whatever is no matter of the history is let pass."""
         if not self._on or self._writer is None:
             return
-        if isinstance(event, _MANY_OF):
+        if isinstance(event, _OF_EPOCHS):
             self._told.append(event)
         else:
             self._note(self._writer, event)

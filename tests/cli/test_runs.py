@@ -28,7 +28,8 @@ from netbuilder.cli.sentences import BAD_INPUT
 from netbuilder.data.examples import Examples
 from netbuilder.events import BatchesTrained, EpochEnded, Event, RunEnded, RunPrepared
 from netbuilder.export import Exported
-from netbuilder.files.project_file import Contents, save
+from netbuilder.files.contents import Contents
+from netbuilder.files.project_file import save
 from netbuilder.files.templates import template_named
 from netbuilder.orders import Orders
 from netbuilder.runs.database import history_path

@@ -173,31 +173,27 @@ def test_runs_told_in_another_order_stay_in_their_rows(table, record) -> None:
     assert table.found.index(1, TITLES.index("Epochs")).data() == "9"
 
 
-def test_a_name_is_typed_in_place(table, record, qtbot) -> None:
-    told = []
-    table.runs.renamed.connect(lambda *args: told.append(args))
+def editing(table, record, qtbot, row=0) -> QLineEdit:
+    """The field in which the name of one of two runs is just being typed."""
     table.show_runs([record(1), record(2)])
     table.setFocus()
-    table.selectRow(1)
-    qtbot.keyClick(table, Qt.Key.Key_F2)
-    editor = table.findChild(QLineEdit)
-    editor.selectAll()
-    qtbot.keyClicks(editor, "  wide   net ")
-    qtbot.keyClick(editor, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: told == [(record(2).uid, "wide net")])
-    assert table.found.index(1, NAME).data() == "wide net"
-
-
-def editing(table, record, qtbot) -> QLineEdit:
-    """The field in which the name of the first of two runs is just being typed."""
-    table.show_runs([record(1), record(2)])
-    table.setFocus()
-    table.selectRow(0)
+    table.selectRow(row)
     qtbot.keyClick(table, Qt.Key.Key_F2)
     editor = table.findChild(QLineEdit)
     editor.selectAll()
     qtbot.keyClicks(editor, "half a na")
     return editor
+
+
+def test_a_name_is_typed_in_place(table, record, qtbot) -> None:
+    told = []
+    table.runs.renamed.connect(lambda *args: told.append(args))
+    editor = editing(table, record, qtbot, row=1)
+    editor.selectAll()
+    qtbot.keyClicks(editor, "  wide   net ")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: told == [(record(2).uid, "wide net")])
+    assert table.found.index(1, NAME).data() == "wide net"
 
 
 def test_a_name_that_is_being_typed_is_not_begun_again(table, record, qtbot) -> None:
