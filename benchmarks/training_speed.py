@@ -35,7 +35,7 @@ class Race:
     bar: float
     tuned_bar: float | None = None
     compares_accuracy: bool = False
-    turns: int = 2
+    turns: int = 4
 
 
 def races(folder: Path) -> list[Race]:
@@ -44,8 +44,8 @@ def races(folder: Path) -> list[Race]:
         Race(digits(folder, (128,), 32), 5, 0.15, tuned_bar=0.4, compares_accuracy=True),
         Race(digits(folder, (128,), 128), 5, 0.2),
         Race(digits(folder, (64, 32), 32), 5, 0.12),
-        Race(digits(folder, (1024, 1024), 32, epochs=3), 3, 0.35, turns=1),
-        Race(made_up_table(1_000_000, epochs=4), 3, 0.08, turns=1),
+        Race(digits(folder, (1024, 1024), 32, epochs=3), 3, 0.35, turns=3),
+        Race(made_up_table(1_000_000, epochs=4), 3, 0.08, turns=2),
         Race(spirals(epochs=300), 10, 0.03),
     ]
 

@@ -12,7 +12,11 @@ from netbuilder.words import _
 from netbuilder.worker.handle import Receive, Reply, Worker
 from netbuilder.worker.messages import Ask, Tell
 
+MOST_SESSIONS = 20
+"""So many models of other shapes are made by one process: TensorFlow gives some 20 MB of each back to nobody."""
+
 _MOST_DEATHS_IN_A_ROW = 5  # more than a run has lives
+_REST = 300  # ms after a run, in which its network is asked for what the window shows of it
 _PAUSES = (0, 0, 500, 2000)  # ms after so many: where memory or processes ran out, there may be some again
 
 
@@ -26,10 +30,11 @@ class EngineLink(QObject):
     failed = Signal(str, str)  # it can't be started at all: sentence, details
     _arrived = Signal(object, object)  # receiver, reply
     _lost = Signal(str, str, bool)
+    _kept = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.worker = Worker(self._lost.emit, self.unkept.emit)
+        self.worker = Worker(self._lost.emit, self._kept.emit)
         self.is_ready = False
         self._deaths = 0
         self._given_up = False
@@ -39,10 +44,13 @@ class EngineLink(QObject):
         # Later also where a death is known at once: whoever asks does not expect to hear of it before he has asked.
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._lost.connect(self._replace, Qt.ConnectionType.QueuedConnection)
+        self._kept.connect(self._rest, Qt.ConnectionType.QueuedConnection)
+        self._rested = QTimer(self, singleShot=True, interval=_REST)
+        self._rested.timeout.connect(self.renew)
 
     @property
     def busy(self) -> bool:
-        """Whether a request waits for its last reply."""
+        """Whether a request waits for its last reply, or the history for the rest of a run."""
         return self.worker.busy
 
     def start(self) -> None:
@@ -74,9 +82,16 @@ class EngineLink(QObject):
             self._ended = True
             self.worker.end()
 
+    @Slot()
+    def renew(self) -> None:
+        """Replaces a process that has made too many models, unless something is asked of it."""
+        if self.worker.sessions >= MOST_SESSIONS and not self.busy:
+            self.replace()
+
     def close(self) -> None:
         """Ends the process; nothing more is heard."""
         self._again.stop()
+        self._rested.stop()
         self.worker.close()
 
     @Slot(object, object)
@@ -107,6 +122,13 @@ class EngineLink(QObject):
             self._again.start(pause)
         else:
             self._revive()
+
+    @Slot(str)
+    def _rest(self, sentence: str) -> None:
+        """The history has the last run: soon after, whoever looks at what it came to can do without the process."""
+        if sentence:
+            self.unkept.emit(sentence)
+        self._rested.start()
 
     @Slot()
     def _revive(self) -> None:

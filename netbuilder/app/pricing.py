@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from netbuilder.app.engine import EngineLink
 from netbuilder.spec.plain import to_plain
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.worker.handle import Reply
 from netbuilder.worker.messages import Ask, Tell
-
-MOST_SESSIONS = 20
-"""So many models of other shapes are prepared by one process: TensorFlow gives some 20 MB of each back to nobody."""
 
 
 class Pricing(QObject):
@@ -26,17 +23,11 @@ class Pricing(QObject):
         self._engine = engine
         self._asked: ProjectSpec | None = None
         self._job = 0
-        self._sessions = 0
-        engine.replaced.connect(self._begin_anew)
 
     def ask(self, project: ProjectSpec) -> None:
-        """Asks about a project that can be trained; the answer to an older question no longer comes.
-
-        A process that has prepared too many models is replaced, if nothing else is asked of it.
-        """
+        """Asks about a project that can be trained; the answer to an older question no longer comes."""
         self.forget()
-        if self._sessions >= MOST_SESSIONS and not self._engine.busy:
-            self._engine.replace()
+        self._engine.renew()
         self._asked = project
         self._job = self._engine.ask(Ask.PREPARE, partial(self._take, project), project=to_plain(project))
 
@@ -47,11 +38,6 @@ class Pricing(QObject):
             self._engine.stop(self._job)
 
     def _take(self, project: ProjectSpec, reply: Reply) -> None:
-        self._sessions = reply.body.get("sessions", self._sessions)
         if project is self._asked and reply.last:
             self._asked = None
             self.told.emit(project, reply.body["prices"] if reply.kind is Tell.DONE else ())
-
-    @Slot()
-    def _begin_anew(self) -> None:
-        self._sessions = 0

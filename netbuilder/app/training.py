@@ -43,7 +43,7 @@ class Training(QObject):
         self._project: ProjectSpec | None = None
         self._heard = Heard()
         self._appends = False  # whether going on belongs to the last of them, rather than to a run of its own
-        self._held = False  # whether the engine still holds the last run, its optimizer included
+        self._held: int | None = None  # the process that holds the last run, its optimizer included
         self._learning = self._learned = False
         self._reached: dict[str, float] = {}
         self._loading: object = None  # stands for the request for another network, as long as that is wanted
@@ -94,7 +94,8 @@ class Training(QObject):
         """Trains the network for so many epochs more, as if its run had not ended."""
         if self.can_go_on and self.trained_project is not None and self.stored is not None:
             known = {name: self.stored[name] for name in ("checkpoint", "scaling")}
-            body = {"project": to_plain(self.trained_project), "epochs": epochs, **({} if self._held else known)}
+            is_held = self._held is not None and self._held == self._engine.worker.pid
+            body = {"project": to_plain(self.trained_project), "epochs": epochs, **({} if is_held else known)}
             runs: tuple[str, ...] = self.stored.get("runs", ())
             runs = runs if self._appends else (*runs, new_uid())
             run = TrainingRun(self._engine, Ask.MORE, runs[-1], known, file=self.file, **body)
@@ -127,7 +128,7 @@ class Training(QObject):
             held = self._held
             self._take(stored)
             self._held = held
-            if not held:  # the engine has died since it was read
+            if held is None:  # the engine has died since it was read
                 self._send_stored()
 
     def refuse_opened(self) -> None:
@@ -166,17 +167,17 @@ class Training(QObject):
         self.stored, self._loading, self._deaths = stored, None, 0
         self._opening.end()
         self.trained_project = None if stored is None else stored["project"]
-        self._held = self._appends = False
+        self._held, self._appends = None, False
         if stored is not None:
             self._send_stored()
         self.trained.emit()
 
     def _begin(self, project: ProjectSpec, heard: Heard, run: TrainingRun) -> None:
         self._project, self._heard, self._run = project, heard, run
-        self._learning = self._learned = self.paused = self._held = False
+        self._learning = self._learned = self.paused = False
         if self._opening.name:
             self.failed.emit(self._opening.give_way(), "")
-        self._loading, self.recorded = None, True
+        self._loading, self._held, self.recorded = None, None, True
         run.told.connect(self._hear)
         run.interrupted.connect(self.interrupted)
         run.left.connect(self._keep)
@@ -186,7 +187,7 @@ class Training(QObject):
 
     def _ask_for_network(self, kind: Ask, runs: tuple[str, ...], **body: Any) -> None:
         if self._run is None:
-            self._held = False  # whatever comes of it, the engine's last session is another one
+            self._held = None  # whatever comes of it, the engine's last session is another one
             self._loading = wanted = object()
             self._engine.ask(kind, partial(self._loaded, wanted, runs), **body)
 
@@ -232,7 +233,7 @@ class Training(QObject):
 
     @Slot()
     def _bring_back(self) -> None:
-        self._held = False
+        self._held = None
         self._send_stored()
 
     @Slot(object)
@@ -242,7 +243,7 @@ class Training(QObject):
         if self._learned:
             self.stored = {**stored, "project": self._project, "reached": self._reached, **self._heard.known}
             # What the history does not have, nothing can be appended to.
-            self._held, self._appends = True, self.recorded
+            self._held, self._appends = self._engine.worker.pid, self.recorded
         else:  # it ended before its first batch, or lost all it had learned: the network before it is still the one
             self._send_stored()
 
@@ -283,7 +284,7 @@ class Training(QObject):
             self._take({**stored, "runs": runs})
             self.loaded.emit()
         else:
-            self._opened, self._held = stored, True
+            self._opened, self._held = stored, self._engine.worker.pid
             self.opened.emit(stored["project"], reply.body["remarks"])
 
     @Slot(str)
@@ -294,5 +295,5 @@ class Training(QObject):
 
     def _take(self, stored: dict[str, Any]) -> None:
         self.stored, self.trained_project = stored, stored["project"]
-        self._held, self._appends = True, False
+        self._held, self._appends = self._engine.worker.pid, False
         self.trained.emit()

@@ -35,6 +35,7 @@ _SETTINGS = (
     # Debian's SQLite zeroes what is deleted: it would take as much of the disk again, and twice the time, to give it back.
     "secure_delete = OFF",
     f"journal_size_limit = {4 << 20}",
+    "cache_size = -256",  # KiB: more would be kept of each run that was listed, and the system has it all the same
 )
 
 

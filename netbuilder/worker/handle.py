@@ -41,7 +41,7 @@ class Reply:
 
 Receive = Callable[[Reply], None]
 OnDeath = Callable[[str, str, bool], None]
-OnUnkept = Callable[[str], None]
+OnKept = Callable[[str], None]
 
 _RUNS = (Ask.TRAIN, Ask.MORE, Ask.RESUME)
 
@@ -50,19 +50,19 @@ class Worker:
     """Asks the engine's process; a process that has died is replaced at the next request.
 
     ``receive`` and the others are called from a thread of the handle: they must hand over and return at once.
-    ``on_death`` hears the sentence and the details of every death, and whether a run went on; ``on_unkept`` why a run
-    that has ended is not whole in the history.
+    ``on_death`` hears the sentence and the details of every death, and whether a run went on; ``on_kept`` that the
+    history has a run that has ended, or a sentence why it is not whole there.
     """
 
     def __init__(
         self,
         on_death: OnDeath = lambda *_words: None,
-        on_unkept: OnUnkept = lambda _sentence: None,
+        on_kept: OnKept = lambda _sentence: None,
         *,
         silent_seconds: float = SILENT_SECONDS,
     ) -> None:
         self._lock = threading.RLock()
-        self._on_death, self._on_unkept = on_death, on_unkept
+        self._on_death, self._on_kept = on_death, on_kept
         self._silent_seconds = silent_seconds
         self._process: _Process | None = None
         self._jobs = 0
@@ -76,9 +76,15 @@ class Worker:
 
     @property
     def busy(self) -> bool:
-        """Whether a request waits for its last reply."""
+        """Whether a request waits for its last reply, or the history for the rest of a run."""
         with self._lock:
             return self._process is not None and self._process.busy
+
+    @property
+    def sessions(self) -> int:
+        """How many sessions the process had made when it answered last."""
+        with self._lock:
+            return 0 if self._process is None else self._process.sessions
 
     def ask(self, kind: Ask, receive: Receive, **body: Any) -> int:
         """Sends a request and returns its number, by which it can be stopped. Never waits for the reply.
@@ -92,7 +98,7 @@ class Worker:
                 return number
             try:
                 if self._process is None or not self._process.alive:
-                    self._process = _Process(self._on_death, self._on_unkept, self._silent_seconds)
+                    self._process = _Process(self._on_death, self._on_kept, self._silent_seconds)
                 self._process.send(kind, number, receive, body)
                 return number
             except (OSError, RuntimeError) as problem:  # no process, or no thread
@@ -132,8 +138,8 @@ class Worker:
 class _Process:
     """One life of the engine's process."""
 
-    def __init__(self, on_death: OnDeath, on_unkept: OnUnkept, silent_seconds: float) -> None:
-        self._on_death, self._on_unkept, self._silent_seconds = on_death, on_unkept, silent_seconds
+    def __init__(self, on_death: OnDeath, on_kept: OnKept, silent_seconds: float) -> None:
+        self._on_death, self._on_kept, self._silent_seconds = on_death, on_kept, silent_seconds
         self._open: dict[int, tuple[Ask, Receive]] = {}
         self._lock = threading.Lock()
         self._outbox: deque[dict[str, Any]] = deque()
@@ -143,6 +149,7 @@ class _Process:
         self._heard = time.monotonic()
         self._kept = threading.Event()  # whether the history has all of the last run
         self._kept.set()
+        self.sessions = 0
         self.alive = True
         self._quiet = self._hung = False
         self._bulk = bulk.shared()
@@ -172,7 +179,7 @@ class _Process:
     @property
     def busy(self) -> bool:
         with self._lock:
-            return bool(self._open)
+            return bool(self._open) or not self._kept.is_set()
 
     def send(self, kind: Ask, number: int, receive: Receive, body: dict[str, Any]) -> None:
         with self._lock:
@@ -236,16 +243,16 @@ class _Process:
     def _take(self, message: dict[str, Any]) -> None:
         self._heard = time.monotonic()
         kind, number = Tell(message.pop("kind")), message.pop("job")
+        self.sessions = message.pop("sessions", self.sessions)
         reply = Reply(kind, message)
         if kind is Tell.KEPT:
             self._kept.set()
-            if message["sentence"]:
-                self._on_unkept(message["sentence"])
+            self._on_kept(message["sentence"])
         with self._lock:
             asked = self._open.pop(number, None) if reply.last else self._open.get(number)
-        if asked is not None:
-            if kind is Tell.DONE and asked[0] in _RUNS:
+            if asked is not None and kind is Tell.DONE and asked[0] in _RUNS:
                 self._kept.clear()
+        if asked is not None:
             asked[1](reply)
 
     def _drain(self) -> None:

@@ -65,6 +65,11 @@ def sentence(problem: BaseException) -> str:
     return _("Something went wrong in the engine: {problem}").format(problem=first)
 
 
+def sessions_made() -> int:
+    """How many sessions this process has made; some of what each took is given back to nobody."""
+    return _Memory.sessions.made
+
+
 class _Memory:
     """What the process keeps between requests: the network, and the data that were read last."""
 
@@ -130,7 +135,7 @@ def _prepare(job: Job, project: Any) -> dict[str, Any]:
     prices = tuple(
         Price(DeviceLabel(device.name, device.label), epoch, asked.training.epochs) for device, epoch in seconds.items()
     )
-    return {"prices": prices, "sessions": sessions.made}
+    return {"prices": prices}
 
 
 def _train(job: Job, project: Any, run: str, *, paused: bool = False, **place: Any) -> dict[str, Any]:

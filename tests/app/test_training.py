@@ -278,7 +278,7 @@ def test_only_the_latest_question_has_an_answer(qtbot, engine, small_project):
 
 
 def test_an_engine_that_has_prepared_many_models_makes_room_for_a_new_one(qtbot, engine, small_project, monkeypatch):
-    monkeypatch.setattr("netbuilder.app.pricing.MOST_SESSIONS", 1)
+    monkeypatch.setattr("netbuilder.app.engine.MOST_SESSIONS", 1)
     pricing, alarms = Pricing(engine), []
     engine.died.connect(lambda *words: alarms.append(words))
     with qtbot.waitSignal(pricing.told, timeout=PATIENCE):
@@ -294,7 +294,7 @@ def test_an_engine_that_has_prepared_many_models_makes_room_for_a_new_one(qtbot,
 def test_a_process_that_has_work_is_spared_and_a_run_goes_on_in_the_next_one(
     qtbot, engine, training, small_project, monkeypatch
 ):
-    monkeypatch.setattr("netbuilder.app.pricing.MOST_SESSIONS", 1)
+    monkeypatch.setattr("netbuilder.app.engine.MOST_SESSIONS", 1)
     pricing = Pricing(engine)
     with qtbot.waitSignal(pricing.told, timeout=PATIENCE):
         pricing.ask(small_project)
@@ -313,6 +313,39 @@ def test_a_process_that_has_work_is_spared_and_a_run_goes_on_in_the_next_one(
     assert training.can_go_on
     with qtbot.waitSignal(training.ended, timeout=PATIENCE):
         training.go_on(1)
+
+
+def test_an_engine_that_has_made_many_models_is_replaced_after_a_run_and_the_network_answers_on(
+    qtbot, engine, training, small_project, monkeypatch
+):
+    monkeypatch.setattr("netbuilder.app.engine.MOST_SESSIONS", 1)
+    alarms = []
+    engine.died.connect(lambda *words: alarms.append(words))
+    with qtbot.waitSignal(engine.replaced, timeout=PATIENCE):
+        training.start(small_project)
+    assert not training.running
+    with qtbot.waitSignal(training.trained, timeout=PATIENCE):
+        pass  # the new one has the network
+    answers = _answers_to_a_zero(qtbot, engine)
+    with qtbot.waitSignal(engine.replaced, timeout=PATIENCE):
+        training.go_on(1)
+    with qtbot.waitSignal(training.trained, timeout=PATIENCE):
+        pass
+    assert [event.epoch for event in training.history if isinstance(event, EpochEnded)] == [1, 2, 3]
+    assert not np.array_equal(_answers_to_a_zero(qtbot, engine), answers)
+    assert alarms == []
+
+
+def test_a_run_goes_on_in_another_engine_before_that_has_said_that_it_is_another(
+    qtbot, engine, training, small_project
+):
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.start(small_project)
+    qtbot.waitUntil(lambda: not engine.busy, timeout=PATIENCE)
+    engine.replace()
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.go_on(1)
+    assert [event.epoch for event in training.history if isinstance(event, EpochEnded)] == [1, 2, 3]
 
 
 def test_a_run_that_loses_all_it_learned_leaves_the_network_before_it(qtbot, engine, training, small_project):

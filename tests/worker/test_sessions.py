@@ -30,7 +30,7 @@ def test_a_run_has_a_price_on_each_device(small_project, monkeypatch):
     body = jobs.do("prepare", job, {"project": to_plain(small_project)})
     assert [price.device.name for price in body["prices"]] == ["gpu:0", "cpu"]  # "auto" takes the GPU
     assert all(price.epoch > 0 for price in body["prices"])
-    assert body["sessions"] == 2
+    assert jobs.sessions_made() == 2
 
 
 @pytest.fixture
