@@ -52,11 +52,16 @@ class Program:
         self._traced: Callable[..., Any] | None = None
         self._lock = threading.Lock()
 
-    def __call__(self, batches: Batches, first: int, count: int, *, fresh: bool) -> Any:
-        if self._traced is None:
-            with self._lock:
+    def traced(self) -> Callable[..., Any]:
+        """Traces it, if it is not traced yet: what is left to be done for a call is compiling, without Python's lock."""
+        with self._lock:
+            if self._traced is None:
                 self._traced = self._function.get_concrete_function()
-        return self._traced(batches.rows, tf.constant((first, count, fresh), tf.int32), *self._data)
+            return self._traced
+
+    def __call__(self, batches: Batches, first: int, count: int, *, fresh: bool) -> Any:
+        traced = self._traced or self.traced()
+        return traced(batches.rows, tf.constant((first, count, fresh), tf.int32), *self._data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,10 @@ class Trainer:
     def __init__(self, model: keras.Model, resident: Resident, *, compiled: bool) -> None:
         self._model, self._metrics = model, Metrics(model, resident)
         self._program = Program(self._steps, resident, compiled=compiled)
+
+    def trace(self) -> None:
+        """Does what Python has to do of the first call, so that shapes can be compiled at the same time."""
+        self._program.traced()
 
     def train(self, batches: Batches, first: int, count: int, *, fresh: bool) -> Block:
         """Makes ``count`` steps (at most ``MOST_STEPS``) from batch ``first`` on; ``fresh`` begins an epoch's metrics.

@@ -77,16 +77,17 @@ class Session:
             return
         with self._place():
             first, *others = self.groups(1)
-            self.trainer.train(first[0], 0, 0, fresh=False)
+            self.trainer.trace()
             self._compile_aside(others)
+            self.trainer.train(first[0], 0, 0, fresh=False)
         self.warm = True
 
     def _compile_aside(self, groups: list[tuple[Batches, int]]) -> None:
         """Steps for batches of these sizes, and the first evaluation."""
         parts = (*self.validation, *self.test)
         self._aside.begin(
-            *(partial(self._compile, self.trainer.train, batches) for batches, _before in groups),
             *(partial(self._compile, self.evaluator.measure, batches) for batches in parts[:1]),
+            *(partial(self._compile, self.trainer.train, batches) for batches, _before in groups),
         )
 
     def _compile(self, program: Callable[..., object], batches: Batches) -> None:
@@ -204,12 +205,8 @@ class Session:
     def serves(self, project: ProjectSpec) -> bool:
         """Whether a run of that project would take the very programs that are compiled here: only numbers differ."""
         mine, asked = self.project, project
-        same = (asked.data, asked.input, asked.training.balance_classes, asked.training.device) == (
-            mine.data,
-            mine.input,
-            mine.training.balance_classes,
-            mine.training.device,
-        )
+        here = (mine.data, mine.input, mine.training.balance_classes, mine.training.device)
+        same = (asked.data, asked.input, asked.training.balance_classes, asked.training.device) == here
         if self.replaced_rate is not None or not same or asked.training.batch_size != mine.training.batch_size:
             return False
         return programs(self._recipe(asked)) == programs(self.calls)
@@ -223,15 +220,17 @@ class Session:
         self.epochs, self.end = 0, None
 
     def measure(self, cancelled: Callable[[], bool]) -> None:
-        """Finds the seconds of an epoch by a trial of ``PRICE_SECONDS`` that leaves no trace."""
+        """Finds the seconds of an epoch by a trial of ``PRICE_SECONDS`` that leaves no trace, unless it is given up."""
         with self._place():
             self.ready()
             while not self.all_ready(0.05):
                 if cancelled():
                     return
             before = self.variables.state()
-            self.epoch_seconds = tried(self, self._nothing_yet(), cancelled)
+            seconds = tried(self, self._nothing_yet(), cancelled)
             self._assign(before)
+        if not cancelled():  # a trial that was cut short tells less than the price of one that was not
+            self.epoch_seconds = seconds
 
     def set_learning_rate(self, learning_rate: float) -> bool:
         """Takes another step size; says whether it took the place of a schedule.
