@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks import programs
+from benchmarks.cores import round_trip
 from benchmarks.figures import Figure, after_first, figure, ratio
 from benchmarks.networks import Network, digits, made_up_table, spirals
 from benchmarks.programs import Run
@@ -65,9 +66,16 @@ def _raced(race: Race, folder: Path) -> list[Figure]:
     network, words = race.network, race.network.words
     project = network.write_project(folder / "project.netbuilder")
     arrays = network.write_arrays(folder / "arrays.npz")
+    apart: list[float] = []
+
+    def train() -> Run:
+        seconds = round_trip()
+        apart.extend([] if seconds is None else [seconds])
+        return programs.command_line(project)
+
     ours, plain, tuned = _in_turns(
         race.turns,
-        lambda: programs.command_line(project),
+        train,
         lambda: programs.plain_keras(network, arrays, race.plain_epochs),
         lambda: programs.plain_keras(network, arrays, race.plain_epochs, "tuned"),
     )
@@ -79,6 +87,8 @@ def _raced(race: Race, folder: Path) -> list[Figure]:
         ratio(f"{words}: fastest epoch ÷ plain fit's fastest", _fastest(ours), _fastest(plain)),
         ratio(f"{words}: fastest epoch ÷ tuned fit's fastest", _fastest(ours), _fastest(tuned)),
     ]
+    if apart:  # where it is long, what two cores do together takes twice the time
+        figures.append(figure(f"{words}: a byte from core to core and back", 1e6 * statistics.median(apart), "µs"))
     if race.compares_accuracy:
         figures += _accuracies(words, ours, plain)
     for library, package in LIBRARIES.items():
