@@ -1,7 +1,7 @@
 """The same training with scikit-learn or PyTorch: ``python other_libraries.py JSON`` prints seconds an epoch as JSON.
 
 ``JSON`` says ``library``, ``data`` (an ``.npz`` of arrays), ``units``, ``activation``, ``output`` and ``batch_size``.
-Epochs with Adam, one or as many as fill a second, without validation; float32 arrays, pictures divided by 255 and flattened.
+Epochs with Adam, two or as many as fill a second, without validation; float32 arrays, pictures divided by 255 and flattened.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def pytorch(inputs: Any, targets: Any, asked: dict[str, Any]) -> list[float]:
 
 def _timed(epoch: Any) -> list[float]:
     seconds: list[float] = []
-    while sum(seconds) < AT_LEAST:
+    while sum(seconds) < AT_LEAST or len(seconds) < 2:  # the first one has more to do
         begun = time.perf_counter()
         epoch()
         seconds.append(time.perf_counter() - begun)

@@ -71,7 +71,7 @@ def plain_keras(network: Network, arrays: Path, epochs: int, way: str = "plain")
 
 
 def other_library(name: str, network: Network, arrays: Path) -> Run:
-    """Epochs of "scikit-learn" or "PyTorch", one at least. Raises ``CalledProcessError``."""
+    """Epochs of "scikit-learn" or "PyTorch", two at least. Raises ``CalledProcessError``."""
     asked = {
         "library": name,
         "data": str(arrays),
