@@ -290,7 +290,7 @@ def shown(qtbot, window, tmp_path) -> Iterator:
     """The window with real files."""
     files = Projects(window.training, window.document, tmp_path / "locks")
     window.filing._files = files
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     yield window
     files.close()

@@ -26,8 +26,8 @@ def ended(qtbot, window, tmp_path: Path, monkeypatch):
     recovery = Recovery(window.document, files, tmp_path / "recovery")
     ending = Ending(window, recovery, files.close)
     ending.begin()
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
 
     def end() -> list:
         os.kill(os.getpid(), signal.SIGTERM)

@@ -16,8 +16,8 @@ from netbuilder.ui import filing, incoming
 @pytest.fixture
 def shown(qtbot, window, monkeypatch):
     monkeypatch.setattr(incoming, "_AGAIN", 10)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     return window
 
 

@@ -34,8 +34,8 @@ def edit(window, seed: int) -> None:
 @pytest.fixture
 def ready(qtbot, window):
     """A window whose engine is ready, and that has asked for the price of its first project."""
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     window.engine.greet()
     qtbot.waitUntil(lambda: len(window.runs.price._pricing.asked) == 1)
     yield window

@@ -38,8 +38,8 @@ def shown(qtbot, window, tmp_path) -> Iterator:
     window.filing._files = files
     recovery = Recovery(window.document, files, tmp_path / "recovery")
     window.recovering = Recovering(recovery, window.filing, window.messages, window)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     yield window
     recovery.leave()
     files.close()

@@ -40,8 +40,8 @@ def report(qtbot, document, preferences, tmp_path, monkeypatch) -> Iterator[Call
         window.reporting = Reporting(faults, copies, filing, preferences, messages, tmp_path / "log", window)
         ended.append(window.reporting.close)
         faults.watch(lambda _text: None)
-        window.show()
-        qtbot.waitExposed(window)
+        with qtbot.waitExposed(window):
+            window.show()
 
     yield begin
     for end in ended:

@@ -37,8 +37,8 @@ def epoch_ended(epoch: int = 1, rate: float = 1e-3) -> EpochEnded:
 
 @pytest.fixture
 def shown(qtbot, window):
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     window.activateWindow()
     yield window
     if window.training.running:

@@ -24,8 +24,8 @@ ENDED = RunEnded("all_epochs", 12, None, False, 3.0, {"accuracy": 0.9})
 
 @pytest.fixture
 def shown(qtbot, window):
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     window.activateWindow()
     return window
 

@@ -10,8 +10,8 @@ PATIENCE = 60_000
 
 @pytest.fixture
 def shown(qtbot, window):
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)  # or else keys find nobody
     return window

@@ -25,8 +25,8 @@ def panel(qtbot, document) -> OutlinePanel:
     made.resize(280, 900)
     made.show_project(document.spec, document.facts, document.outline)
     document.changed.connect(lambda before, after: made.show_project(after, document.facts, document.outline))
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     made.activateWindow()
     return made
 
