@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -10,13 +11,12 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from netbuilder.orders import Order
 from netbuilder.words import _
 from netbuilder.worker.handle import Receive, Reply, Worker
-from netbuilder.worker.messages import Ask, Tell
+from netbuilder.worker.messages import Ask, Readiness, Tell
 
 MOST_SESSIONS = 20
 """So many models of other shapes are made by one process: TensorFlow gives some 20 MB of each back to nobody."""
 
 _MOST_DEATHS_IN_A_ROW = 5  # more than a run has lives
-_REST = 300  # ms after a run, in which its network is asked for what the window shows of it
 _PAUSES = (0, 0, 500, 2000)  # ms after so many: where memory or processes ran out, there may be some again
 
 
@@ -29,12 +29,14 @@ class EngineLink(QObject):
     unkept = Signal(str)  # why a run that has ended is not whole in the history
     failed = Signal(str, str)  # it can't be started at all: sentence, details
     _arrived = Signal(object, object)  # receiver, reply
-    _lost = Signal(str, str, bool)
+    _lost = Signal(object, str, str, bool)  # worker, sentence, details, whether in a run
     _kept = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.worker = Worker(self._lost.emit, self._kept.emit)
+        self.worker = self._made()
+        self._successor: Worker | None = None
+        self._fresh: Readiness | None = None  # what the successor said of itself when it was ready
         self.is_ready = False
         self._deaths = 0
         self._given_up = False
@@ -45,8 +47,6 @@ class EngineLink(QObject):
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._lost.connect(self._replace, Qt.ConnectionType.QueuedConnection)
         self._kept.connect(self._rest, Qt.ConnectionType.QueuedConnection)
-        self._rested = QTimer(self, singleShot=True, interval=_REST)
-        self._rested.timeout.connect(self.renew)
 
     @property
     def busy(self) -> bool:
@@ -84,22 +84,30 @@ class EngineLink(QObject):
 
     @Slot()
     def renew(self) -> None:
-        """Replaces a process that has made too many models, unless something is asked of it."""
-        if self.worker.sessions >= MOST_SESSIONS and not self.busy:
-            self.replace()
+        """Starts a successor of a process that has made too many models; it takes over as soon as both can."""
+        if self.worker.sessions >= MOST_SESSIONS and self._successor is None:
+            self._successor = successor = self._made()
+            successor.ask(Ask.HELLO, lambda reply: self._arrived.emit(partial(self._welcome, successor), reply))
 
     def close(self) -> None:
         """Ends the process; nothing more is heard."""
         self._again.stop()
-        self._rested.stop()
+        self._drop_successor()
         self.worker.close()
 
     @Slot(object, object)
     def _deliver(self, receiver: Callable[[Reply], None], reply: Reply) -> None:
         receiver(reply)
+        if reply.last:
+            self._hand_over()
 
-    @Slot(str, str, bool)
-    def _replace(self, sentence: str, details: str, in_run: bool) -> None:
+    @Slot(object, str, str, bool)
+    def _replace(self, worker: Worker, sentence: str, details: str, in_run: bool) -> None:
+        if worker is not self.worker:
+            if worker is self._successor:
+                self._successor = self._fresh = None
+            return
+        self._drop_successor()
         self.is_ready = False
         if self._ended:
             self._ended = False
@@ -125,10 +133,36 @@ class EngineLink(QObject):
 
     @Slot(str)
     def _rest(self, sentence: str) -> None:
-        """The history has the last run: soon after, whoever looks at what it came to can do without the process."""
+        """The history has the last run: the process that made it is no longer needed."""
         if sentence:
             self.unkept.emit(sentence)
-        self._rested.start()
+        self.renew()
+        self._hand_over()
+
+    def _made(self) -> Worker:
+        worker = Worker(lambda *words: self._lost.emit(worker, *words), self._kept.emit)
+        return worker
+
+    def _welcome(self, worker: Worker, reply: Reply) -> None:
+        if worker is self._successor and reply.kind is not Tell.DIED:
+            if reply.kind is Tell.DONE:
+                self._fresh = reply.body["readiness"]
+            else:
+                self._drop_successor()
+
+    def _hand_over(self) -> None:
+        """The successor takes over, if it is ready and nobody waits for the process before it."""
+        if self._successor is not None and self._fresh is not None and not self.busy:
+            before, self.worker, readiness = self.worker, self._successor, self._fresh
+            self._successor = self._fresh = None
+            before.end()
+            self.replaced.emit()
+            self.ready.emit(readiness)
+
+    def _drop_successor(self) -> None:
+        successor, self._successor, self._fresh = self._successor, None, None
+        if successor is not None:
+            successor.end()
 
     @Slot()
     def _revive(self) -> None:

@@ -21,15 +21,16 @@ class Pricing(QObject):
     def __init__(self, engine: EngineLink, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
-        self._asked: ProjectSpec | None = None
+        self._asked: object = None  # stands for the question whose answer somebody waits for
         self._job = 0
 
     def ask(self, project: ProjectSpec) -> None:
         """Asks about a project that can be trained; the answer to an older question no longer comes."""
         self.forget()
         self._engine.renew()
-        self._asked = project
-        self._job = self._engine.ask(Ask.PREPARE, partial(self._take, project), project=to_plain(project))
+        asked = object()  # the same project may be asked about twice
+        self._asked = asked
+        self._job = self._engine.ask(Ask.PREPARE, partial(self._take, asked, project), project=to_plain(project))
 
     def forget(self) -> None:
         """Ends what is being measured: nobody waits for it any more."""
@@ -37,7 +38,7 @@ class Pricing(QObject):
             self._asked = None
             self._engine.stop(self._job)
 
-    def _take(self, project: ProjectSpec, reply: Reply) -> None:
-        if project is self._asked and reply.last:
+    def _take(self, asked: object, project: ProjectSpec, reply: Reply) -> None:
+        if asked is self._asked and reply.last:
             self._asked = None
             self.told.emit(project, reply.body["prices"] if reply.kind is Tell.DONE else ())

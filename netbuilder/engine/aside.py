@@ -29,6 +29,7 @@ class Aside:
         """Whether all is done, at the latest after so many seconds; None waits for it. Raises what a job raised."""
         if wait(self._jobs, seconds).not_done:
             return False
-        for job in self._jobs:
+        done, self._jobs = self._jobs, []  # raised once: what is left is compiled when it is needed
+        for job in done:
             job.result()
         return True

@@ -105,7 +105,7 @@ class Run:
 
     def _epoch(self, epoch: int, start: int) -> bool:
         """Trains and validates one epoch, of which ``start`` steps are made; False where the run ends within it."""
-        began = self._seconds()
+        began, self._steering.compiling = self._seconds(), 0.0
         self._callbacks.begin_epoch(epoch - 1)
         groups = self._session.groups(epoch)
         self._part.begin()
@@ -177,7 +177,7 @@ class Run:
         self._best.take(epoch, metrics, variables.weights(state))
         self._steering.made("epoch")
         seconds = self._seconds() - began
-        self.pace.epoch_measured(seconds)
+        self.pace.epoch_measured(seconds - self._steering.compiling)  # the next one has nothing to wait for
         self._emit(EpochEnded(epoch, seconds, metrics, rate, self._callbacks.best_epoch, self._callbacks.waited))
         if self._keep is not None:
             self._keep(self._checkpoint(variables.with_rate(state) if self._callbacks.are_any else state))
@@ -218,9 +218,11 @@ class Run:
 
     def _lost(self, place: str) -> bool:
         self._reason = "not_finite"
-        self._message = _(
-            "The numbers grew beyond all bounds {place}; the last good weights are kept. Try a learning rate of {rate:g}."
-        ).format(place=place, rate=float(f"{self._steering.chosen_rate / 10:.1g}"))
+        words = _("The numbers grew beyond all bounds {place}. Try a learning rate of {rate:g}.")
+        if self._epochs:
+            kept = _("The numbers grew beyond all bounds {place}; the last good weights are kept.")
+            words = f"{kept} {_('Try a learning rate of {rate:g}.')}"
+        self._message = words.format(place=place, rate=self._steering.better_rate)
         # With ruined moments, every step from good weights would ruin them again. The rate is what a person said last.
         self._session.variables.put_back(self._good, rate=False)
         self._part.give_up()

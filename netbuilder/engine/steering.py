@@ -36,6 +36,7 @@ class Steering:
         self._announced: tuple[int, int] | None = None
         self.allowed: Unit | None = None  # what a resting run may still do
         self.rested = 0.0  # seconds
+        self.compiling = 0.0  # seconds that steps had to wait for others, which were compiled, without rests
         self.rate: float | None = None  # that a person has set since the run began
         self.stop: Keep | None = None  # what to keep, once a person has ended the run
 
@@ -73,9 +74,11 @@ class Steering:
 
     def compiled(self, epoch: int, done: int) -> bool:
         """Waits for what is compiled beside the training; False where the run shall end meanwhile."""
+        began, before = perf_counter() - self.rested, self.compiling
         while not self._session.all_ready(0.02):
             if not self.obey(epoch, done):
                 return False
+        self.compiling = before + perf_counter() - self.rested - began
         return True
 
     def at_most(self, epoch: int, done: int, count: int) -> int:
@@ -103,6 +106,12 @@ class Steering:
         if by_hand is None and training.schedule == Constant():  # it may have been set by hand in an earlier run
             by_hand = float(session.model.optimizer.learning_rate.numpy())
         return by_hand or training.optimizer.learning_rate
+
+    @property
+    def better_rate(self) -> float:
+        """One to try where the chosen one was too large: a tenth, or the usual one where that would still be too fast."""
+        tenth, rates = self.chosen_rate / 10, self._session.project.training.optimizer.rates
+        return float(f"{tenth:.1g}") if tenth < rates.fastest else rates.usual
 
     def _set_rate(self, epoch: int, done: int, rate: float) -> bool:
         replaced = self._session.set_learning_rate(rate)

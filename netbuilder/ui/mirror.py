@@ -44,6 +44,7 @@ class Mirror(QObject):
         self._document, self._training, self._engine, self._filing = document, training, engine, filing
         self._outline, self._inspector, self._trial = outline, inspector, trial
         self._menus, self._toolbar, self._messages, self._status = menus, toolbar, messages, status
+        self._readiness: Any = None  # of the engine, as it is shown
         self._wire()
 
     def show_all(self) -> None:
@@ -105,6 +106,9 @@ class Mirror(QObject):
     @Slot(object)
     def _show_ready(self, readiness: Any) -> None:
         self._status.show_versions(readiness.versions)
+        if readiness == self._readiness:
+            return  # whoever is choosing a device keeps his place
+        self._readiness = readiness
         chosen = self._document.spec.training.device
         self._toolbar.show_devices(readiness.devices, chosen, readiness.no_gpu_sentence)
         self._inspector.show_devices(readiness.devices, readiness.no_gpu_sentence)

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from netbuilder.orders import Order
@@ -45,6 +46,8 @@ OnKept = Callable[[str], None]
 
 _RUNS = (Ask.TRAIN, Ask.MORE, Ask.RESUME)
 
+_numbers = count(1)  # of requests, whichever process they are made to
+
 
 class Worker:
     """Asks the engine's process; a process that has died is replaced at the next request.
@@ -65,7 +68,6 @@ class Worker:
         self._on_death, self._on_kept = on_death, on_kept
         self._silent_seconds = silent_seconds
         self._process: _Process | None = None
-        self._jobs = 0
         self._closed = False
 
     @property
@@ -91,9 +93,8 @@ class Worker:
 
         Where the system has no room for another process, that is a death like any other, told at once.
         """
+        number = next(_numbers)
         with self._lock:
-            self._jobs += 1
-            number = self._jobs
             if self._closed:
                 return number
             try:

@@ -20,6 +20,7 @@ from netbuilder.runs.unfinished import Unfinished, unfinished
 from netbuilder.spec.plain import project_from, source_from, to_plain
 from netbuilder.spec.scaling import Scaling
 from netbuilder.words import _
+from netbuilder.worker.answering import Answering, NoNetwork
 from netbuilder.worker.messages import Ask, DeviceLabel, Price, Readiness, Tell
 from netbuilder.worker.reading import Read, Reader, Reading
 from netbuilder.worker.recorded import Place, recorded, refuse_other_data, refuse_other_scaling
@@ -42,10 +43,6 @@ class Job:
     orders: Orders
     tell: Callable[..., None]
     afterwards: Callable[[Callable[[], None]], None]
-
-
-class NoNetwork(LookupError):
-    """Nothing was trained or restored yet."""
 
 
 def do(kind: str, job: Job, request: dict[str, Any]) -> dict[str, Any]:
@@ -73,7 +70,7 @@ def sessions_made() -> int:
 class _Memory:
     """What the process keeps between requests: the network, and the data that were read last."""
 
-    network: TrainedNetwork | None = None
+    answering = Answering()
     reading = Reading()
     sessions = Sessions()
 
@@ -83,12 +80,6 @@ def _read(source: Any, job: Job) -> Read:
         job.tell(Tell.PROGRESS, done=done, total=total)
 
     return _Memory.reading.read(cast(Readable, source), tell, job.stopped)
-
-
-def _network() -> TrainedNetwork:
-    if _Memory.network is None:
-        raise NoNetwork(_("The network is untrained. Press Train first."))
-    return _Memory.network
 
 
 def _hello(_job: Job) -> dict[str, Any]:
@@ -190,7 +181,7 @@ def _load(job: Job, run: str, *, best: bool) -> dict[str, Any]:
     plain = to_plain(record.project())
     session = _loaded(job, plain, replace(checkpoint, keeps_best=best))
     refuse_other_scaling(session, record.data_hash)
-    _Memory.network = session.network
+    _Memory.answering.show(job.number, session.network)
     return _left(session, plain)
 
 
@@ -199,7 +190,7 @@ def _open(job: Job, path: str, project: Any) -> dict[str, Any]:
     from netbuilder.worker.models import open_model
 
     opened = open_model(Path(path), project_from(project), _Memory.sessions, _reader(job))
-    _Memory.network = opened.network
+    _Memory.answering.show(job.number, opened.network)
     left = _stored(opened.network, opened.checkpoint, to_plain(opened.project))
     return {"remarks": opened.remarks, **left}
 
@@ -225,7 +216,7 @@ def _run(
 
     def hear(event: Event) -> None:
         if isinstance(event, BatchesTrained):
-            _Memory.network = session.network  # it has learned something: from now on, it is the one that answers
+            _Memory.answering.show(job.number, session.network)  # from now on, since it has learned something
 
     if paused:
         job.orders.give(Pause())
@@ -262,22 +253,23 @@ def _reader(job: Job) -> Reader:
 
 
 def _answer(_job: Job, inputs: Any) -> dict[str, Any]:
-    return {"outputs": _network().shares(inputs)}
+    return {"outputs": _Memory.answering.network.shares(inputs)}
 
 
 def _restore(
-    _job: Job, project: Any, scaling: Any, weights: Any, examples: Any, *, compiled: bool | None = None
+    job: Job, project: Any, scaling: Any, weights: Any, examples: Any, *, compiled: bool | None = None
 ) -> dict[str, Any]:
     from netbuilder.engine.network import restored
 
-    _Memory.network = restored(project_from(project), scaling, weights, examples, compiled)
+    network = restored(project_from(project), scaling, weights, examples, compiled)
+    _Memory.answering.show(job.number, network)
     return {}
 
 
 def _export(_job: Job, name: str, path: str, options: dict[str, Any]) -> dict[str, Any]:
     from netbuilder.export import exporter
 
-    exported = exporter[name].kind(**options).write(_network(), Path(path))
+    exported = exporter[name].kind(**options).write(_Memory.answering.network, Path(path))
     return {"sentence": exported.sentence}
 
 

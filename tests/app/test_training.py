@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, QThread, Slot
+from PySide6.QtCore import QObject, QThread, QTimer, Slot
 
 from netbuilder.app import training_run
 from netbuilder.app.engine import EngineLink
@@ -284,10 +284,64 @@ def test_an_engine_that_has_prepared_many_models_makes_room_for_a_new_one(qtbot,
     with qtbot.waitSignal(pricing.told, timeout=PATIENCE):
         pricing.ask(small_project)
     process = engine.worker.pid
-    with qtbot.waitSignal(pricing.told, timeout=PATIENCE) as told:
-        pricing.ask(replace(small_project, layers=small_project.layers[:1] + small_project.layers[2:]))
-    assert told.args[1]
+    asked = replace(small_project, layers=small_project.layers[:1] + small_project.layers[2:])
+    with qtbot.waitSignals([pricing.told, engine.replaced], timeout=PATIENCE):
+        pricing.ask(asked)
+    assert engine.is_ready
     assert engine.worker.pid not in (None, process)
+    with qtbot.waitSignal(pricing.told, timeout=PATIENCE) as told:
+        pricing.ask(asked)
+    assert told.args[1]
+    assert alarms == []
+
+
+def test_the_same_project_asked_about_again_has_its_price(qtbot, engine, small_project):
+    pricing, told = Pricing(engine), []
+    pricing.told.connect(lambda project, prices: told.append(bool(prices)))
+    pricing.ask(small_project)
+    pricing.ask(endless(small_project))
+    with qtbot.waitSignal(pricing.told, timeout=PATIENCE):
+        pricing.ask(
+            small_project
+        )  # the very same, as after an edit was undone: its first question has failed meanwhile
+    assert told == [True]
+
+
+def test_whoever_draws_while_an_engine_is_replaced_is_answered_on(qtbot, engine, training, small_project, monkeypatch):
+    monkeypatch.setattr("netbuilder.app.engine.MOST_SESSIONS", 1)
+    trying, answers = Trying(engine), []
+    trying.answered.connect(answers.append)
+    strokes = QTimer(interval=10)
+    strokes.timeout.connect(lambda: trying.ask(np.zeros((8, 8), np.uint8)))
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.start(small_project)
+    process = engine.worker.pid
+    strokes.start()
+    with qtbot.waitSignal(engine.replaced, timeout=PATIENCE):
+        qtbot.waitUntil(lambda: len(answers) > 2, timeout=PATIENCE)  # by the one that trained, while another is loading
+        assert engine.worker.pid == process
+    answered = len(answers)
+    qtbot.waitUntil(lambda: len(answers) > answered + 2, timeout=PATIENCE)
+    assert engine.worker.pid != process
+
+
+def test_a_successor_that_dies_is_nobodys_business_and_another_one_comes(
+    qtbot, engine, training, small_project, monkeypatch
+):
+    monkeypatch.setattr("netbuilder.app.engine.MOST_SESSIONS", 1)
+    alarms = []
+    engine.died.connect(lambda *words: alarms.append(words))
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.start(small_project)
+    qtbot.waitUntil(lambda: engine._successor is not None, timeout=PATIENCE)
+    process, dead = engine.worker.pid, engine._successor.pid
+    os.kill(dead, signal.SIGKILL)
+    qtbot.waitUntil(lambda: engine._successor is None, timeout=PATIENCE)
+    assert engine.worker.pid == process
+    assert training.can_go_on
+    with qtbot.waitSignal(engine.replaced, timeout=PATIENCE):
+        training.go_on(1)
+    assert engine.worker.pid not in (process, dead)
     assert alarms == []
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from netbuilder.checkpoint import BestEpoch
 from netbuilder.engine.aside import Aside
+from netbuilder.engine.pace import Pace
 from netbuilder.engine.placing import OutOfMemory
 from netbuilder.engine.session import Session
 from netbuilder.events import BatchesTrained, EpochEnded, LearningRateSet, RunEnded, RunPaused, RunPrepared, RunResumed
@@ -531,6 +532,24 @@ def test_the_time_of_a_run_includes_its_test(small_project, monkeypatch):
     assert tested
 
 
+def test_what_had_to_be_compiled_is_not_expected_of_the_epochs_that_follow(small_project, monkeypatch):
+    session = session_of(small_project)
+    assert len(session.groups(1)) == 2, "the smaller last batch is compiled beside the others"
+    session.ready()
+    assert session.all_ready(None)
+    waits, expected = [0.5], []
+
+    def late(_seconds):
+        threading.Event().wait(waits.pop() if waits else 0.0)
+        return True
+
+    monkeypatch.setattr(session, "all_ready", late)
+    monkeypatch.setattr(Pace, "epoch_measured", lambda _pace, seconds: expected.append(seconds))
+    ended = [event for event in told_by(session) if isinstance(event, EpochEnded)]
+    assert expected[0] <= ended[0].seconds - 0.5
+    assert expected[1] == pytest.approx(ended[1].seconds, abs=0.01)
+
+
 def grown_beyond_all_bounds(project, first=()):
     """What a run says whose weights became no numbers in its third epoch."""
     session = session_of(with_training(project, epochs=4))
@@ -569,7 +588,20 @@ def test_the_suggested_learning_rate_is_a_tenth_of_what_was_chosen_not_of_what_a
 
 def test_the_suggested_learning_rate_is_a_tenth_of_the_one_set_by_hand(small_project):
     chosen = with_training(small_project, schedule=schedule["exponential"].kind(factor=0.01))
-    assert grown_beyond_all_bounds(chosen, [SetLearningRate(0.5)]).endswith("Try a learning rate of 0.05.")
+    said = grown_beyond_all_bounds(chosen, [SetLearningRate(0.1)])
+    assert said.endswith("the last good weights are kept. Try a learning rate of 0.01.")
+
+
+def test_where_a_tenth_is_still_too_fast_the_usual_learning_rate_is_suggested(small_project):
+    chosen = with_training(small_project, optimizer=optimizer["sgd"].kind(learning_rate=100.0))
+    assert grown_beyond_all_bounds(chosen).endswith("Try a learning rate of 0.01.")
+
+
+def test_a_first_epoch_that_grew_beyond_all_bounds_kept_nothing(small_project):
+    session = session_of(with_training(small_project, optimizer=optimizer["sgd"].kind(learning_rate=1e38)))
+    end = told_by(session)[-1]
+    assert (end.reason, end.epochs) == ("not_finite", 0)
+    assert "kept" not in end.message
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from netbuilder.runs.fingerprint import fingerprint
 from netbuilder.runs.history import History
 from netbuilder.spec.plain import to_plain
 from netbuilder.worker import jobs
+from netbuilder.worker.answering import Answering
 from netbuilder.worker.jobs import Job
 from netbuilder.worker.reading import Read
 from netbuilder.worker.recorded import OtherData
@@ -36,7 +37,7 @@ def test_a_run_has_a_price_on_each_device(small_project, monkeypatch):
 @pytest.fixture
 def memory(monkeypatch):
     """What the engine's process keeps, of data that ``memory.data`` says."""
-    fresh = SimpleNamespace(network=None, sessions=jobs.Sessions(), data=None)
+    fresh = SimpleNamespace(answering=Answering(), sessions=jobs.Sessions(), data=None)
     fresh.reading = SimpleNamespace(read=lambda *_given: fresh.data)
     monkeypatch.setattr(jobs, "_Memory", fresh)
     return fresh
