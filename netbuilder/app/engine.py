@@ -155,14 +155,15 @@ class EngineLink(QObject):
         if self._successor is not None and self._fresh is not None and not self.busy:
             before, self.worker, readiness = self.worker, self._successor, self._fresh
             self._successor = self._fresh = None
-            before.end()
+            before.close(wait=False)
+            self._deaths, self.is_ready = 0, True
             self.replaced.emit()
             self.ready.emit(readiness)
 
     def _drop_successor(self) -> None:
         successor, self._successor, self._fresh = self._successor, None, None
         if successor is not None:
-            successor.end()
+            successor.close(wait=False)
 
     @Slot()
     def _revive(self) -> None:

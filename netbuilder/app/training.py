@@ -252,10 +252,8 @@ class Training(QObject):
         stored = self.stored
         if stored is not None and self._deaths < _MOST_DEATHS:
             plain = {name: stored[name] for name in ("scaling", "weights", "examples")}
-            known = stored.get("checkpoint")
-            plain["compiled"] = None if known is None else known.compiled
-            project = to_plain(stored["project"])
-            self._engine.ask(Ask.RESTORE, partial(self._restored, stored), project=project, **plain)
+            plain |= {"project": to_plain(stored["project"]), "checkpoint": stored.get("checkpoint")}
+            self._engine.ask(Ask.RESTORE, partial(self._restored, stored), **plain)
 
     def _restored(self, stored: dict[str, Any], reply: Reply) -> None:
         """The file keeps a network that can't be made again: it may be possible elsewhere."""

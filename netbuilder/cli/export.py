@@ -74,6 +74,6 @@ def _network(stored: Stored | None) -> Network:
     from netbuilder.engine.state import DoesNotBelong
 
     try:
-        return restored(stored.project, stored.scaling, stored.weights, stored.examples, stored.compiled)
+        return restored(stored.project, stored.scaling, stored.weights, stored.examples, stored.checkpoint)
     except DoesNotBelong as problem:
         raise BadInput(str(problem)) from problem

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,14 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from netbuilder.checkpoint import Arrays
+from netbuilder.checkpoint import Arrays, Checkpoint
 from netbuilder.engine.answers import Answers
 from netbuilder.engine.build import build
-from netbuilder.engine.state import DoesNotBelong
+from netbuilder.engine.rate import Rate
+from netbuilder.engine.state import DoesNotBelong, Variables
 from netbuilder.spec.facts import DataFacts
 from netbuilder.spec.project import ProjectSpec
-from netbuilder.spec.recipe import recipe
+from netbuilder.spec.recipe import Recipe, recipe
 from netbuilder.spec.scaling import Scaling
 
 
@@ -73,13 +75,31 @@ def restored(
     scaling: Scaling | None,
     weights: Sequence[NDArray[Any]],
     examples: NDArray[Any],
-    compiled: bool | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> TrainedNetwork:
-    """The network of a project with weights that were stored earlier. Raises ``DoesNotBelong``."""
+    """The network of a project with weights that were stored earlier, and what its training came to, as far as known.
+
+    Raises ``DoesNotBelong``.
+    """
     facts = project.data.source.facts(project.data.split)
-    model = build(project, recipe(project, facts, scaling))
+    calls = recipe(project, facts, scaling)
+    model = build(project, calls)
     expected, given = [tuple(one.shape) for one in model.weights], [tuple(one.shape) for one in weights]
     if expected != given:
         raise DoesNotBelong
+    if checkpoint is not None:
+        with suppress(DoesNotBelong):  # an optimizer of another version of Keras: the network answers all the same
+            _take_up(model, calls, checkpoint)
     model.set_weights(weights)
+    compiled = None if checkpoint is None else checkpoint.compiled
     return TrainedNetwork(project, facts, scaling, model, Answers(model), examples, compiled)
+
+
+def _take_up(model: keras.Model, calls: Recipe, checkpoint: Checkpoint) -> None:
+    """Gives the model the optimizer of its training, so that a file of it can be trained for longer anywhere."""
+    variables = Variables(model)
+    variables.put_back(variables.state_of(checkpoint))
+    if checkpoint.replaced_rate is not None:
+        rate = Rate(model.optimizer, calls.optimizer.arguments["learning_rate"])
+        rate.set(checkpoint.replaced_rate)
+        rate.settle()

@@ -53,8 +53,8 @@ class Worker:
     """Asks the engine's process; a process that has died is replaced at the next request.
 
     ``receive`` and the others are called from a thread of the handle: they must hand over and return at once.
-    ``on_death`` hears the sentence and the details of every death, and whether a run went on; ``on_kept`` that the
-    history has a run that has ended, or a sentence why it is not whole there.
+    ``on_death`` hears sentence and details of every death, and whether a run went on; ``on_kept`` hears "" when the
+    history has all of a run, or why it has not.
     """
 
     def __init__(
@@ -127,13 +127,12 @@ class Worker:
         if process is not None:
             process.end()
 
-    def close(self) -> None:
-        """Ends the process for good; no more is heard of it."""
+    def close(self, *, wait: bool = True) -> None:
+        """Ends the process for good; no more is heard of it. ``wait``: until it has ended."""
         with self._lock:
-            self._closed = True
-            process, self._process = self._process, None
+            self._closed, process, self._process = True, self._process, None
         if process is not None:
-            process.close()
+            process.close(wait=wait)
 
 
 class _Process:
@@ -212,11 +211,13 @@ class _Process:
         if self._popen.poll() is None:
             self._popen.kill()
 
-    def close(self) -> None:
+    def close(self, *, wait: bool) -> None:
         self._quiet = True
         with self._lock:
             self._open.clear()
-        if self._kept.wait(_PATIENCE):
+        if not wait:
+            self.end()
+        elif self._kept.wait(_PATIENCE):
             self.kill()
             self._popen.wait()
         else:  # large weights on a slow disk: it ends by itself when it has written them and hears of no more requests

@@ -257,11 +257,11 @@ def _answer(_job: Job, inputs: Any) -> dict[str, Any]:
 
 
 def _restore(
-    job: Job, project: Any, scaling: Any, weights: Any, examples: Any, *, compiled: bool | None = None
+    job: Job, project: Any, scaling: Any, weights: Any, examples: Any, checkpoint: Checkpoint | None = None
 ) -> dict[str, Any]:
     from netbuilder.engine.network import restored
 
-    network = restored(project_from(project), scaling, weights, examples, compiled)
+    network = restored(project_from(project), scaling, weights, examples, checkpoint)
     _Memory.answering.show(job.number, network)
     return {}
 

@@ -25,6 +25,7 @@ class Engine(QObject):
         super().__init__()
         self.asked: list[tuple[Ask, Any, dict[str, Any]]] = []
         self.ends = 0
+        self.worker = SimpleNamespace(pid=1)
 
     def ask(self, kind: Ask, receiver: Any, **body: Any) -> int:
         self.asked.append((kind, receiver, body))
@@ -105,13 +106,13 @@ def test_a_model_is_sent_to_the_next_engine_if_the_one_that_read_it_has_died(tra
     training.leave()
 
 
-def test_the_next_engine_is_told_whether_the_run_of_a_network_was_compiled(training, engine) -> None:
+def test_the_next_engine_is_given_what_the_training_of_a_network_came_to(training, engine) -> None:
     done(engine)
     engine.replaced.emit()
     training.take_opened()
-    assert engine.asked[-1][2]["compiled"] is True
+    assert engine.asked[-1][2]["checkpoint"] is training.stored["checkpoint"]
     training.restore({**training.stored, "checkpoint": None})
-    assert engine.asked[-1][2]["compiled"] is None
+    assert engine.asked[-1][2]["checkpoint"] is None
 
 
 def test_a_model_that_is_refused_leaves_the_network_before_it(training, engine, project) -> None:

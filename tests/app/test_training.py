@@ -309,9 +309,9 @@ def test_the_same_project_asked_about_again_has_its_price(qtbot, engine, small_p
 
 def test_whoever_draws_while_an_engine_is_replaced_is_answered_on(qtbot, engine, training, small_project, monkeypatch):
     monkeypatch.setattr("netbuilder.app.engine.MOST_SESSIONS", 1)
-    trying, answers = Trying(engine), []
+    trying, answers = Trying(engine, engine), []  # and with it, they end
     trying.answered.connect(answers.append)
-    strokes = QTimer(interval=10)
+    strokes = QTimer(trying, interval=10)
     strokes.timeout.connect(lambda: trying.ask(np.zeros((8, 8), np.uint8)))
     with qtbot.waitSignal(training.ended, timeout=PATIENCE):
         training.start(small_project)

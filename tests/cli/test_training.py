@@ -249,7 +249,7 @@ def test_numbers_beyond_all_bounds_end_the_run_with_a_sentence(tmp_path: Path) -
     end = events(done.stdout)[-1]
     assert end["reason"] == "not_finite"
     assert done.stderr.count("\n") == 1
-    assert "learning rate of 10" in done.stderr
+    assert "learning rate of 0.01" in done.stderr
     weights = keras.models.load_model(tmp_path / "out" / "model.keras").get_weights()
     assert all(np.isfinite(one).all() for one in weights)
     assert ElementTree.parse(tmp_path / "out" / "curves.svg").getroot().tag.endswith("svg")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import keras
 import numpy as np
 import pytest
 
@@ -13,7 +14,7 @@ from netbuilder.engine.prepared import prepared
 from netbuilder.engine.session import Session
 from netbuilder.engine.state import DoesNotBelong
 from netbuilder.events import BatchesTrained, EpochEnded, RunEnded, RunPrepared
-from netbuilder.orders import Orders
+from netbuilder.orders import Orders, SetLearningRate
 from netbuilder.spec.layers import layer
 from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.layers.flatten import Flatten
@@ -23,6 +24,11 @@ from netbuilder.spec.recipe import recipe
 from netbuilder.spec.schedules import schedule
 
 
+def session_of(project):
+    facts = project.data.source.facts(project.data.split)
+    return Session(project, facts, project.data.source.read(lambda *_: None, lambda: False))
+
+
 def trained(project, orders=None, hear=lambda event: None):
     told = []
 
@@ -30,9 +36,7 @@ def trained(project, orders=None, hear=lambda event: None):
         told.append(event)
         hear(event)
 
-    facts = project.data.source.facts(project.data.split)
-    examples = project.data.source.read(lambda *_: None, lambda: False)
-    session = Session(project, facts, examples)
+    session = session_of(project)
     session.run(emit, orders or Orders())
     return session.network, told
 
@@ -186,7 +190,7 @@ def test_a_loss_beyond_all_bounds_ends_the_run_with_good_weights_and_advice(smal
     )
     network, told = trained(project)
     assert told[-1].reason == "not_finite"
-    assert "learning rate of 5" in told[-1].message
+    assert "learning rate of 0.01" in told[-1].message
     assert all(np.isfinite(weights).all() for weights in network.model.get_weights())
 
 
@@ -215,6 +219,35 @@ def test_stored_weights_come_back_as_the_same_network(small_project):
     stored = network.stored()
     again = restored(**stored)
     assert np.array_equal(again.predict(stored["examples"]), network.predict(stored["examples"]))
+
+
+def optimizer_of(model):
+    return [np.array(one) for one in model.optimizer.variables]
+
+
+def test_a_network_that_comes_back_has_the_optimizer_of_its_training(small_project, tmp_path):
+    project = with_training(small_project, schedule=schedule["exponential"].kind(factor=0.5))
+    session = session_of(project)
+    orders = Orders()
+    orders.give(SetLearningRate(0.005))
+    session.run(lambda _event: None, orders)
+    stored = session.network.stored()
+    again = restored(**stored, checkpoint=session.end)
+    assert again.compiled == session.calls.compiled
+    assert len(optimizer_of(again.model)) == len(optimizer_of(session.model))
+    assert all(map(np.array_equal, optimizer_of(again.model), optimizer_of(session.model)))
+    again.save(tmp_path / "again.keras")
+    loaded = keras.saving.load_model(tmp_path / "again.keras")
+    assert int(loaded.optimizer.iterations.numpy()) == int(session.model.optimizer.iterations.numpy()) > 0
+    assert float(loaded.optimizer.learning_rate.numpy()) == pytest.approx(0.005)
+
+
+def test_a_network_whose_optimizer_is_none_of_its_own_answers_all_the_same(small_project):
+    session = session_of(small_project)
+    session.run(lambda _event: None, Orders())
+    stored = session.network.stored()
+    again = restored(**stored, checkpoint=replace(session.end, optimizer=session.end.optimizer[1:]))
+    assert np.array_equal(again.predict(stored["examples"]), session.network.predict(stored["examples"]))
 
 
 def test_weights_of_another_network_are_refused(small_project):

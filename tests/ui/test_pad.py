@@ -239,6 +239,11 @@ def test_a_copied_picture_is_pasted_and_anything_else_is_refused(pad, qtbot, tmp
     assert "PNG" in said.args[0]
 
 
+def test_a_clipboard_whose_program_has_just_ended_holds_no_picture() -> None:
+    with pytest.raises(NotAPicture, match="no picture"):
+        ink_of(None)
+
+
 @pytest.mark.parametrize("suffix", ["png", "jpeg", "bmp", "webp"])
 def test_bytes_of_another_program_are_read_as_a_file_is(tmp_path, qapp, suffix) -> None:
     path = picture(tmp_path / f"digit.{suffix}", "white", "black")

@@ -29,8 +29,9 @@ def offers_picture(offered: QMimeData) -> bool:
     return any(offered.hasFormat(kind) for kind in (*_KINDS, _PIXELS)) or _path(offered) is not None
 
 
-def ink_of(offered: QMimeData) -> NDArray[np.uint8]:
+def ink_of(offered: QMimeData | None) -> NDArray[np.uint8]:
     """The picture that was dropped or pasted, at most 784 pixels a side. Raises ``NotAPicture``."""
+    offered = offered or QMimeData()  # Qt gives none where the program that had copied it has just ended
     path = _path(offered)
     if path is not None:
         return ink_of_file(path)
