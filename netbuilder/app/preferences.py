@@ -56,7 +56,8 @@ class Preferences(QObject):
     def recent(self) -> tuple[Path, ...]:
         """The projects opened or saved last, the latest first, as far as they are still there."""
         names = [name for name in self._text("recent").split("\n") if name]
-        return tuple(path for path in map(Path, names) if path.is_file())
+        # Not by ``Path.is_file``, which raises where one may not look, or where a name is too long.
+        return tuple(Path(name) for name in names if os.path.isfile(name))  # noqa: PTH113
 
     def remember(self, path: Path) -> None:
         """Puts a project first among the recent ones."""

@@ -46,7 +46,7 @@ def _cannot_open(path: Path, problem: OSError | ValueError) -> CannotOpen:
     match problem:
         case FileNotFoundError() | NotADirectoryError():
             message = _("“{path}” is not there: choose another file.")
-        case _ if path.is_dir():
+        case _ if os.path.isdir(path):  # noqa: PTH112 - ``Path.is_dir`` raises where one may not look
             message = _("“{path}” is a folder: choose a file.")
         case PermissionError():
             message = _("“{path}” may not be read: change its permissions, or choose another file.")

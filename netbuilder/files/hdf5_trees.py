@@ -11,10 +11,14 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-_BEGINNING = struct.Struct("<8sB15xQ")  # signature, version of the superblock, base address
+# Signature, version of the superblock, half of the most entries of a leaf and of another node, base address.
+_BEGINNING = struct.Struct("<8sB7xHH4xQ")
 _NODE = struct.Struct("<4sBBHQQ")  # signature, kind, level, entries, left and right sibling
 _ENTRY = struct.Struct("<QQ")  # key, child
 _FIRST_CHILD = _NODE.size + 8  # behind the first key
+
+_HALVES = (4, 16)  # as h5py chooses them
+_MOST_NODES = 100_000  # of thousands of layers; by chance, four bytes of weights look like one in 4 GB
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +33,10 @@ def in_order(content: bytes) -> bool:
     """Whether the file is laid out as h5py does by default, and its trees come to an end wherever they are begun."""
     if len(content) < _BEGINNING.size:
         return False
-    _mark, version, base = _BEGINNING.unpack_from(content)
-    nodes = {match.start(): _node(content, match.start()) for match in re.finditer(b"TREE", content)}
-    if version or base:
+    _mark, version, *halves, base = _BEGINNING.unpack_from(content)
+    if version or base or tuple(halves) != _HALVES or content.count(b"TREE") > _MOST_NODES:
         return False
+    nodes = {match.start(): _node(content, match.start()) for match in re.finditer(b"TREE", content)}
     # What only looks like a node, among the numbers, points at none.
     downwards = all(
         nodes[child].level < node.level for node in nodes.values() for child in node.children if child in nodes
@@ -45,7 +49,7 @@ def _node(content: bytes, start: int) -> _Node:
     if room < 0:
         return _Node(0, -1, -1, ())
     _mark, _kind, level, entries, left, right = _NODE.unpack_from(content, start)
-    count = min(entries, max(0, room) // _ENTRY.size)
+    count = min(entries, 2 * max(_HALVES), room // _ENTRY.size)
     children = (
         struct.unpack_from("<Q", content, start + _FIRST_CHILD + place * _ENTRY.size)[0] for place in range(count)
     )

@@ -10,7 +10,9 @@ from netbuilder.words import _
 MOST_MARKS = 250_000
 """Brackets, commas and colons outside of texts: a thousand layers have 50,000, and 10,000 learning rates 100,000."""
 
-_TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)  # possessive, so that it takes no memory
+# Possessive, so that it takes no memory. Each place where it begins has a match, also where a text never ends or a mark is
+# escaped outside of one: a search that fails at the end would begin again behind every mark.
+_TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|\\.', re.DOTALL)
 
 
 def refuse_bulk(data: bytes) -> None:

@@ -30,6 +30,15 @@ def test_recent_projects_are_those_still_there_with_the_latest_first(qapp, tmp_p
     assert paths[11] not in preferences.recent
 
 
+def test_a_recent_project_that_can_not_be_looked_at_is_not_there(qapp, tmp_path) -> None:
+    file, there = tmp_path / "preferences.ini", tmp_path / "there.netbuilder"
+    there.touch()
+    preferences = Preferences(file)
+    preferences.remember(there)
+    preferences.remember(tmp_path / ("n" * 5000))
+    assert Preferences(file).recent == preferences.recent == (there,)
+
+
 def test_a_damaged_file_is_no_preference(qapp, tmp_path) -> None:
     path = tmp_path / "preferences.ini"
     path.write_bytes(b"[General]\nscheme=\xff\xfe\nrecent=@Invalid()\n[window]\ngeometry=%%%\n\x00")

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import tracemalloc
 
 import h5py
 import numpy as np
@@ -69,6 +70,25 @@ def test_numbers_that_look_like_a_node_are_numbers() -> None:
     with h5py.File(written, "w") as file:
         file["numbers"] = np.frombuffer(b"TREE\0\0\1\0" + b"\xff" * 56, np.float32)
     assert in_order(written.getvalue())
+
+
+def test_nodes_that_claim_all_that_follows_take_no_memory() -> None:
+    named = bytes(content(0)) + b"TREE" * 50_000  # as counts, these letters are 17,000 children each
+    tracemalloc.start()
+    assert in_order(named)
+    assert tracemalloc.get_traced_memory()[1] < 100e6
+    tracemalloc.stop()
+
+
+def test_more_nodes_than_any_network_has_are_refused() -> None:
+    assert not in_order(bytes(content(0)) + b"TREE" * 100_001)
+
+
+@pytest.mark.parametrize("place", [16, 18])
+def test_other_sizes_of_nodes_than_those_of_h5py_are_refused(place: int) -> None:
+    file = content(3)
+    struct.pack_into("<H", file, place, 1000)
+    assert not in_order(bytes(file))
 
 
 def test_layouts_that_keras_never_writes_are_refused() -> None:

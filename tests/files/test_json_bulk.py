@@ -19,3 +19,12 @@ def test_notes_may_be_full_of_commas(note: str) -> None:
     text = text_of({"notes": note * MOST_MARKS})
     refuse_bulk(text)
     refuse_bulk(json.dumps({"notes": note * MOST_MARKS}).encode())
+
+
+@pytest.mark.parametrize("end", [b"", b"\\"])
+def test_marks_that_are_no_text_are_looked_at_once(end: bytes) -> None:
+    """A search that begins again behind each of them would take hours."""
+    with pytest.raises(NotStrict, match="too many"):
+        refuse_bulk(b"," * 250_001 + b'\\"' * 1_000_000 + end)
+    with pytest.raises(NotStrict, match="too many"):
+        refuse_bulk(b"," * 250_001 + b'"' + b'\\"' * 1_000_000 + end)
