@@ -77,7 +77,7 @@ def _lock_and_note(locks: Path, name: str) -> tuple[Path, Path]:
 def _noted(note: Path, real: str, holder: Holder) -> Iterator[None]:
     """Says beside the lock who holds it."""
     said = {
-        "path": real,
+        "path": os.fsencode(real).decode(errors="backslashreplace"),  # on Linux, any bytes are a name
         "machine": platform.node(),
         "process": os.getpid(),
         "since": int(time.time()),

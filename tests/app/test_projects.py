@@ -397,6 +397,16 @@ def test_a_file_stays_held_where_only_the_note_about_it_could_not_be_written(
     assert list((tmp_path / "locks").iterdir()) == []
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names are bytes there alone")
+def test_a_file_whose_name_is_no_text_is_held_and_opens(path: Path, tmp_path: Path) -> None:
+    named = path.rename(path.with_name(os.fsdecode(b"\xff\xfe.netbuilder")))
+    held = hold(named, tmp_path / "locks")
+    with pytest.raises(InUse, match="another window"):
+        hold(named, tmp_path / "locks")
+    held.close()
+    hold(named, tmp_path / "locks").close()
+
+
 def test_where_no_lock_can_be_made_the_file_opens_all_the_same(qapp, path: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     held = hold(path, tmp_path / "file" / "locks")

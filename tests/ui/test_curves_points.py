@@ -1,6 +1,7 @@
 """What the curves are drawn from: points, lines, scales, marks, readings, tables."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +16,7 @@ from netbuilder.ui.curves.marks import Watch, marks
 from netbuilder.ui.curves.picture import picture
 from netbuilder.ui.curves.points import CurveData
 from netbuilder.ui.curves.reading import reading
-from netbuilder.ui.curves.scale import epoch_ticks, extent, linear, logarithmic, steadied
+from netbuilder.ui.curves.scale import Scale, epoch_ticks, extent, linear, logarithmic, steadied
 from netbuilder.ui.curves.tables import batch_table, epoch_table
 
 STEPS = 10
@@ -347,3 +348,13 @@ def _of(epochs: int) -> CurveData:
     data = CurveData()
     data.take(RunPrepared("CPU", True, epochs, 10, 100, 10, 50, False))
     return data
+
+
+@pytest.mark.parametrize("scaled", [linear, logarithmic])
+def test_the_largest_numbers_there_are_have_a_scale(scaled: Callable[[float, float], Scale]) -> None:
+    values = np.array([-1.7e308, 0.0, 1.7e308])
+    found = extent([values], np.empty(0))
+    assert found is not None
+    scale = scaled(*found)
+    assert scale.low < scale.high < np.inf
+    assert scale.ticks

@@ -37,7 +37,12 @@ def extent(exact: Iterable[NDArray[np.floating[Any]]], noisy: NDArray[np.floatin
         # Not np.percentile, which imports all of numpy.ma at its first call.
         kept.append(np.interp((0.01, 0.98), np.linspace(0, 1, calm.size), np.sort(calm)))
     joined = np.concatenate(kept) if kept else np.empty(0)
-    return (float(joined.min()), float(joined.max())) if joined.size else None
+    return (_drawable(joined.min()), _drawable(joined.max())) if joined.size else None
+
+
+def _drawable(value: np.floating[Any]) -> float:
+    """Within what differences and next decades are numbers of: files may hold the largest there are."""
+    return min(max(float(value), -1e300), 1e300)
 
 
 def linear(low: float, high: float, *, share: bool = False, most: int = 5) -> Scale:
