@@ -9,11 +9,10 @@ from __future__ import annotations
 import json
 import mmap
 import os
+import subprocess
 import sys
 import time
 from typing import NoReturn
-
-from benchmarks import programs
 
 _SECONDS = 0.2
 """How long a byte goes to and fro."""
@@ -23,8 +22,8 @@ def round_trip() -> float | None:
     """Seconds; None where a process can't be bound to a core, or where there is but one."""
     if not hasattr(os, "sched_setaffinity") or len(os.sched_getaffinity(0)) < 2:
         return None
-    told, _peak = programs.told_by(["-m", "benchmarks.cores"])
-    return float(json.loads(told))
+    told = subprocess.run([sys.executable, "-P", __file__], stdout=subprocess.PIPE, check=True)
+    return float(json.loads(told.stdout))
 
 
 def _measured() -> float:
