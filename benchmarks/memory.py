@@ -75,8 +75,7 @@ def _after_run(person: Person, network: Network, number: int) -> Moment:
     """Other units each time, so that every run makes and compiles a model of its own, as after an edit."""
     first, *others = network.hidden
     person.train(replace(network, hidden=(first + number, *others)).project())
-    person.rest(0.5)  # the last curves are drawn, and what was deleted is gone
-    person.wait(lambda: person.window.engine.is_ready, "an engine")  # one with many models is replaced
+    person.rest(0.3)  # the last curves are drawn, and what was deleted is gone
     gc.collect()
     return Moment(processes.seen(os.getpid()), _engine())
 

@@ -46,7 +46,7 @@ class EngineLink(QObject):
         # Later also where a death is known at once: whoever asks does not expect to hear of it before he has asked.
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._lost.connect(self._replace, Qt.ConnectionType.QueuedConnection)
-        self._kept.connect(self._rest, Qt.ConnectionType.QueuedConnection)
+        self._kept.connect(self._note_kept, Qt.ConnectionType.QueuedConnection)
 
     @property
     def busy(self) -> bool:
@@ -82,7 +82,6 @@ class EngineLink(QObject):
             self._ended = True
             self.worker.end()
 
-    @Slot()
     def renew(self) -> None:
         """Starts a successor of a process that has made too many models; it takes over as soon as both can."""
         if self.worker.sessions >= MOST_SESSIONS and self._successor is None:
@@ -132,7 +131,7 @@ class EngineLink(QObject):
             self._revive()
 
     @Slot(str)
-    def _rest(self, sentence: str) -> None:
+    def _note_kept(self, sentence: str) -> None:
         """The history has the last run: the process that made it is no longer needed."""
         if sentence:
             self.unkept.emit(sentence)
@@ -144,11 +143,14 @@ class EngineLink(QObject):
         return worker
 
     def _welcome(self, worker: Worker, reply: Reply) -> None:
-        if worker is self._successor and reply.kind is not Tell.DIED:
-            if reply.kind is Tell.DONE:
-                self._fresh = reply.body["readiness"]
-            else:
-                self._drop_successor()
+        if worker is self._successor:
+            match reply.kind:
+                case Tell.DONE:
+                    self._fresh = reply.body["readiness"]
+                case Tell.FAILED:
+                    self._drop_successor()
+                case _:  # a death is told by ``_lost``
+                    pass
 
     def _hand_over(self) -> None:
         """The successor takes over, if it is ready and nobody waits for the process before it."""
@@ -156,7 +158,7 @@ class EngineLink(QObject):
             before, self.worker, readiness = self.worker, self._successor, self._fresh
             self._successor = self._fresh = None
             before.close(wait=False)
-            self._deaths, self.is_ready = 0, True
+            self._deaths, self._ended, self.is_ready = 0, False, True
             self.replaced.emit()
             self.ready.emit(readiness)
 

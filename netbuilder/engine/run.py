@@ -218,11 +218,10 @@ class Run:
 
     def _lost(self, place: str) -> bool:
         self._reason = "not_finite"
-        words = _("The numbers grew beyond all bounds {place}. Try a learning rate of {rate:g}.")
-        if self._epochs:
-            kept = _("The numbers grew beyond all bounds {place}; the last good weights are kept.")
-            words = f"{kept} {_('Try a learning rate of {rate:g}.')}"
-        self._message = words.format(place=place, rate=self._steering.better_rate)
+        kept = _("The numbers grew beyond all bounds {place}; the last good weights are kept.")
+        words = kept if self._epochs else _("The numbers grew beyond all bounds {place}.")
+        advice = _("Try a learning rate of {rate:g}.").format(rate=self._steering.better_rate)
+        self._message = f"{words.format(place=place)} {advice}"
         # With ruined moments, every step from good weights would ruin them again. The rate is what a person said last.
         self._session.variables.put_back(self._good, rate=False)
         self._part.give_up()

@@ -55,6 +55,20 @@ def training(engine):
     return Training(engine)
 
 
+@pytest.fixture
+def alarms(engine):
+    """What is told of deaths of the engine."""
+    told = []
+    engine.died.connect(lambda *words: told.append(words))
+    return told
+
+
+@pytest.fixture
+def one_model_each(monkeypatch):
+    """As if an engine that has made a single model had made many."""
+    monkeypatch.setattr("netbuilder.app.engine.MOST_SESSIONS", 1)
+
+
 def endless(project):
     return replace(project, training=replace(project.training, epochs=1_000_000))
 
@@ -277,10 +291,10 @@ def test_only_the_latest_question_has_an_answer(qtbot, engine, small_project):
     assert told == [endless(small_project)]
 
 
-def test_an_engine_that_has_prepared_many_models_makes_room_for_a_new_one(qtbot, engine, small_project, monkeypatch):
-    monkeypatch.setattr("netbuilder.app.engine.MOST_SESSIONS", 1)
-    pricing, alarms = Pricing(engine), []
-    engine.died.connect(lambda *words: alarms.append(words))
+def test_an_engine_that_has_prepared_many_models_makes_room_for_a_new_one(
+    qtbot, engine, alarms, one_model_each, small_project
+):
+    pricing = Pricing(engine)
     with qtbot.waitSignal(pricing.told, timeout=PATIENCE):
         pricing.ask(small_project)
     process = engine.worker.pid
@@ -301,14 +315,14 @@ def test_the_same_project_asked_about_again_has_its_price(qtbot, engine, small_p
     pricing.ask(small_project)
     pricing.ask(endless(small_project))
     with qtbot.waitSignal(pricing.told, timeout=PATIENCE):
-        pricing.ask(
-            small_project
-        )  # the very same, as after an edit was undone: its first question has failed meanwhile
+        # The very same, as after an edit was undone: its first question has failed meanwhile.
+        pricing.ask(small_project)
     assert told == [True]
 
 
-def test_whoever_draws_while_an_engine_is_replaced_is_answered_on(qtbot, engine, training, small_project, monkeypatch):
-    monkeypatch.setattr("netbuilder.app.engine.MOST_SESSIONS", 1)
+def test_whoever_draws_while_an_engine_is_replaced_is_answered_on(
+    qtbot, engine, training, one_model_each, small_project
+):
     trying, answers = Trying(engine, engine), []  # and with it, they end
     trying.answered.connect(answers.append)
     strokes = QTimer(trying, interval=10)
@@ -326,11 +340,8 @@ def test_whoever_draws_while_an_engine_is_replaced_is_answered_on(qtbot, engine,
 
 
 def test_a_successor_that_dies_is_nobodys_business_and_another_one_comes(
-    qtbot, engine, training, small_project, monkeypatch
+    qtbot, engine, training, alarms, one_model_each, small_project
 ):
-    monkeypatch.setattr("netbuilder.app.engine.MOST_SESSIONS", 1)
-    alarms = []
-    engine.died.connect(lambda *words: alarms.append(words))
     with qtbot.waitSignal(training.ended, timeout=PATIENCE):
         training.start(small_project)
     qtbot.waitUntil(lambda: engine._successor is not None, timeout=PATIENCE)
@@ -346,9 +357,8 @@ def test_a_successor_that_dies_is_nobodys_business_and_another_one_comes(
 
 
 def test_a_process_that_has_work_is_spared_and_a_run_goes_on_in_the_next_one(
-    qtbot, engine, training, small_project, monkeypatch
+    qtbot, engine, training, one_model_each, small_project
 ):
-    monkeypatch.setattr("netbuilder.app.engine.MOST_SESSIONS", 1)
     pricing = Pricing(engine)
     with qtbot.waitSignal(pricing.told, timeout=PATIENCE):
         pricing.ask(small_project)
@@ -370,11 +380,8 @@ def test_a_process_that_has_work_is_spared_and_a_run_goes_on_in_the_next_one(
 
 
 def test_an_engine_that_has_made_many_models_is_replaced_after_a_run_and_the_network_answers_on(
-    qtbot, engine, training, small_project, monkeypatch
+    qtbot, engine, training, alarms, one_model_each, small_project
 ):
-    monkeypatch.setattr("netbuilder.app.engine.MOST_SESSIONS", 1)
-    alarms = []
-    engine.died.connect(lambda *words: alarms.append(words))
     with qtbot.waitSignal(engine.replaced, timeout=PATIENCE):
         training.start(small_project)
     assert not training.running
