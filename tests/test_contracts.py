@@ -159,7 +159,7 @@ np.memmap(path)
 np.fromfile(path)
 np.genfromtxt(path)
 np.loadtxt(path)
-h5py.File(path)
+import h5py
 Image.open(path)
 from PySide6.QtGui import QImageReader
 from PySide6.QtGui import QMovie
@@ -174,7 +174,6 @@ import os
 import shutil
 import tempfile
 
-import h5py
 import keras
 import numpy as np
 import tensorflow

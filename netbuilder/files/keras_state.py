@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from netbuilder.files.container import Refused
 from netbuilder.files.keras_network import Network
 from netbuilder.files.keras_training import Training
-from netbuilder.files.keras_weights import Arrays, arrays, numbered, read_all
+from netbuilder.files.keras_weights import Arrays, numbered, read_all
 from netbuilder.spec.facts import Shape
 from netbuilder.spec.layers import Weight, weights_of
 from netbuilder.spec.optimizers import Kept, Optimizer
@@ -43,23 +43,23 @@ def read_state(content: bytes, network: Network, training: Training, *, schedule
 
     Raises ``Refused`` if they are not those of the network.
     """
-    with arrays(content, 1000 + 50 * len(network.layers)) as found:
-        weights: list[NDArray[np.float32]] = []
-        remarks = []
-        for each in network.layers:
-            wanted = [(one.shape, "float32") for one in weights_of(each.placed.layer, each.shape)]
-            own = read_all(found, f"layers/{each.group}/vars", wanted)
-            if not all(np.isfinite(one).all() for one in own):
-                words = _("Layer “{name}” has weights that are no numbers: what the network answers is worth nothing.")
-                remarks.append(words.format(name=each.placed.name))
-            weights += own
-        shapes = [one.shape for one in weights_of_network(network) if one.trained]
-        try:
-            state = _optimizer_state(found, training, shapes, scheduled=scheduled)
-        except Refused:
-            state = ()
-            remarks.append(_("The state of its optimizer was left out, since it is none of this network's."))
-        return State(tuple(weights), state, tuple(remarks))
+    found = Arrays(content, 1000 + 50 * len(network.layers))
+    weights: list[NDArray[np.float32]] = []
+    remarks = []
+    for each in network.layers:
+        wanted = [(one.shape, "float32") for one in weights_of(each.placed.layer, each.shape)]
+        own = read_all(found, f"layers/{each.group}/vars", wanted)
+        if not all(np.isfinite(one).all() for one in own):
+            words = _("Layer “{name}” has weights that are no numbers: what the network answers is worth nothing.")
+            remarks.append(words.format(name=each.placed.name))
+        weights += own
+    shapes = [one.shape for one in weights_of_network(network) if one.trained]
+    try:
+        state = _optimizer_state(found, training, shapes, scheduled=scheduled)
+    except Refused:
+        state = ()
+        remarks.append(_("The state of its optimizer was left out, since it is none of this network's."))
+    return State(tuple(weights), state, tuple(remarks))
 
 
 def _optimizer_state(found: Arrays, training: Training, shapes: Sequence[Shape], *, scheduled: bool) -> _Numbers:
