@@ -29,16 +29,18 @@ _LOCATOR = 20  # bytes of what precedes it in a zip beyond 4 GB
 class Form:
     """What a kind of container may hold: the names of its members, how many, and what a sentence calls it.
 
-    ``large_ratio``: how much smaller than itself a member of more than 64 MiB may be packed.
+    ``large_ratio``: how much smaller than itself a member of more than 64 MiB may be packed. ``as_it_is``: the ending of
+    members that are not packed, so that all of them together unpack to no more than the file has.
     """
 
     names: re.Pattern[str]
     most: int
     called: str
     large_ratio: int = _MOST_RATIO
+    as_it_is: str | None = None
 
 
-PROJECT = Form(re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)*\.(json|npy)"), MOST_MEMBERS, _("project file"))
+PROJECT = Form(re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)*\.(json|npy)"), MOST_MEMBERS, _("project file"), as_it_is=".npy")
 
 
 class Refused(Exception):
@@ -48,13 +50,15 @@ class Refused(Exception):
 class Container:
     """An open container; its members are bounded in number, names, packing and size."""
 
-    def __init__(self, archive: zipfile.ZipFile, form: Form) -> None:
+    def __init__(self, archive: zipfile.ZipFile, size: int, form: Form) -> None:
         self._archive = archive
         self._members = {member.filename: member for member in archive.infolist()}
         if len(self._members) < len(archive.infolist()):
             raise Refused(_("two of its parts have the same name"))
         for member in self._members.values():
             _judge(member, form)
+        if sum(member.compress_size for member in self._members.values()) > size:
+            raise Refused(_("its parts lie upon each other"))
 
     def __contains__(self, name: object) -> bool:
         return name in self._members
@@ -88,7 +92,7 @@ def container(path: Path, form: Form = PROJECT) -> Iterator[Container]:
         try:
             _judge_directory(file, size, form)
             with zipfile.ZipFile(file) as archive:
-                yield Container(archive, form)
+                yield Container(archive, size, form)
         # NotImplementedError: unknown packing; RuntimeError: encrypted; ValueError: broken headers.
         except (
             struct.error,  # a file that shrinks while it is read
@@ -127,7 +131,9 @@ def _judge_directory(file: BinaryIO, size: int, form: Form) -> None:
 def _judge(member: zipfile.ZipInfo, form: Form) -> None:
     if not form.names.fullmatch(member.filename):
         raise Refused(_("one of its parts is named {name!r:.80}, as none should be").format(name=member.filename))
-    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or member.flag_bits & 1:
+    as_it_is = form.as_it_is is not None and member.filename.endswith(form.as_it_is)
+    packings = {zipfile.ZIP_STORED} if as_it_is else {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+    if member.compress_type not in packings or member.flag_bits & 1:
         raise Refused(_("“{name}” is packed in an unusual way").format(name=member.filename))
     ratio = form.large_ratio if member.file_size > _LARGE else _MOST_RATIO
     if member.file_size > ratio * max(1, member.compress_size):

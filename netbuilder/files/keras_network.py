@@ -143,7 +143,9 @@ def _shape(plain: Any) -> Shape:
 
 
 def _scaling(call: Call, shape: Shape) -> Scaling:
-    scale, offset = (_numbers(call.arguments.get(name, 0.0), shape) for name in ("scale", "offset"))
+    scaling = Scaling(*(_numbers(call.arguments.get(name, 0.0)) for name in ("scale", "offset")))
+    if not scaling.fits(shape):
+        raise _no_scaling()
     rest = {name: value for name, value in call.arguments.items() if name not in ("scale", "offset", "name")}
     if (
         "scale" not in call.arguments
@@ -153,25 +155,27 @@ def _scaling(call: Call, shape: Shape) -> Scaling:
         raise Refused(_("its scaling has settings that netbuilder does not know"))
     if any(value is not None for value in rest.values()):
         raise Refused(_("its scaling has settings that netbuilder does not know"))
-    return Scaling(scale, offset)
+    return scaling
 
 
 def _is_policy(value: Any) -> bool:
     return value is None or is_float32(value)
 
 
-def _numbers(value: Any, shape: Shape) -> float | tuple[float, ...]:
-    if isinstance(value, list):
-        fits = len(value) in (1, shape[-1])
-        if fits and all(_is_number(item) for item in value):
-            return tuple(float(item) for item in value)
-    elif _is_number(value):
-        return float(value)
-    raise Refused(_("its scaling is neither one number nor one for each column"))
+def _numbers(value: Any) -> float | tuple[float, ...]:
+    if isinstance(value, list) and all(_is_number(item) for item in value):
+        return tuple(float(item) for item in value)
+    if not _is_number(value):
+        raise _no_scaling()
+    return float(value)
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e38
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _no_scaling() -> Refused:
+    return Refused(_("its scaling is neither one number nor one for each column"))
 
 
 def _layers(calls: Sequence[tuple[Call, str]], shape: Shape) -> tuple[tuple[Read, ...], tuple[str, ...]]:

@@ -60,11 +60,15 @@ def read_trained(opened: Container, document: Document) -> Stored:
     if None in sizes or sum(one.size for one in weights) != sum(size or 0 for size in sizes):
         raise Refused(_("its weights are not those of its network"))
     examples = read_array(opened, _EXAMPLES, ("uint8", "float32"), largest=LARGEST_EXAMPLES)
-    if examples.shape[1:] != input_shape(project, facts):
+    shape = input_shape(project, facts)
+    if examples.shape[1:] != shape:
         raise Refused(_("its examples are not those of its network"))
+    scaling = get(document, "scaling", maybe(_scaling))
+    if scaling is not None and not scaling.fits(shape):
+        raise Refused(_("its scaling is not that of its network"))
     return Stored(
         project=project,
-        scaling=get(document, "scaling", maybe(_scaling)),
+        scaling=scaling,
         weights=weights,
         examples=examples,
         reached=get(document, "reached", named(number)),

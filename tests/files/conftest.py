@@ -106,7 +106,7 @@ def refused_with(path: Path) -> Callable[..., str]:
             change(document)
             found[member] = json.dumps(document).encode()
         found |= members or {}
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        with zipfile.ZipFile(path, "w") as archive:
             for name, content in found.items():
                 if content is not None:
                     archive.writestr(name, content)

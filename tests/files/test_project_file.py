@@ -94,7 +94,7 @@ def test_a_trained_network_comes_back_to_the_bit(tmp_path: Path) -> None:
 
 
 def test_scaling_by_columns_comes_back_equal(tmp_path: Path) -> None:
-    stored = replace(trained(), scaling=Scaling((0.1, 1e-30), (1 / 3, -0.0)))
+    stored = replace(trained(), scaling=Scaling((0.1, 1e-30) * 4, (1 / 3, -0.0) * 4))
     save(tmp_path / "a.netbuilder", Contents(PROJECT, stored))
     found = open_project(tmp_path / "a.netbuilder").trained
     assert found is not None
@@ -239,7 +239,7 @@ def rewritten(path: Path, **changes: bytes | None) -> Path:
     """The file with other members; a name's slashes and dots are given as double underscores."""
     found: dict[str, bytes | None] = dict(members(path))
     found |= {name.replace("___", "/").replace("__", "."): content for name, content in changes.items()}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w") as archive:
         for name, content in found.items():
             if content is not None:
                 archive.writestr(name, content)
@@ -417,6 +417,16 @@ def test_arrays_that_are_not_what_is_expected_are_refused(content: bytes | None,
     refusal(rewritten(saved(tmp_path / "a.netbuilder"), **{WEIGHT: content}))
 
 
+@pytest.mark.parametrize("scale", [[], [1.0] * 3, 1e39, [1.0] * 7 + [1e39]])
+def test_a_scaling_that_is_not_one_of_the_network_is_refused(scale: Any, tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.netbuilder")
+    plain = json.loads(members(path)["trained/trained.json"])
+    plain["scaling"] = {"scale": scale, "offset": 0.0}
+    assert "its scaling is not that of its network" in refusal(
+        rewritten(path, trained___trained__json=json.dumps(plain).encode())
+    )
+
+
 def test_weights_of_another_network_are_refused_before_it_is_made(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.netbuilder")
     described = json.loads(members(path)["trained/trained.json"])
@@ -489,6 +499,25 @@ def test_garbage_between_the_members_does_not_matter_but_a_comment_does(tmp_path
     with zipfile.ZipFile(path, "a") as archive:
         archive.comment = b"PK\5\6" + bytes(18)
     refusal(path)
+
+
+def test_arrays_that_would_unpack_to_more_than_the_file_are_refused(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.netbuilder")
+    found = members(path)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in found.items():
+            archive.writestr(name, content)
+    assert "packed in an unusual way" in refusal(path)
+
+
+def test_parts_that_lie_upon_each_other_are_refused(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.netbuilder")
+    content, name = bytearray(path.read_bytes()), b"trained/weights/000.npy"
+    entry = content.rindex(name) - 46
+    grown = struct.unpack_from("<L", content, entry + 20)[0] + len(content)
+    struct.pack_into("<LL", content, entry + 20, grown, grown)  # as long as all that follows it, and more
+    path.write_bytes(content)
+    assert "lie upon each other" in refusal(path)
 
 
 def test_deflated_garbage_is_refused(tmp_path: Path) -> None:
