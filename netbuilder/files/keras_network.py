@@ -78,8 +78,6 @@ def _model(config: Any) -> tuple[str, Mapping[str, Any]]:
         raise Refused(
             _("its network has a setting “{name}”, which netbuilder does not know").format(name=readable(strange[0]))
         )
-    if inside.get("trainable", True) is not True:
-        raise Refused(_("its network is frozen (trainable = {value})").format(value=shown(inside["trainable"])))
     if not _is_float32(inside.get("dtype")):
         raise Refused(_("its network computes with other numbers than float32"))
     return kind, inside
@@ -146,12 +144,9 @@ def _scaling(call: Call, shape: Shape) -> Scaling:
     scaling = Scaling(*(_numbers(call.arguments.get(name, 0.0)) for name in ("scale", "offset")))
     if not scaling.fits(shape):
         raise _no_scaling()
-    rest = {name: value for name, value in call.arguments.items() if name not in ("scale", "offset", "name")}
-    if (
-        "scale" not in call.arguments
-        or rest.pop("trainable", True) is not True
-        or not _is_policy(rest.pop("dtype", None))
-    ):
+    beside = ("scale", "offset", "name", "trainable")  # it has nothing to train
+    rest = {name: value for name, value in call.arguments.items() if name not in beside}
+    if "scale" not in call.arguments or not _is_policy(rest.pop("dtype", None)):
         raise Refused(_("its scaling has settings that netbuilder does not know"))
     if any(value is not None for value in rest.values()):
         raise Refused(_("its scaling has settings that netbuilder does not know"))
@@ -182,7 +177,9 @@ def _layers(calls: Sequence[tuple[Call, str]], shape: Shape) -> tuple[tuple[Read
     found: list[Read] = []
     remarks: list[str] = []
     placed: tuple[Placed, ...] = ()
-    for call, group in calls:
+    for stored, group in calls:
+        frozen = stored.arguments.get("trainable") is False
+        call = Call(stored.path, {**stored.arguments, "trainable": True}) if frozen else stored
         given = _said(call.arguments.get("name", group))
         if not call.path.startswith("layers."):
             raise Refused(_("its layer “{name}” is none of Keras's layers").format(name=given))
@@ -194,6 +191,7 @@ def _layers(calls: Sequence[tuple[Call, str]], shape: Shape) -> tuple[tuple[Read
             raise Refused(words.format(name=given, why=str(problem).rstrip("."))) from None
         placed = (*placed, Placed(_name(call.arguments.get("name"), placed, one), one))
         found.append(Read(placed[-1], group, reached))
+        remarks += [_("Layer “{name}” was frozen, and learns here.").format(name=given)] * frozen
         remarks += [_("Layer “{name}”: {remark}.").format(name=given, remark=remark) for remark in more]
     return tuple(found), tuple(remarks)
 

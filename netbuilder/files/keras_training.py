@@ -37,13 +37,20 @@ def read_training(compiled: Any) -> Training:
     if not isinstance(compiled, dict) or not compiled:
         return Training()
     remarks: list[str] = []
-    found_loss = _loss(compiled.get("loss"), remarks)
+    found_loss = _loss(_of_the_only_output(compiled.get("loss")), remarks)
     found, scheduled = _optimizer(compiled.get("optimizer"), remarks)
     if any(compiled.get(name) not in (None, []) for name in ("loss_weights", "weighted_metrics")):
         remarks.append(_("Its weights of losses and its weighted metrics were left out, since netbuilder has none."))
     schedule = None if found is None or scheduled else Constant()
-    metrics = tuple(dict.fromkeys(_metrics(compiled.get("metrics"), remarks)))
+    listed = compiled.get("metrics")
+    inside = _of_the_only_output(listed)
+    metrics = tuple(dict.fromkeys(_metrics(inside if isinstance(inside, list) else listed, remarks)))
     return Training(found_loss, found, schedule, metrics, scheduled, tuple(remarks))
+
+
+def _of_the_only_output(plain: Any) -> Any:
+    """What Keras also takes as a list, with one for each output."""
+    return plain[0] if isinstance(plain, list) and len(plain) == 1 else plain
 
 
 def _call(plain: Any, room: str) -> Call:

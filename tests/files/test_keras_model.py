@@ -116,7 +116,7 @@ def test_the_unchanged_file_opens(changed: Changed, base: str) -> None:
 @pytest.mark.parametrize(
     "change, says",
     [
-        (set_in(dense, trainable=False), "“first” is not taken: it has the setting “trainable” = False"),
+        (set_in(dense, trainable="no"), "“first” is not taken: it has the setting “trainable” = 'no'"),
         (set_in(dense, units=0), "Units must be a whole number from 1"),
         (set_in(dense, units=10**30), "Units must be"),
         (set_in(dense, units=True), "Units must be"),
@@ -154,7 +154,7 @@ def test_the_unchanged_file_opens(changed: Changed, base: str) -> None:
         (set_in(first("Rescaling"), scale=[1.0, 2.0]), "neither one number nor one for each column"),
         (set_in(first("Rescaling"), scale=[[1.0]] * 4), "neither one number"),
         (set_in(first("Rescaling"), scale=10**39), "neither one number"),
-        (set_in(first("Rescaling"), trainable=False), "its scaling has settings"),
+        (set_in(first("Rescaling"), name="a", axis=1), "its scaling has settings"),
         (lambda plain: layers(plain).insert(2, CONV), "knows no layer “Conv2D”"),
         (lambda plain: layers(plain).insert(2, {**CONV, "class_name": "Lambda"}), "knows no layer “Lambda”"),
         (lambda plain: layers(plain).insert(2, FOREIGN), "none of Keras's own: 'system'"),
@@ -169,7 +169,6 @@ def test_the_unchanged_file_opens(changed: Changed, base: str) -> None:
         (lambda plain: plain["config"].update(layers=layers(plain)[:2]), "its network has no layers"),
         (lambda plain: plain["config"].update(layers=layers(plain) * 100), "its layers are no list of 1 to 1,000"),
         (lambda plain: plain["config"].update(layers={"a": 1}), "its layers are no list"),
-        (lambda plain: plain["config"].update(trainable=False), "its network is frozen"),
         (lambda plain: plain["config"].update(dtype="mixed_float16"), "other numbers than float32"),
         (lambda plain: plain["config"].update(build=1), "a setting “build”"),
         (lambda plain: plain.update(class_name="Mine"), "its network is a 'Mine'"),
@@ -238,6 +237,34 @@ def test_how_first_weights_were_drawn_is_only_a_remark(changed: Changed) -> None
     (remark,) = read_keras_model(changed.path).remarks
     assert "Layer “first”" in remark
     assert "“bias_initializer” = Ones" in remark
+
+
+def test_a_frozen_layer_learns_here_and_that_is_said(changed: Changed) -> None:
+    def freeze(plain: Any) -> None:
+        plain["config"]["trainable"] = dense(plain)["trainable"] = first("Rescaling")(plain)["trainable"] = False
+
+    changed.write(freeze)
+    found = read_keras_model(changed.path)
+    assert found.remarks == ("Layer “first” was frozen, and learns here.",)
+    assert len(found.weights) == len(read_unchanged(changed).weights)
+
+
+def read_unchanged(changed: Changed) -> Any:
+    changed.write()
+    return read_keras_model(changed.path)
+
+
+def test_what_is_listed_for_the_only_output_is_taken(changed: Changed) -> None:
+    plain = read_unchanged(changed)
+
+    def listed(config: Any) -> None:
+        compiled = config["compile_config"]
+        compiled.update(loss=[compiled["loss"]], metrics=[compiled["metrics"]])
+
+    changed.write(listed)
+    found = read_keras_model(changed.path)
+    assert plain.metrics
+    assert (found.loss, found.metrics, found.remarks) == (plain.loss, plain.metrics, ())
 
 
 KERNEL = "layers/dense/vars/0"
