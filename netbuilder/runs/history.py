@@ -53,6 +53,7 @@ class History:
         self._patience = patience
         self._connect()
         self._changes = 0
+        self._told: dict[str, RunRecord] = {}  # by uid
 
     def close(self) -> None:
         """Ends the connection."""
@@ -67,10 +68,15 @@ class History:
         return (int(foreign) << 40) + (self._changes << 20) + running
 
     def runs(self) -> list[RunRecord]:
-        """All runs that are not deleted, newest first; one that is damaged says so in its title."""
+        """All runs that are not deleted, newest first; one that is damaged says so in its title.
+
+        A run that is as it was when it was told last is the very same record: whoever keeps the list needs no more memory.
+        """
         with self._asked() as database:
             found = database.execute(f"{rows.RECORD} WHERE run.deleted IS NULL ORDER BY run.began DESC, run.id DESC")
-            return [self._record_or_damaged(row) for row in found]
+            records = [self._as_told(self._record_or_damaged(row)) for row in found]
+        self._told = {one.uid: one for one in records}
+        return records
 
     def run(self, uid: str) -> RunRecord:
         """One of them, also if it is deleted. Raises ``KeyError``."""
@@ -188,6 +194,10 @@ class History:
     def limit(self, size: int) -> None:
         with self._changed() as database:
             set_limit(database, size)
+
+    def _as_told(self, record: RunRecord) -> RunRecord:
+        told = self._told.get(record.uid)
+        return record if told is None or told != record else told
 
     def _record_or_damaged(self, row: tuple[object, ...]) -> RunRecord:
         try:

@@ -30,6 +30,7 @@ from netbuilder.app.run_file import RunFile
 from netbuilder.app.training import Training
 from netbuilder.app.trying import Trying
 from netbuilder.disk import data_folder, lock_folder, log_folder, settings_folder
+from netbuilder.disk.memory import share_heap
 from netbuilder.ui.ending import Ending
 from netbuilder.ui.icons import icon
 from netbuilder.ui.last_words import LastWordsOffer
@@ -110,6 +111,7 @@ class _Made:
 
 
 def _made(app: QApplication, preferences: Path, faults: Faults) -> _Made:
+    share_heap()  # before there are threads
     engine = EngineLink()
     training = Training(engine)
     document = Document(Projects.templates()[0].project())

@@ -10,6 +10,30 @@ import pytest
 
 from netbuilder.disk.memory import control_group_limits, memory
 
+HEAPS = """
+import ctypes, sys, threading
+from netbuilder.disk.memory import share_heap
+
+if sys.argv[1:]:
+    share_heap()
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+there = threading.Barrier(4)
+
+def work():
+    there.wait()
+    libc.malloc(1000)
+    there.wait()
+
+threads = [threading.Thread(target=work) for _ in range(4)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+libc.malloc_info(0, ctypes.c_void_p.in_dll(libc, "stdout"))
+libc.fflush(None)
+"""
+
 
 def test_the_machine_says_how_much_memory_it_has() -> None:
     size = memory()
@@ -44,3 +68,13 @@ def test_a_limit_on_the_process_counts() -> None:
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert int(told.stdout) <= 3 << 30
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it is glibc that gives each thread a heap")
+def test_threads_share_a_heap() -> None:
+    def heaps(*arguments: str) -> int:
+        told = subprocess.run([sys.executable, "-c", HEAPS, *arguments], stdout=subprocess.PIPE, text=True, check=True)
+        return told.stdout.count("<heap nr=")
+
+    assert heaps() > 1
+    assert heaps("shared") == 1

@@ -46,6 +46,16 @@ def test_runs_stand_newest_first(path: Path, story: Tell) -> None:
         assert uids(history) == made[::-1]
 
 
+def test_a_run_that_did_not_change_is_told_as_the_very_same_record(path: Path, story: Tell) -> None:
+    one, other = (story().begin().epochs(1).end(1).uid for _ in range(2))
+    with closing(History(path)) as history:
+        before = {record.uid: record for record in history.runs()}
+        history.rename(other, "Other")
+        after = {record.uid: record for record in history.runs()}
+        assert after[one] is before[one]
+        assert (before[other].name, after[other].name) == ("", "Other")
+
+
 def test_a_run_bears_name_and_note_also_while_it_goes_on(path: Path, story: Tell) -> None:
     one = story().begin().epochs(1)
     with closing(History(path)) as history:
