@@ -6,13 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from netbuilder.events import BatchesTrained, EpochEnded, RunEnded, RunPrepared
 from netbuilder.ui import theme
 from netbuilder.ui.curves import Curves
+from netbuilder.ui.curves.canvas import Dots
+from netbuilder.ui.curves.inks import Inks
 from netbuilder.ui.curves.pace import LONGEST, SHORTEST, Pace
+from netbuilder.ui.curves.picture import Stroke
 
 STEPS = 20
 
@@ -55,6 +58,19 @@ def test_a_plot_can_be_drawn_five_hundred_times(curves, qtbot) -> None:
         if epoch % 50 == 0:
             curves.grab()
     assert len(curves._board._pictures["loss"].strokes) >= 3
+
+
+def test_dots_far_beyond_the_picture_are_not_drawn(qtbot) -> None:
+    dots = Dots("train", Inks(theme.LIGHT, 1.0))
+    dots.show(Stroke("train", np.array([10.0, 20.0, 30.0]), np.array([10.0, 1.7e308, -1e9])))
+    picture = QImage(40, 40, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.white)
+    painter = QPainter(picture)
+    painter.translate(0.5, 0)
+    dots.paint(painter)
+    painter.end()
+    assert picture.pixelColor(10, 10) != Qt.GlobalColor.white
+    assert all(picture.pixelColor(20, y) == Qt.GlobalColor.white for y in range(40))
 
 
 def test_drawing_waits_for_its_turn_and_stops_when_nothing_comes(curves, qtbot, monkeypatch) -> None:

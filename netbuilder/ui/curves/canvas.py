@@ -20,6 +20,7 @@ DOT = 7.5
 """Pixels of a dot with its rim."""
 
 _RIM = 1.5
+_FAR = 1e6  # pixels: nobody sees a dot there, and beyond 2³¹ Qt can't be told of it
 
 # An upright line: its place, from where to where.
 _Upright = tuple[float, float, float]
@@ -147,8 +148,9 @@ class Dots:
         to_pixels = painter.transform()
         left = self._x * to_pixels.m11() + (to_pixels.dx() - self._middle.width())
         top = self._y * to_pixels.m22() + (to_pixels.dy() - self._middle.height())
+        near = (np.abs(left) < _FAR) & (np.abs(top) < _FAR)
         painter.save()
         painter.resetTransform()
-        for x, y in zip(np.rint(left).astype(int).tolist(), np.rint(top).astype(int).tolist(), strict=True):
+        for x, y in zip(np.rint(left[near]).astype(int).tolist(), np.rint(top[near]).astype(int).tolist(), strict=True):
             painter.drawPixmap(x, y, self._stamp)
         painter.restore()

@@ -33,6 +33,13 @@ class Growing(Generic[Number]):
         self._room[self._count : needed] = new
         self._count = needed
 
+    def append(self, number: float) -> None:
+        if self._count == self._room.size:
+            self.extend((number,))
+        else:
+            self._room[self._count] = number
+            self._count += 1
+
     def cut(self, count: int) -> None:
         """Forgets everything from the given place on."""
         if count < self._count:

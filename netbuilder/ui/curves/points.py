@@ -209,20 +209,22 @@ class CurveData:
         kept = int(np.searchsorted(self._running_at.values, place))
         self._running_at.cut(kept)
         _append_row(self._running, metrics, kept)
-        self._running_at.extend([place])
+        self._running_at.append(place)
 
     def _take_epoch(self, event: EpochEnded) -> None:
         self._cut_epochs(event.epoch)
         self._forget_break_from(float(event.epoch))
         _append_row(self._rows, event.metrics, len(self._epochs))
-        self._epochs.extend([event.epoch])
-        self._rates.extend([event.learning_rate])
+        self._epochs.append(event.epoch)
+        self._rates.append(event.learning_rate)
         self.best_epoch = event.best_epoch
         self.waited = event.waited
         if self.broken_at is None and not np.isfinite(event.metrics.get("loss", 0.0)):
             self.broken_at = float(event.epoch)
 
     def _cut_epochs(self, epoch: int) -> None:
+        if not len(self._epochs) or epoch > self.epochs[-1]:
+            return
         kept = int(np.searchsorted(self.epochs, epoch))
         self._epochs.cut(kept)
         self._rates.cut(kept)
@@ -236,8 +238,10 @@ class CurveData:
 
 def _append_row(rows: dict[str, Growing[np.float64]], metrics: Mapping[str, float], count: int) -> None:
     for name in metrics:
-        rows.setdefault(name, Growing(np.float64))
+        if name not in rows:
+            rows[name] = Growing(np.float64)
     for name, row in rows.items():
         row.cut(count)
-        row.extend(np.full(count - len(row), np.nan))
-        row.extend([metrics.get(name, np.nan)])
+        if len(row) < count:
+            row.extend(np.full(count - len(row), np.nan))
+        row.append(metrics.get(name, np.nan))
