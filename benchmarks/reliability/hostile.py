@@ -23,7 +23,7 @@ from benchmarks.reliability.audit import Audit
 from benchmarks.reliability.hostile_case import Hostile
 from benchmarks.reliability.hostile_readers import READERS, Reader, fault_of
 
-FAMILIES = ("zip", "json", "keras", "hdf5", "structures", "npy", "pictures", "odd")
+FAMILIES = ("zip", "projects", "json", "keras", "hdf5", "structures", "npy", "pictures", "odd")
 HANGS = 10.0  # seconds
 _MOST_MEMORY = 1 << 30  # bytes more, at which the child's calls fail rather than the machine
 _DISTURBED = 12  # times that a file is opened which changes meanwhile
