@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from netbuilder.data.points.moons import Moons
 from netbuilder.disk.memory import memory
 from netbuilder.files.container import Container, Form, Refused, container
+from netbuilder.files.json_bulk import refuse_bulk
 from netbuilder.files.keras_network import Network, read_network
 from netbuilder.files.keras_objects import AnotherKeras, object_of
 from netbuilder.files.keras_own import MEMBER, Own, read_own
@@ -37,7 +38,6 @@ _NAMES = re.compile(r"(?!.*(^|/)\.\.?(/|$))[A-Za-z0-9_.\- ][A-Za-z0-9_.\- /]{0,1
 _FORM = Form(_NAMES, 1000, _("Keras model"), large_ratio=20)  # weights hardly pack: what does is nearly all zeros
 _LONGEST_JSON = 4 << 20
 _LONGEST_REASON = 200  # characters: what a setting may be can be a list of dozens
-_MOST_BRACKETS = 200_000
 _ROOM = 1 << 20  # bytes of a file of weights that are no numbers …
 _ROOM_OF_A_LAYER = 16 << 10  # … and of each layer
 _MOST_COPIES = 8  # numbers that an optimizer may keep beside each weight
@@ -113,9 +113,8 @@ def read_keras_model(path: Path) -> KerasModel:
 
 def _parsed(opened: Container, name: str) -> Any:
     content = opened.read(name, _LONGEST_JSON)
-    if content.count(b"{") + content.count(b"[") > _MOST_BRACKETS:
-        raise Refused(_("its part “{name}” has too many parts").format(name=name))
     try:
+        refuse_bulk(content)
         return parse(content)
     except NotStrict as problem:
         raise Refused(_("its part “{name}” is not accepted: {why}").format(name=name, why=problem)) from problem
