@@ -148,8 +148,11 @@ def snake(name: str) -> str:
 
 
 def shown(value: Any) -> str:
-    """A setting in few characters."""
-    return readable(value.path.rpartition(".")[2] if isinstance(value, Call) else _SHORT.repr(value))
+    """A setting in few characters; of an object, its class and the name that it has, as policies of numbers do."""
+    if not isinstance(value, Call):
+        return readable(_SHORT.repr(value))
+    kind, name = value.path.rpartition(".")[2], value.arguments.get("name")
+    return readable(kind if name is None else f"{kind} {_SHORT.repr(name)}")
 
 
 def readable(text: str) -> str:

@@ -102,6 +102,7 @@ def first(kind: str) -> Callable[[Any], dict[str, Any]]:
 LAMBDA = {"module": "builtins", "class_name": "__lambda__", "config": {"value": "4wEA"}}
 FOREIGN = {"module": "os", "class_name": "system", "config": {"command": "true"}, "registered_name": None}
 EVAL = {"module": "builtins", "class_name": "function", "config": "eval", "registered_name": "eval"}
+POLICY = {"module": "keras", "class_name": "DTypePolicy", "config": {"name": "mixed_float16"}, "registered_name": None}
 CONV = {"module": "keras.layers", "class_name": "Conv2D", "config": {"name": "c"}, "registered_name": None}
 
 
@@ -127,6 +128,7 @@ def test_the_unchanged_file_opens(changed: Changed, base: str) -> None:
         (set_in(dense, activation=FOREIGN), "none of Keras's own: 'system'"),
         (set_in(dense, dtype="float16"), "“dtype” = 'float16'"),
         (set_in(dense, dtype={**FOREIGN, "module": "keras", "class_name": "QuantizedDTypePolicy"}), "“dtype”"),
+        (set_in(dense, dtype=POLICY), "“dtype” = DTypePolicy 'mixed_float16'"),
         (set_in(dense, lora_rank=4), "“lora_rank” = 4"),
         (set_in(dense, surprise=1), "“surprise” = 1"),
         (set_in(dense, **{"a\nb\ud800": 1}), "“a\ufffdb\ufffd” = 1"),
