@@ -19,7 +19,7 @@ from benchmarks.real_window import NeverCame, Person, opened
 from benchmarks.reliability import works
 from benchmarks.reliability.attempts import Attempt, broken, worst
 from benchmarks.reliability.program import is_alive
-from netbuilder.worker import handle
+from netbuilder.worker import process
 from netbuilder.worker.program import command
 
 COUNT = 500
@@ -58,7 +58,7 @@ def attempts(seeds: Sequence[int]) -> Iterator[Attempt]:
             except NeverCame as problem:
                 yield Attempt(seed, kind_of(seed), (f"the window waits in vain for {problem}",))
             finally:
-                vars(handle)["command"] = command
+                vars(process)["command"] = command
                 person.failure = None
 
 
@@ -115,11 +115,11 @@ def _attempt(person: Person, seed: int) -> Attempt:
 def _flooded(person: Person, seed: int, kind: str, pauses: _Pauses) -> Attempt:
     """An engine that starts beside a flood of its output, trains, and tells what it learned."""
     window, before = person.window, processes.seen(os.getpid()).own
-    vars(handle)["command"] = lambda: [sys.executable, "-c", _FLOODING, kind, str(_FLOOD), *command()]
+    vars(process)["command"] = lambda: [sys.executable, "-c", _FLOODING, kind, str(_FLOOD), *command()]
     pid = window.engine.worker.pid
     window.engine.replace()
     _wait(person, lambda: window.engine.worker.pid not in (None, pid), "an engine beside the flood")
-    vars(handle)["command"] = command  # for the next one
+    vars(process)["command"] = command  # for the next one
     most = [before]
     watch = QTimer(interval=20)
     watch.timeout.connect(lambda: most.append(processes.seen(os.getpid()).own))

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from netbuilder.orders import Order
 from netbuilder.words import _
-from netbuilder.worker.handle import Receive, Reply, Worker
-from netbuilder.worker.messages import Ask, Readiness, Tell
+from netbuilder.worker.handle import Worker
+from netbuilder.worker.messages import Ask, Readiness, Receive, Reply, Tell
 
 MOST_SESSIONS = 20
 """So many models of other shapes are made by one process: TensorFlow gives some 20 MB of each back to nobody."""
@@ -71,6 +71,10 @@ class EngineLink(QObject):
     def stop(self, number: int) -> None:
         """Asks a request to end by itself."""
         self.worker.stop(number)
+
+    def take_back(self, number: int) -> bool:
+        """Forgets a run that waits until it can begin, whose receiver hears that; False where there is none."""
+        return self.worker.take_back(number)
 
     def order(self, number: int, order: Order) -> None:
         """Gives an order to a run; it has no reply but the run's events."""

@@ -15,8 +15,7 @@ from netbuilder.export.oldest_keras import oldest_keras
 from netbuilder.spec.catalogs import Entry
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.words import _
-from netbuilder.worker.handle import Reply
-from netbuilder.worker.messages import Ask, Tell
+from netbuilder.worker.messages import Ask, Reply, Tell
 
 
 class Exporting(QObject):

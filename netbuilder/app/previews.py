@@ -11,8 +11,7 @@ from netbuilder.data.shares import agree
 from netbuilder.spec.plain import to_plain
 from netbuilder.spec.project import DataSpec
 from netbuilder.spec.sources import Source
-from netbuilder.worker.handle import Reply
-from netbuilder.worker.messages import Ask, Tell
+from netbuilder.worker.messages import Ask, Reply, Tell
 
 
 class Previews(QObject):

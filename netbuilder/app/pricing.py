@@ -9,8 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from netbuilder.app.engine import EngineLink
 from netbuilder.spec.plain import to_plain
 from netbuilder.spec.project import ProjectSpec
-from netbuilder.worker.handle import Reply
-from netbuilder.worker.messages import Ask, Tell
+from netbuilder.worker.messages import Ask, Reply, Tell
 
 
 class Pricing(QObject):

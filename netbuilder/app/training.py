@@ -18,8 +18,7 @@ from netbuilder.orders import Keep, Order, Pause, Resume, SetLearningRate, Step,
 from netbuilder.runs.records import new_uid
 from netbuilder.spec.plain import project_from, to_plain
 from netbuilder.spec.project import ProjectSpec
-from netbuilder.worker.handle import Reply
-from netbuilder.worker.messages import Ask, Tell
+from netbuilder.worker.messages import Ask, Reply, Tell
 
 _MOST_DEATHS = 4  # a run that takes its engine along three times may meet it each time
 
@@ -29,6 +28,7 @@ class Training(QObject):
 
     told = Signal(object)  # events.Event
     began = Signal(object)  # ProjectSpec
+    waits = Signal(str)  # for what the run waits until it can begin, a sentence; "": it begins
     interrupted = Signal(str, str)  # the engine died of a run, which will go on: sentence, details
     ended = Signal()
     trained = Signal()  # ``trained_project`` has changed
@@ -177,8 +177,9 @@ class Training(QObject):
         self._learning = self._learned = self.paused = False
         if self._opening.name:
             self.failed.emit(self._opening.give_way(), "")
-        self._loading, self._held, self.recorded = None, None, True
+        self._loading, self.recorded = None, True
         run.told.connect(self._hear)
+        run.waits.connect(self.waits)
         run.interrupted.connect(self.interrupted)
         run.left.connect(self._keep)
         run.finished.connect(self._close)
@@ -198,6 +199,8 @@ class Training(QObject):
     @Slot(object)
     def _hear(self, event: Event) -> None:
         self._heard.hear(event)
+        if not isinstance(event, RunEnded):  # or else it was taken back, and the engine still has the run before
+            self._held = None
         match event:
             case BatchesTrained():
                 self._learning = True

@@ -29,8 +29,7 @@ from netbuilder.events import (
 )
 from netbuilder.orders import Order, Pause, Resume, SetLearningRate, Step, Stop
 from netbuilder.words import _
-from netbuilder.worker.handle import Reply
-from netbuilder.worker.messages import Ask, Tell
+from netbuilder.worker.messages import Ask, Reply, Tell
 
 _AT_ONCE = 0.003  # seconds for which events are told in one turn of the event loop
 _LIVES, _REST = 3, 3.0  # in one epoch: a machine that is short of memory takes one or two; seconds before the last
@@ -49,6 +48,7 @@ class TrainingRun(QThread):
 
     told = Signal(object)  # events.Event
     interrupted = Signal(str, str)  # the engine died, and the run will go on: sentence, details
+    waits = Signal(str)  # for what, until it can begin: a sentence; "": it begins
     left = Signal(object)  # what a project file keeps of the trained network
     _arrived = Signal()
     _compiling = Signal()
@@ -97,7 +97,12 @@ class TrainingRun(QThread):
         self._engine.order(self._job, order)
 
     def stop(self, stop: Stop) -> None:
-        """Orders the run to end; one that is just compiled, or does not hear it in time, ends with its process."""
+        """Orders the run to end; one that only waits until it can begin is taken back, and nothing has happened.
+
+        One that is just compiled, or does not hear it in time, ends with its process.
+        """
+        if not self._obeys and self._engine.take_back(self._job):
+            return
         self.order(stop)
         if not self._obeys and not self._late.isActive():
             self._late.start(0 if self._compiles else _LATE)
@@ -139,11 +144,13 @@ class TrainingRun(QThread):
                 case Tell.EVENTS:
                     self._pass_on(*self._new(reply.body["events"]))
                 case Tell.DIED if self._given_up:
-                    # One that was interrupted before stays so, with what it had come to.
-                    if self._kind is not Ask.RESUME:
-                        end_in_history(self.uid, held=self._hold is not None)
-                    self._pass_on(RunEnded("stopped", 0, None, False, perf_counter() - self._began, {}))
+                    self._end_unlearned(is_in_history=True)
                     return
+                case Tell.TAKEN_BACK:
+                    self._end_unlearned(is_in_history=self._begun)  # by an engine that died of it
+                    return
+                case Tell.WAITS:
+                    self.waits.emit(reply.body["sentence"])
                 case Tell.DIED:
                     if not self._go_on(reply.body["sentence"], reply.body["details"]):
                         return
@@ -157,6 +164,12 @@ class TrainingRun(QThread):
                     self._compiling.emit()
                 case _:  # progress of reading data
                     pass
+
+    def _end_unlearned(self, *, is_in_history: bool) -> None:
+        """Ends the run before its first step; one that was interrupted before stays so, with what it had come to."""
+        if is_in_history and self._kind is not Ask.RESUME:
+            end_in_history(self.uid, held=self._hold is not None)
+        self._pass_on(RunEnded("stopped", 0, None, False, perf_counter() - self._began, {}))
 
     def tell_all(self) -> None:
         """Tells what waits; to be called before what comes after it."""

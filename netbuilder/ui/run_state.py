@@ -22,6 +22,7 @@ class RunState:
     """What can be asked of a run."""
 
     phase: Phase = Phase.IDLE
+    waits: str = ""  # for what a run waits until it can begin, a sentence
     blocking: tuple[str, ...] = ()  # what has to be mended before a run can begin, in sentences
     epoch_ended: bool = False  # so that there are best weights to keep
     can_go_on: bool = False  # the last run's network can be trained further

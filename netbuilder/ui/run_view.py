@@ -106,6 +106,8 @@ class RunView(QObject):
         match self._state.phase:
             case Phase.STOPPING:
                 self._toolbar.show_running(self._progress.share, _("Stopping …"), self._progress.details)
+            case _ if self._state.waits:
+                self._toolbar.show_running(0.0, self._state.waits, self._state.waits)
             case Phase.IDLE if self._state.blocking:
                 self._toolbar.show_idle(self._state.blocking[0])
             case Phase.IDLE if self._says_outcome:

@@ -27,6 +27,7 @@ class Running(QObject):
         self._asked: Literal["", "pause", "resume", "step", "stop"] = ""
         self._first: Unit | None = None  # a step that a run begins with, once it rests
         self._epoch_ended = False
+        self._waits = ""
         self._told = RunState()
 
     @property
@@ -35,6 +36,7 @@ class Running(QObject):
         spec = self._document.spec
         return RunState(
             phase=self._phase,
+            waits=self._waits,
             blocking=tuple(problem.sentence for problem in self._document.outline.blocking),
             epoch_ended=self._epoch_ended,
             can_go_on=self._training.can_go_on and same_apart_from_title(self._training.trained_project, spec),
@@ -90,8 +92,14 @@ class Running(QObject):
     @Slot(object)
     def begin(self, _project: ProjectSpec) -> None:
         """A run began."""
-        self._epoch_ended = False
+        self._epoch_ended, self._waits = False, ""
         self._ask("pause" if self._first is not None else "")
+
+    @Slot(str)
+    def wait(self, sentence: str) -> None:
+        """The run waits for what the sentence says; "": it begins."""
+        self._waits = sentence
+        self.look()
 
     @Slot(object)
     def hear(self, event: Event) -> None:
@@ -116,7 +124,7 @@ class Running(QObject):
     @Slot()
     def end(self) -> None:
         """The run is over."""
-        self._first = None
+        self._first, self._waits = None, ""
         self._ask("")
 
     @Slot()

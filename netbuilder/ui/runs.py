@@ -82,6 +82,7 @@ class Runs(QObject):
         training.began.connect(self.rate.begin)
         training.began.connect(self.price.forget)
         training.began.connect(running.begin)
+        training.waits.connect(running.wait)
         training.told.connect(self.view.hear)
         training.told.connect(self.rate.hear)
         training.told.connect(running.hear)

@@ -81,6 +81,7 @@ class _Child:
 
     def serve(self) -> None:
         threading.Thread(target=self._stay_alive, name="alive", daemon=True).start()
+        self._lanes["serve"].submit(self._load)
         while True:
             try:
                 request = frames.read(self._requests)
@@ -115,6 +116,15 @@ class _Child:
                 self.tell(Tell.ALIVE, 0)
                 before = computed
             time.sleep(ALIVE_SECONDS)
+
+    def _load(self) -> None:
+        """Loads the engine unasked: until that is done, no run is sent. Where it can't be, each request says why."""
+        from netbuilder.engine.loading import load
+
+        try:
+            load()
+        finally:
+            self.tell(Tell.LOADED, 0)
 
     def _do(self, request: dict[str, Any]) -> None:
         from netbuilder.worker import jobs

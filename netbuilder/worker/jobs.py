@@ -227,7 +227,11 @@ def _run(
     )
 
     def keep() -> None:
-        job.tell(Tell.KEPT, sentence=close())
+        try:
+            said = close()
+        except Exception as problem:  # noqa: BLE001 - whatever it is, the next run waits for a word
+            said = sentence(problem)
+        job.tell(Tell.KEPT, sentence=said)
 
     job.afterwards(keep)  # nobody who stops a run waits for a disk
     return _left(session, project)

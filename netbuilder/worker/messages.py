@@ -5,9 +5,10 @@ A message is a dict with "kind" and "job", the number of the request that it bel
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 LONGEST_KEEPING = 600.0
 """Seconds that an engine which nobody needs any more may live on, until the history has all of its last run."""
@@ -36,6 +37,7 @@ class Tell(StrEnum):
     """What the engine's process tells the window."""
 
     ALIVE = "alive"
+    LOADED = "loaded"  # from now on, a run that is asked for begins
     PROGRESS = "progress"
     COMPILING = "compiling"  # the run's steps are compiled now, and until that is done it hears of no order
     EVENTS = "events"
@@ -43,6 +45,26 @@ class Tell(StrEnum):
     KEPT = "kept"  # after the DONE of a run: the history has all of it now, or a sentence says why not
     FAILED = "failed"
     DIED = "died"  # made up by the handle when the process has gone
+    WAITS = "waits"  # likewise, of a run that can't begin yet: a sentence says why; "": it can now
+    TAKEN_BACK = "taken back"  # likewise: the run was stopped while it waited, and nothing was begun
+
+
+RUNS = (Ask.TRAIN, Ask.MORE, Ask.RESUME)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One reply to a request; the last is DONE, FAILED, DIED or TAKEN_BACK."""
+
+    kind: Tell
+    body: dict[str, Any]
+
+    @property
+    def last(self) -> bool:
+        return self.kind in (Tell.DONE, Tell.FAILED, Tell.DIED, Tell.TAKEN_BACK)
+
+
+Receive = Callable[[Reply], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from netbuilder.app.training import TrainingRun
 from netbuilder.events import EpochEnded
-from netbuilder.worker.handle import Reply
-from netbuilder.worker.messages import Ask, Tell
+from netbuilder.worker.messages import Ask, Reply, Tell
 
 
 class Engine:

@@ -12,8 +12,7 @@ from netbuilder.app.model_opening import ModelOpening
 from netbuilder.app.training import Training
 from netbuilder.files.templates import template_named
 from netbuilder.spec.plain import to_plain
-from netbuilder.worker.handle import Reply
-from netbuilder.worker.messages import Ask, Tell
+from netbuilder.worker.messages import Ask, Reply, Tell
 
 
 class Engine(QObject):

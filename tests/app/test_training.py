@@ -139,9 +139,9 @@ def test_previews_come_from_the_engine_and_the_newest_counts(qtbot, engine, smal
 
 
 def test_an_engine_that_can_t_be_started_is_given_up_until_somebody_asks_again(qtbot, monkeypatch):
-    from netbuilder.worker import handle
+    from netbuilder.worker import process
 
-    monkeypatch.setattr(handle, "command", lambda: [sys.executable, "-c", "raise SystemExit(3)"])
+    monkeypatch.setattr(process, "command", lambda: [sys.executable, "-c", "raise SystemExit(3)"])
     engine = EngineLink()
     with qtbot.waitSignal(engine.failed, timeout=PATIENCE) as failed:
         engine.start()
@@ -176,6 +176,7 @@ def test_stop_before_the_first_step_replaces_the_engine_and_brings_the_last_netw
     engine.died.connect(lambda *words: alarms.append(words))
     with qtbot.waitSignal(training.ended, timeout=PATIENCE):
         training.start(small_project)
+    qtbot.waitUntil(lambda: not engine.busy, timeout=PATIENCE)  # or else the next one would wait for its disk
     process = engine.worker.pid
     # So many layers that it is still compiled when a slow window hears that it is.
     deep = stack(Flatten(), *(Dense(units=16) for _number in range(40)), Dense(units=10, activation="softmax"))
@@ -200,6 +201,7 @@ def test_stop_before_the_first_step_keeps_an_engine_that_compiles_nothing(
     monkeypatch.setattr(training_run, "_LATE", 60_000)  # on a busy machine, such an engine may hear late
     with qtbot.waitSignal(training.ended, timeout=PATIENCE):
         training.start(small_project)
+    qtbot.waitUntil(lambda: not engine.busy, timeout=PATIENCE)
     process, listener = engine.worker.pid, Listener()
     training.told.connect(listener.hear)
     # Held, or else it might have made steps before this process comes to say Stop.
@@ -213,6 +215,78 @@ def test_stop_before_the_first_step_keeps_an_engine_that_compiles_nothing(
     assert (end.reason, end.epochs, end.part_steps) == ("stopped", 0, 0)
     assert engine.worker.pid == process
     assert training.can_go_on
+
+
+def test_a_run_that_is_stopped_while_the_engine_still_loads_is_forgotten(qtbot, small_project):
+    engine, listener, waits = EngineLink(), Listener(), []
+    training = Training(engine)
+    training.told.connect(listener.hear)
+    training.waits.connect(waits.append)
+    engine.start()
+    training.start(small_project)
+    process = engine.worker.pid
+    qtbot.waitUntil(lambda: bool(waits), timeout=PATIENCE)
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.stop()
+    assert not engine.is_ready, "nobody waited for it"
+    (end,) = listener.told
+    assert (end.reason, end.epochs, end.part_steps) == ("stopped", 0, 0)
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.start(small_project)
+    assert engine.worker.pid == process
+    assert training.trained_project == small_project
+    assert ["loading" in sentence for sentence in waits] == [True, True, False]
+    engine.close()
+
+
+SLOW_DISK = """
+import sys, time
+from pathlib import Path
+from netbuilder.runs.recorder import Recorder
+end = Recorder.end
+def wait(recorder, checkpoint):
+    while not Path(sys.argv[1]).exists():
+        time.sleep(0.05)
+    end(recorder, checkpoint)
+Recorder.end = wait
+from netbuilder.__main__ import main
+sys.exit(main(["--worker"]))
+"""
+
+
+def test_a_run_that_is_stopped_while_the_last_one_is_still_written_leaves_the_engine_what_it_had(
+    qtbot, small_project, monkeypatch, tmp_path
+):
+    from netbuilder.worker import process
+
+    written = tmp_path / "written"
+    monkeypatch.setattr(process, "command", lambda: [sys.executable, "-c", SLOW_DISK, str(written)])
+    engine, listener, waits = EngineLink(), Listener(), []
+    training = Training(engine)
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.start(small_project)
+    before, stored = engine.worker.pid, training.stored
+    training.told.connect(listener.hear)
+    training.waits.connect(waits.append)
+    training.go_on(10)
+    qtbot.waitUntil(lambda: bool(waits), timeout=PATIENCE)
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.stop()
+    assert engine.busy, "the disk is as slow as before"
+    assert (listener.told[-1].reason, listener.told[-1].epochs) == ("stopped", 0)
+    assert training.stored is stored
+    asked, ask = [], engine.worker.ask
+    monkeypatch.setattr(
+        engine.worker, "ask", lambda kind, *given, **body: (asked.append(body), ask(kind, *given, **body))[1]
+    )
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE):
+        training.go_on(1)
+        written.touch()
+    assert engine.worker.pid == before
+    assert "checkpoint" not in asked[0], "it has the last run still"
+    assert [event.epoch for event in listener.told if isinstance(event, EpochEnded)] == [3]
+    assert ["last run" in sentence for sentence in waits] == [True, True, False]
+    engine.close()
 
 
 def test_a_run_rests_steps_and_goes_on(qtbot, training, small_project):

@@ -15,8 +15,7 @@ from netbuilder.events import RunContinued, RunEnded, RunPaused, RunPrepared
 from netbuilder.orders import Stop
 from netbuilder.runs.claims import Claim, Hold, InOtherHands, checkpoint_folder, is_claimed
 from netbuilder.runs.database import connected, history_path
-from netbuilder.worker.handle import Reply
-from netbuilder.worker.messages import Ask, Tell
+from netbuilder.worker.messages import Ask, Reply, Tell
 
 PATIENCE = 60_000
 PREPARED = RunPrepared("CPU", True, 13, 4, 120, 30, 67, False)
@@ -37,6 +36,9 @@ class Engine:
 
     def order(self, job, order):
         self.orders.append((job, order))
+
+    def take_back(self, job):
+        return False
 
     def replace(self):
         pass

@@ -8,8 +8,7 @@ import pytest
 from PySide6.QtCore import QObject
 
 from netbuilder.app.trying import Trying
-from netbuilder.worker.handle import Reply
-from netbuilder.worker.messages import Ask, Tell
+from netbuilder.worker.messages import Ask, Reply, Tell
 
 
 class Engine(QObject):

@@ -39,6 +39,7 @@ class Training(QObject):
     """Notes its orders, and obeys none: a test emits what the run would say."""
 
     told, began, ended, trained = Signal(object), Signal(object), Signal(), Signal()
+    waits = Signal(str)
     interrupted, failed, loaded = Signal(str, str), Signal(str, str), Signal()
     opened = Signal(object, object)
     recorded = True

@@ -334,6 +334,20 @@ def test_a_run_stopped_while_it_is_prepared_leaves_the_window_ready_at_once(show
     assert enabled(shown) == {"train", "step"}
 
 
+def test_what_a_run_waits_for_is_said_until_it_begins(shown) -> None:
+    shown.actions_.train.trigger()
+    shown.training.waits.emit("Waiting until the last run is written into the history …")
+    assert shown.toolbar.says.toolTip() == "Waiting until the last run is written into the history …"
+    assert "stop" in enabled(shown)
+    shown.training.waits.emit("")
+    assert "Preparing" in shown.toolbar.says.toolTip()
+    shown.training.waits.emit("Waiting until the last run is written into the history …")
+    shown.actions_.stop.trigger()
+    assert "Waiting" not in shown.toolbar.says.toolTip()
+    shown.training.finish(None)
+    assert "Waiting" not in shown.toolbar.says.toolTip()
+
+
 def test_a_process_that_was_replaced_is_said_to_be_loading(shown) -> None:
     shown.engine.greet()
     assert "Keras" in shown.status.engine.text()

@@ -21,9 +21,9 @@ from netbuilder.orders import Orders, Resume, SetLearningRate, Step, Stop
 from netbuilder.runs.history import History
 from netbuilder.spec.optimizers import Adam
 from netbuilder.spec.plain import to_plain
-from netbuilder.worker import handle
+from netbuilder.worker import process
 from netbuilder.worker.handle import Worker
-from netbuilder.worker.messages import Ask, Tell
+from netbuilder.worker.messages import Ask, Reply, Tell
 from netbuilder.worker.program import environment
 
 pytestmark = pytest.mark.slow
@@ -200,7 +200,7 @@ def test_a_run_goes_on_as_if_it_had_not_ended(one, small_project):
 
 def pretend(monkeypatch, script):
     """Puts a small program in the place of the engine's process."""
-    monkeypatch.setattr(handle, "command", lambda: [sys.executable, "-c", script])
+    monkeypatch.setattr(process, "command", lambda: [sys.executable, "-c", script])
 
 
 def test_a_death_reaches_all_who_wait_with_what_was_printed_last(talk, monkeypatch):
@@ -219,6 +219,7 @@ def test_a_death_reaches_all_who_wait_with_what_was_printed_last(talk, monkeypat
 def test_the_death_of_a_run_is_told_from_others(talk, monkeypatch, kind):
     pretend(monkeypatch, "import sys; sys.stdin.buffer.read(1); sys.exit(7)")
     one = talk()
+    one.ask(Ask.HELLO)  # or else it hears of nothing, since it never says that it can begin a run
     one.last(one.ask(kind))
     assert one.deaths.get(timeout=PATIENCE)[2]
 
@@ -261,7 +262,7 @@ from netbuilder.__main__ import main
 sys.exit(main(["--worker"]))
 """
     hangs = tmp_path / "hangs"
-    monkeypatch.setattr(handle, "command", lambda: [sys.executable, "-c", program, str(hangs)])
+    monkeypatch.setattr(process, "command", lambda: [sys.executable, "-c", program, str(hangs)])
     one = talk()
     replies = one.ask(Ask.TRAIN, project=to_plain(endless(small_project)), run=uuid4().hex)
     wait_for(hangs)
@@ -290,16 +291,16 @@ from netbuilder.__main__ import main
 sys.exit(main(["--worker"]))
 """
     waits, written = tmp_path / "waits", tmp_path / "written"
-    monkeypatch.setattr(handle, "command", lambda: [sys.executable, "-c", program, str(waits), str(written)])
+    monkeypatch.setattr(process, "command", lambda: [sys.executable, "-c", program, str(waits), str(written)])
     one = talk()
     replies = one.ask(Ask.TRAIN, project=to_plain(small_project), run=uuid4().hex)
     wait_for(waits)
-    process = one.worker._process
+    life = one.worker._process
     # Only now, and only meanwhile: what it imports and compiles may hold it up for longer.
-    process._silent_seconds, usual = 3.0, process._silent_seconds
+    life._silent_seconds, usual = 3.0, life._silent_seconds
     with pytest.raises(queue.Empty):
         one.deaths.get(timeout=6.0)
-    process._silent_seconds = usual
+    life._silent_seconds = usual
     written.touch()
     assert one.last(replies)[-1].kind is Tell.DONE
 
@@ -321,17 +322,66 @@ from netbuilder.__main__ import main
 sys.exit(main(["--worker"]))
 """
     written = tmp_path / "written"
-    monkeypatch.setattr(handle, "command", lambda: [sys.executable, "-c", program, str(written)])
+    monkeypatch.setattr(process, "command", lambda: [sys.executable, "-c", program, str(written)])
     one, uid = talk(), uuid4().hex
     assert one.last(one.ask(Ask.TRAIN, project=to_plain(small_project), run=uid))[-1].kind is Tell.DONE
-    process = one.worker._process._popen
+    life = one.worker._process._popen
     one.worker.close()
-    assert process.poll() is None, "nobody waits for a disk"
+    assert life.poll() is None, "nobody waits for a disk"
     written.touch()
-    assert process.wait(PATIENCE) == 0
+    assert life.wait(PATIENCE) == 0
     with closing(History()) as history:
         found = history.run(uid)
     assert (found.state, found.weights[:1]) == ("ended", ("last",))
+
+
+def test_a_run_waits_for_a_slow_disk_with_a_sentence_and_is_taken_back_at_once(
+    talk, small_project, monkeypatch, tmp_path
+):
+    program = """
+import sys, time
+from pathlib import Path
+from netbuilder.runs.recorder import Recorder
+end = Recorder.end
+def wait(recorder, checkpoint):
+    while not Path(sys.argv[1]).exists():
+        time.sleep(0.05)
+    end(recorder, checkpoint)
+Recorder.end = wait
+from netbuilder.__main__ import main
+sys.exit(main(["--worker"]))
+"""
+    written = tmp_path / "written"
+    monkeypatch.setattr(process, "command", lambda: [sys.executable, "-c", program, str(written)])
+    one, plain = talk(), to_plain(small_project)
+    one.last(one.ask(Ask.TRAIN, project=plain, run=uuid4().hex))
+    taken_back = one.ask(Ask.TRAIN, project=plain, run=(unmade := uuid4().hex))
+    waits = taken_back.get(timeout=PATIENCE)
+    assert (waits.kind, "last run" in waits.body["sentence"]) == (Tell.WAITS, True)
+    assert one.worker.take_back(one.number)
+    assert not one.worker.take_back(one.number)
+    assert one.last(taken_back) == [Reply(Tell.TAKEN_BACK, {})]
+    waiting = one.ask(Ask.TRAIN, project=plain, run=uuid4().hex, paused=True)
+    one.worker.order(one.number, Stop())
+    written.touch()
+    heard = one.last(waiting)
+    assert [reply.body["sentence"] for reply in heard if reply.kind is Tell.WAITS][1:] == [""]
+    assert events(heard)[-1].epochs == 0, "what was ordered meanwhile comes with it"
+    wait_until(lambda: not one.worker.busy)
+    with closing(History()) as history, pytest.raises(KeyError):
+        history.run(unmade)
+
+
+def test_a_run_is_not_sent_before_the_engine_is_loaded(talk, small_project):
+    fresh = talk()
+    replies = fresh.ask(Ask.TRAIN, run=uuid4().hex, project=to_plain(small_project))
+    waits = replies.get(timeout=PATIENCE)
+    assert (waits.kind, "loading" in waits.body["sentence"]) == (Tell.WAITS, True)
+    process_before = fresh.worker.pid
+    assert fresh.worker.take_back(fresh.number)
+    again = fresh.ask(Ask.TRAIN, run=uuid4().hex, project=to_plain(small_project))
+    assert fresh.last(again)[-1].kind is Tell.DONE
+    assert fresh.worker.pid == process_before
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows can't hold a process with a signal")
@@ -362,11 +412,11 @@ def test_an_engine_outlives_the_sleep_of_the_machine(talk, monkeypatch):
 def test_a_run_that_rests_does_not_hang(one, small_project):
     replies = one.ask(Ask.TRAIN, project=to_plain(endless(small_project)), run=uuid4().hex, paused=True)
     until(replies, RunPaused)
-    process = one.worker._process
-    process._silent_seconds, usual = 4.0, process._silent_seconds
+    life = one.worker._process
+    life._silent_seconds, usual = 4.0, life._silent_seconds
     with pytest.raises(queue.Empty):
         one.deaths.get(timeout=6.0)
-    process._silent_seconds = usual
+    life._silent_seconds = usual
     one.worker.order(one.number, Stop())
     assert one.last(replies)[-1].kind is Tell.DONE
 
@@ -387,7 +437,7 @@ def test_of_a_line_without_end_only_the_last_is_kept(talk, monkeypatch):
         monkeypatch,
         "import os\nfor n in range(1_000): os.write(2, b'x' * 50_000)\nos.write(2, b'end of the line')",
     )
-    monkeypatch.setattr(handle, "_LAST_WORDS", PATIENCE)  # what reads them may be late on a busy machine
+    monkeypatch.setattr(process, "_LAST_WORDS", PATIENCE)  # what reads them may be late on a busy machine
     one = talk()
     tracemalloc.start()
     try:
@@ -403,7 +453,7 @@ def test_of_a_line_without_end_only_the_last_is_kept(talk, monkeypatch):
 
 def test_last_words_are_told_also_where_they_are_read_later_than_the_death(talk, monkeypatch):
     pretend(monkeypatch, "import os; os.write(2, b'last words')")
-    monkeypatch.setattr(handle, "_LAST_WORDS", PATIENCE)  # what reads them may be later still on a busy machine
+    monkeypatch.setattr(process, "_LAST_WORDS", PATIENCE)  # what reads them may be later still on a busy machine
     read = os.read
     monkeypatch.setattr(os, "read", lambda *words: (time.sleep(0.2), read(*words))[1])
     one = talk()
@@ -418,7 +468,7 @@ def test_a_death_is_told_although_something_that_it_began_goes_on_printing(talk,
         "print(other.pid, 'last words', file=sys.stderr)\n"
     )
     pretend(monkeypatch, script)
-    monkeypatch.setattr(handle, "_LAST_WORDS", 2.0)  # what reads them may be late on a busy machine
+    monkeypatch.setattr(process, "_LAST_WORDS", 2.0)  # what reads them may be late on a busy machine
     one = talk()
     one.ask(Ask.HELLO)
     *_others, other, first, second = one.deaths.get(timeout=PATIENCE)[1].split()
@@ -483,9 +533,9 @@ def test_where_no_process_can_be_started_that_is_a_death_and_the_next_request_tr
             )
 
         if lacks == "process":
-            patched.setattr(handle.subprocess, "Popen", refuse)
+            patched.setattr(process.subprocess, "Popen", refuse)
         else:
-            patched.setattr(handle.threading.Thread, "start", refuse)
+            patched.setattr(process.threading.Thread, "start", refuse)
         (reply,) = talk.last(talk.ask(Ask.TRAIN))
         assert reply.kind is Tell.DIED
         assert "could not be started" in reply.body["sentence"]
@@ -499,7 +549,7 @@ def test_a_window_without_memory_for_what_it_hears_takes_that_for_a_death(monkey
     talk, others = Talk(), set(threading.enumerate())
     with closing(talk.worker), monkeypatch.context() as patched:
         monkeypatch.setattr(threading, "excepthook", lambda _known: None)
-        read, once = handle.frames.read, []
+        read, once = process.frames.read, []
 
         def forget(*given):
             message = read(*given)
@@ -508,7 +558,7 @@ def test_a_window_without_memory_for_what_it_hears_takes_that_for_a_death(monkey
                 raise MemoryError
             return message
 
-        patched.setattr(handle.frames, "read", forget)
+        patched.setattr(process.frames, "read", forget)
         assert talk.last(talk.ask(Ask.HELLO))[-1].kind is Tell.DIED
         assert talk.deaths.get(timeout=PATIENCE)
         assert talk.last(talk.ask(Ask.HELLO))[-1].kind is Tell.DONE
