@@ -40,7 +40,6 @@ class EngineLink(QObject):
         self.is_ready = False
         self._deaths = 0
         self._given_up = False
-        self._ended = False
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self._revive)
         # Later also where a death is known at once: whoever asks does not expect to hear of it before he has asked.
@@ -83,8 +82,11 @@ class EngineLink(QObject):
     def replace(self) -> None:
         """Ends the process at once, whatever it does, and starts another; open requests hear DIED, nobody an alarm."""
         if self.worker.pid is not None:
-            self._ended = True
-            self.worker.end()
+            ended, self.worker = self.worker, self._made()  # what becomes of it is nobody's business any more
+            ended.end()
+            self._drop_successor()
+            self.is_ready = False
+            self._again.start(0)
 
     def renew(self) -> None:
         """Starts a successor of a process that has made too many models; it takes over as soon as both can."""
@@ -112,10 +114,6 @@ class EngineLink(QObject):
             return
         self._drop_successor()
         self.is_ready = False
-        if self._ended:
-            self._ended = False
-            self._revive()
-            return
         if self._again.isActive():  # it is going to be started again
             return
         self._deaths += 1
@@ -162,7 +160,7 @@ class EngineLink(QObject):
             before, self.worker, readiness = self.worker, self._successor, self._fresh
             self._successor = self._fresh = None
             before.close(wait=False)
-            self._deaths, self._ended, self.is_ready = 0, False, True
+            self._deaths, self.is_ready = 0, True
             self.replaced.emit()
             self.ready.emit(readiness)
 

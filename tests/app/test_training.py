@@ -154,6 +154,24 @@ def test_an_engine_that_can_t_be_started_is_given_up_until_somebody_asks_again(q
     engine.close()
 
 
+def test_ends_that_were_meant_alarm_nobody_and_a_death_after_them_does(qtbot, monkeypatch):
+    from netbuilder.worker import process
+
+    monkeypatch.setattr(process, "command", lambda: [sys.executable, "-c", "import sys; sys.stdin.buffer.read()"])
+    engine, told, replaced = EngineLink(), [], []
+    engine.died.connect(lambda *words: told.append(words))
+    engine.replaced.connect(lambda: replaced.append(engine.worker.pid))
+    for _end in range(2):  # both before the window comes to hear of either
+        engine.start()
+        engine.replace()
+    qtbot.waitUntil(lambda: bool(replaced), timeout=PATIENCE)
+    qtbot.wait(300)
+    assert (told, replaced) == ([], [engine.worker.pid])
+    os.kill(engine.worker.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: len(told) == 1, timeout=PATIENCE)
+    engine.close()
+
+
 def until(qtbot, training, kind):
     qtbot.waitSignal(training.told, timeout=PATIENCE, check_params_cb=lambda event: isinstance(event, kind)).wait()
 
