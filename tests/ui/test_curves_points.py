@@ -238,6 +238,30 @@ def test_a_wild_first_batch_does_not_flatten_the_rest() -> None:
     assert extent([np.array([0.4, 0.3])], noisy) == (0.3, 0.5)
 
 
+def words_of(scale: Scale) -> list[str]:
+    return [words for _, words in scale.ticks]
+
+
+def test_the_ticks_of_a_run_that_grew_beyond_all_bounds_are_short_powers() -> None:
+    assert words_of(linear(0, 1.9e30)) == ["0", "5e29", "1.0e30", "1.5e30", "2.0e30"]
+    assert words_of(linear(-3e5, 4e5)) == ["−4e5", "−2e5", "0", "2e5", "4e5"]
+    assert words_of(linear(3.001e7, 3.004e7))[0] == "3.001e7"
+    assert words_of(logarithmic(20_000, 900_000)) == ["20,000", "50,000", "1e5", "2e5", "5e5", "1e6"]
+    assert all(len(words) <= 7 for high in range(1, 40) for words in words_of(linear(0, 3.3 * 10**high)))
+
+
+def test_where_there_are_no_values_no_number_can_be_read_and_the_first_have_a_scale_of_their_own() -> None:
+    data = run()
+    nothing = picture(data, "loss", log=False, weight=0, before=None, may_shrink=False).scale
+    assert set(words_of(nothing)) == {""}
+    assert words_of(steadied(nothing, linear(0.1, 0.9), may_shrink=False))[-1] == "1.0"
+
+
+def test_within_the_first_epoch_its_parts_are_told() -> None:
+    assert [words for _, words in epoch_ticks(1 / 3)] == ["0", "0.1", "0.2", "0.3"]
+    assert [words for _, words in epoch_ticks(0.00234)] == ["0", "0.0005", "0.001", "0.0015", "0.002"]
+
+
 def test_epoch_ticks_are_whole_epochs() -> None:
     assert [words for _, words in epoch_ticks(12)] == ["0", "2", "4", "6", "8", "10", "12"]
     assert [words for _, words in epoch_ticks(1)] == ["0", "1"]

@@ -141,9 +141,10 @@ def _scale(metric: str, exact: list[NDArray[np.float64]], noise: NDArray[np.floa
         exact = [values[values > 0] for values in exact]
         noise = noise[noise > 0]
     found = scale.extent(exact, noise)
-    if log:
-        return scale.logarithmic(*(found or (0.1, 1.0)))
-    return scale.linear(*(found or (0.0, 1.0)), share=numbers.is_share(metric))
+    share = numbers.is_share(metric)
+    if found is None:
+        return scale.linear(0.0, 1.0, share=True) if share else scale.NOTHING
+    return scale.logarithmic(*found) if log else scale.linear(*found, share=share)
 
 
 def _logged(values: NDArray[np.float64]) -> NDArray[np.float64]:

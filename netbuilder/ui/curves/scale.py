@@ -17,6 +17,8 @@ Tick = tuple[float, str]
 # A scale is tightened only when the values fill less than this share of it.
 ROOMY = 0.45
 
+_WIDE = 1e5  # from here on, numbers with all their digits are wider than the axis has room for
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
@@ -26,6 +28,10 @@ class Scale:
     high: float
     ticks: tuple[Tick, ...]
     log: bool = False
+
+
+NOTHING = Scale(0.0, 1.0, tuple((number / 5, "") for number in range(6)))
+"""The scale of no values: nothing can be read from it."""
 
 
 def extent(exact: Iterable[NDArray[np.floating[Any]]], noisy: NDArray[np.floating[Any]]) -> tuple[float, float] | None:
@@ -57,7 +63,9 @@ def linear(low: float, high: float, *, share: bool = False, most: int = 5) -> Sc
     step = _round_step((high - low) / most)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     places = [float(f"{number * step:.12g}") for number in range(first, last + 1)]
-    return Scale(places[0], places[-1], tuple((place, _text(place, step, share=share)) for place in places))
+    short = max(-places[0], places[-1]) >= _WIDE
+    words = [_by_powers(place, step) if short else _text(place, step, share=share) for place in places]
+    return Scale(places[0], places[-1], tuple(zip(places, words, strict=True)))
 
 
 def logarithmic(low: float, high: float) -> Scale:
@@ -71,13 +79,14 @@ def logarithmic(low: float, high: float) -> Scale:
     above = min((tick for tick in chosen if tick >= high * 0.9999), default=10.0 ** decades[-1])
     if below == above:
         above = below * 10
-    ticks = tuple((math.log10(t), numbers.value(t, 1)) for t in chosen if below <= t <= above)
+    shown = [tick for tick in chosen if below <= tick <= above]
+    ticks = tuple((math.log10(t), _by_powers(t, t) if t >= _WIDE else numbers.value(t, 1)) for t in shown)
     return Scale(math.log10(below), math.log10(above), ticks, log=True)
 
 
 def steadied(before: Scale | None, after: Scale, *, may_shrink: bool) -> Scale:
     """The scale to show next: the one before as long as it holds the values and is not far too wide."""
-    if before is None or before.log != after.log:
+    if before is None or before == NOTHING or before.log != after.log:
         return after
     holds = before.low <= after.low and after.high <= before.high
     if holds and (not may_shrink or after.high - after.low > ROOMY * (before.high - before.low)):
@@ -86,9 +95,10 @@ def steadied(before: Scale | None, after: Scale, *, may_shrink: bool) -> Scale:
 
 
 def epoch_ticks(end: float, most: int = 8) -> tuple[Tick, ...]:
-    """Whole epochs, as many as there is room for."""
+    """Whole epochs, as many as there is room for; within the first one, parts of it."""
     if end < 1:
-        return ((0.0, "0"),)
+        part = _round_step(end / min(most, 5))
+        return tuple((number * part, f"{number * part:.6g}") for number in range(math.floor(end / part + 1e-9) + 1))
     step = max(1, math.ceil(_round_step(end / most)))
     return tuple((float(place), numbers.count(place)) for place in range(0, math.floor(end + 1e-9) + 1, step))
 
@@ -96,6 +106,15 @@ def epoch_ticks(end: float, most: int = 8) -> tuple[Tick, ...]:
 def _round_step(least: float) -> float:
     size = 10.0 ** math.floor(math.log10(least))
     return next(factor * size for factor in (1, 2, 5, 10) if factor * size >= least * (1 - 1e-9))
+
+
+def _by_powers(place: float, step: float) -> str:
+    """Such as 2e30: as exact as the step to the next tick."""
+    if not place:
+        return "0"
+    digits = math.floor(math.log10(abs(place)) + 1e-9) - math.floor(math.log10(step) + 1e-9)
+    mantissa, exponent = f"{place:.{max(digits, 0)}e}".split("e")
+    return f"{mantissa}e{int(exponent)}".replace("-", numbers.MINUS, 1)
 
 
 def _text(place: float, step: float, *, share: bool) -> str:
