@@ -184,7 +184,7 @@ def test_losses_that_are_not_finite_are_marked_and_do_not_stop_the_drawing(curve
     train(curves, 3, np.inf)
     curves.draw()
     curves.grab()
-    assert "epoch 2, step 1" in curves._board.loss_plot._marks.broken_words
+    assert "epoch 2, batch 1" in curves._board.loss_plot._marks.broken_words
 
 
 def test_a_run_that_is_not_finite_from_the_start_is_drawn(curves) -> None:
@@ -299,7 +299,7 @@ def test_words_too_long_for_a_narrow_plot_are_broken_in_their_middle(curves) -> 
     said = [one for one in curves._board.loss_plot._words.items if one.isVisible() and "\n" in one.text()]
     assert [one.text() for one in said] == [
         "lowest · epoch 12\nval loss 0.118",
-        "not a finite number from\nepoch 14, step 1 on",
+        "not a finite number from\nepoch 14, batch 1 on",
     ]
     assert said[1].y() - said[0].y() >= said[0].boundingRect().height()
 

@@ -101,7 +101,7 @@ def test_a_metric_that_appears_later_has_no_value_before() -> None:
 def test_the_place_where_numbers_break_is_the_first_of_them() -> None:
     data = run(batches(1, [1.0] * STEPS), batches(2, [1.0, np.inf, np.nan]))
     assert data.broken_at == pytest.approx(1.2)
-    assert "epoch 2, step 2" in marks(data, None).broken_words
+    assert "epoch 2, batch 2" in marks(data, None).broken_words
 
 
 def test_the_axis_reaches_to_the_planned_epochs_and_at_the_end_to_the_trained_ones() -> None:
@@ -292,7 +292,7 @@ def test_the_cross_hair_reads_exact_values_of_epoch_and_batch() -> None:
     assert [(value.label, value.text) for value in found.loss] == [
         ("train", "0.12346"),
         ("validation", "0.22346"),
-        ("step 10", "0.25000"),
+        ("batch 10", "0.25000"),
     ]
     assert found.metric[0].text.replace("\N{NO-BREAK SPACE}", " ") == "90.000 %"
     later = reading(data, 1.21, "accuracy")
@@ -341,6 +341,7 @@ def test_tables_have_a_line_for_each_epoch_and_each_batch() -> None:
     assert epochs[1] == "1,0.001,1.0,0.9,1.1,0.8,"
     assert epochs[2].endswith(",0.5")
     lines = "".join(batch_table(data)).splitlines()
+    assert lines[0] == "epoch,batch,loss"
     assert lines[1] == "1,1,0.1"
     assert lines[-1] == "2,2,0.3"
     assert len(lines) == 1 + STEPS + 2

@@ -66,7 +66,7 @@ def _broken(data: CurveData) -> Marks:
     if batch is None or not math.isclose(float(data.places(batch)), data.broken_at):
         words = _("not a finite number from epoch {epoch} on").format(epoch=numbers.count(math.ceil(data.broken_at)))
     else:
-        epoch, step = data.step_of(batch)
-        words = _("not a finite number from epoch {epoch}, step {step} on")
-        words = words.format(epoch=numbers.count(epoch), step=numbers.count(step))
+        epoch, number = data.step_of(batch)
+        words = _("not a finite number from epoch {epoch}, batch {number} on")
+        words = words.format(epoch=numbers.count(epoch), number=numbers.count(number))
     return Marks(broken=data.broken_at, broken_words=words)

@@ -74,9 +74,8 @@ def reading(
             loss.append(Value("penalty", _("of it penalty"), numbers.value(penalty, 5)))
     title = _("epoch {epoch}").format(epoch=numbers.count(epoch))
     if batch is not None:
-        step = data.step_of(batch)[1]
         lost = float(data.losses[batch])
-        label = _("step {step}").format(step=numbers.count(step))
+        label = _("batch {number}").format(number=numbers.count(data.step_of(batch)[1]))
         loss.append(Value("batch", label, numbers.value(lost, 5)))
     return Reading(place, epoch, row is not None, title, tuple(loss), tuple(measured), beside(earlier, epoch, metric))
 

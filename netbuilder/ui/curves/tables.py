@@ -21,8 +21,8 @@ def epoch_table(data: CurveData) -> Iterator[str]:
 
 
 def batch_table(data: CurveData) -> Iterator[str]:
-    """A header, then a line for each batch: epoch and step (both from 1) and its loss; in pieces of many lines."""
-    yield "epoch,step,loss\n"
+    """A header, then a line for each batch: epoch and batch (both from 1) and its loss; in pieces of many lines."""
+    yield "epoch,batch,loss\n"
     # float32's own shortest text: 0.1, not 0.10000000149011612.
     losses = data.losses
     for start in range(0, losses.size, _ROWS_AT_ONCE):
