@@ -55,6 +55,7 @@ class Checkpoint:
     keeps_best: bool = False  # the run is over, and left the weights of the best epoch rather than these
     part_steps: int = 0
     counted: Arrays = ()
+    past_goal: bool = False  # the goal's value was reached before the run began, and does not end it
 
 
 class NotACheckpoint(ValueError):
@@ -79,6 +80,7 @@ def taken_apart(one: Checkpoint) -> tuple[dict[str, Any], list[NDArray[Any]]]:
         "callbacks": [_plain(each.counters) for each in holders],
         "keeps_best": one.keeps_best,
         "part_steps": one.part_steps,
+        "past_goal": one.past_goal,
         "arrays": [len(group) for group in groups],
     }
     return plain, [array for group in groups for array in group]
@@ -112,6 +114,7 @@ def put_together(plain: Any, arrays: Sequence[NDArray[Any]]) -> Checkpoint:
             keeps_best=_flag(plain["keeps_best"]),
             part_steps=part_steps,
             counted=next(groups, ()),
+            past_goal=_flag(plain.get("past_goal", False)),  # those that were written before it was known have none
         )
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         raise NotACheckpoint from problem

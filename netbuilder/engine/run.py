@@ -61,14 +61,16 @@ class Run:
         self._model, self._training = session.model, session.project.training
         self._callbacks = Callbacks(session.calls.callbacks, self._model)
         self._best, self._tested, self._keep, self._resumed = best, tested, keep, resumed
-        minutes = self._training.goal.minutes
-        self._limit = inf if minutes is None else 60 * minutes  # seconds
+        goal, known = self._training.goal, resumed or unfinished
+        self._limit = inf if goal.minutes is None else 60 * goal.minutes  # seconds
+        good = unfinished is not None and goal.reached(unfinished.metrics)  # who wants more of that wants all of it
+        self._past_goal = good or (known is not None and known.past_goal)
         self.pace = Pace(last, session.calls.steps_per_epoch, self._training.batch_size)
         before = 0.0 if resumed is None else resumed.seconds
         self._began, self._before = began - before, before
         self._measuring = Measuring(session, self.pace)
         self._epochs = first - 1 if resumed is None else resumed.epoch
-        self._part = Part(session.model, resumed or unfinished)
+        self._part = Part(session.model, known)
         self._reason: Reason = "all_epochs"
         self._message = ""
         self._metrics = {} if resumed is None else dict(resumed.metrics)  # of the last whole epoch
@@ -95,7 +97,7 @@ class Run:
     def _is_over(self) -> bool:
         if self._model.stop_training:
             self._reason = "stopped_early"
-        elif self._training.goal.reached(self._metrics):
+        elif self._training.goal.reached(self._metrics) and not self._past_goal:
             self._reason = "goal_reached"
         else:
             return False
@@ -290,6 +292,7 @@ class Run:
             callbacks=self._callbacks.states,
             part_steps=self._part.steps,
             counted=self._part.counted,
+            past_goal=self._past_goal,
         )
 
 

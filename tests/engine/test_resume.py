@@ -151,6 +151,16 @@ def test_a_goal_that_was_reached_is_still_reached():
     assert told.end[0] == "goal_reached"
 
 
+def test_more_epochs_after_a_goal_go_on_to_their_end():
+    project = project_of(epochs=40, goal=Goal(monitor="val_accuracy", value=0.6))
+    session, told = undisturbed(project)
+    more = Told()
+    session.run(more.emit, more.orders, more=3, keep=more.keep)
+    _session, rest = gone_on(project, more.checkpoints[1])
+    assert (told.end[0], more.end[:2]) == ("goal_reached", ("all_epochs", told.end[1] + 3))
+    assert rest.end == more.end
+
+
 def test_balanced_classes_weigh_the_same():
     assert_goes_on_equally(project_of(balance_classes=True, epochs=2), epochs=[1])
 

@@ -271,6 +271,22 @@ def test_a_value_that_is_reached_ends_the_run(small_project):
     assert all(one < 0.5 for one in accuracies[:-1])
 
 
+def test_more_epochs_are_all_trained_where_the_value_was_reached_before(small_project):
+    session = session_of(with_training(small_project, epochs=200, goal=Goal(monitor="accuracy", value=0.5)))
+    before = told_by(session)[-1].epochs
+    for more in range(1, 3):  # the second also after epochs that were worse again
+        session.end = replace(session.end, metrics=session.end.metrics if more == 1 else {"accuracy": 0.4})
+        end = told_by(session, more=3)[-1]
+        assert (end.reason, end.epochs) == ("all_epochs", before + 3 * more)
+
+
+def test_more_epochs_end_at_a_value_that_was_not_reached_before(small_project):
+    session = session_of(with_training(small_project, epochs=1, goal=Goal(monitor="accuracy", value=0.6)))
+    assert told_by(session)[-1].reason == "all_epochs"
+    end = told_by(session, more=200)[-1]
+    assert (end.reason, end.epochs < 201) == ("goal_reached", True)
+
+
 def test_the_clock_ends_the_run_within_an_epoch(small_project, monkeypatch):
     clock, project = Clock(monkeypatch), with_training(small_project, batch_size=1, goal=Goal(minutes=60.0))
 
