@@ -89,6 +89,11 @@ class LearningRateSet:
 
 
 @dataclass(frozen=True, slots=True)
+class CompilingBegan:
+    """The next steps wait until they are compiled, as for a learning rate in place of a schedule; orders are heard."""
+
+
+@dataclass(frozen=True, slots=True)
 class RunEnded:
     """The run is over and its network can be used."""
 
@@ -135,6 +140,7 @@ Event = (
     | RunPaused
     | RunResumed
     | LearningRateSet
+    | CompilingBegan
     | RunEnded
     | RunContinued
     | NotRecorded

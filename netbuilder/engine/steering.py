@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from netbuilder.events import Event, LearningRateSet, RunPaused, RunResumed
+from netbuilder.events import CompilingBegan, Event, LearningRateSet, RunPaused, RunResumed
 from netbuilder.orders import Keep, Orders, Pause, Resume, SetLearningRate, Step, Stop, Unit
 from netbuilder.spec.schedules import Constant
 
@@ -74,8 +74,12 @@ class Steering:
 
     def compiled(self, epoch: int, done: int) -> bool:
         """Waits for what is compiled beside the training; False where the run shall end meanwhile."""
-        began, before = perf_counter() - self.rested, self.compiling
+        began, before, told = perf_counter() - self.rested, self.compiling, False
         while not self._session.all_ready(0.02):
+            if not told:
+                self._tell_rest(epoch)
+                self._emit(CompilingBegan())
+                told = True
             if not self.obey(epoch, done):
                 return False
         self.compiling = before + perf_counter() - self.rested - began

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from netbuilder.events import (
     BatchesTrained,
+    CompilingBegan,
     EpochEnded,
     Event,
     LearningRateSet,
@@ -40,6 +41,7 @@ class Progress:
     seconds_left: float | None = None
     seconds_an_epoch: float | None = None  # of the latest one that ended
     paused: bool = False
+    compiling: bool = False
 
     @property
     def share(self) -> float:
@@ -59,6 +61,8 @@ class Progress:
         if not self.epoch:
             return _("Preparing the first step …")
         parts = [self._place, f"{count(self.step)} / {count(self.steps)}"]
+        if self.compiling:
+            return " · ".join([*parts, _compiling()])
         if self.speed:
             parts += [self._times, rate(self.speed)]
         return " · ".join(parts)
@@ -69,6 +73,8 @@ class Progress:
         if not self.epochs:
             return self.sentence
         lines = [self._rest if self.paused else f"{self._place}, {self._batch}"] if self.epoch else [self.sentence]
+        if self.compiling:
+            lines.append(_compiling())
         if self.seconds:
             lines.append(_("{time} so far, pauses not counted").format(time=duration(self.seconds)))
         if self.seconds_an_epoch is not None:
@@ -109,6 +115,10 @@ class Progress:
         return ", ".join(parts)
 
 
+def _compiling() -> str:
+    return _("compiling the next steps …")
+
+
 def after(progress: Progress, event: Event) -> Progress:
     """The progress once the event is known."""
     match event:
@@ -132,9 +142,14 @@ def after(progress: Progress, event: Event) -> Progress:
                 # The first news come within a sixteenth of a second of the first step.
                 seconds_before=event.seconds if progress.seconds_before is None else progress.seconds_before,
                 seconds_left=event.seconds_left,
+                compiling=False,
             )
         case EpochEnded():
             return replace(progress, epoch=event.epoch, step=progress.steps, seconds_an_epoch=event.seconds)
+        case CompilingBegan():
+            return replace(progress, compiling=True)
+        case LearningRateSet():
+            return replace(progress, compiling=False)
         case RunPaused():
             return replace(progress, epoch=event.epoch, step=event.step, paused=True)
         case RunResumed():
@@ -143,5 +158,5 @@ def after(progress: Progress, event: Event) -> Progress:
             if event.step:
                 return replace(progress, epoch=event.epoch + 1, step=event.step, paused=False)
             return replace(progress, epoch=event.epoch, step=progress.steps, paused=False)
-        case LearningRateSet() | NotRecorded() | RunEnded() | RunFailed():
+        case NotRecorded() | RunEnded() | RunFailed():
             return progress

@@ -32,6 +32,7 @@ _KNOWN: dict[str, type[Any]] = {
         events.RunPaused,
         events.RunResumed,
         events.LearningRateSet,
+        events.CompilingBegan,
         events.RunEnded,
         events.RunContinued,
         events.NotRecorded,

@@ -12,7 +12,16 @@ from netbuilder.engine.aside import Aside
 from netbuilder.engine.pace import Pace
 from netbuilder.engine.placing import OutOfMemory
 from netbuilder.engine.session import Session
-from netbuilder.events import BatchesTrained, EpochEnded, LearningRateSet, RunEnded, RunPaused, RunPrepared, RunResumed
+from netbuilder.events import (
+    BatchesTrained,
+    CompilingBegan,
+    EpochEnded,
+    LearningRateSet,
+    RunEnded,
+    RunPaused,
+    RunPrepared,
+    RunResumed,
+)
 from netbuilder.orders import Orders, Pause, Resume, SetLearningRate, Step, Stop
 from netbuilder.spec.goal import Goal
 from netbuilder.spec.optimizers import optimizer
@@ -204,6 +213,29 @@ def test_another_learning_rate_takes_the_place_of_a_schedule(small_project, name
     assert all(
         np.allclose(one, other, rtol=0, atol=1e-20) for one, other in zip(weights(session), after[0], strict=True)
     )
+
+
+def test_steps_that_wait_until_others_are_compiled_are_told_of_once_with_all_before_them(small_project, monkeypatch):
+    project = with_training(small_project, schedule=schedule["cosine"].kind(), epochs=2)
+    session, looks, told = session_of(project), iter([False] * 3), []
+    ready = session.all_ready
+    monkeypatch.setattr(session, "all_ready", lambda seconds: next(looks, True) and ready(None))
+    orders = Orders()
+    orders.give(Pause())
+
+    def emit(event):
+        told.append(event)
+        if isinstance(event, RunPaused) and event.step == 0:
+            orders.give(Step("batch"))
+        elif isinstance(event, RunPaused):
+            orders.give(SetLearningRate(TINY))
+            orders.give(Resume())
+
+    session.run(emit, orders)
+    kinds = [type(event) for event in told]
+    place = kinds.index(CompilingBegan)
+    assert kinds.count(CompilingBegan) == 1
+    assert kinds.index(BatchesTrained) < place < kinds.index(LearningRateSet)
 
 
 def test_a_session_whose_schedule_was_replaced_does_not_begin_again(small_project):

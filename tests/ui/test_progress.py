@@ -4,7 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from netbuilder.events import BatchesTrained, EpochEnded, RunPaused, RunPrepared, RunResumed
+from netbuilder.events import (
+    BatchesTrained,
+    CompilingBegan,
+    EpochEnded,
+    LearningRateSet,
+    RunPaused,
+    RunPrepared,
+    RunResumed,
+)
 from netbuilder.ui.progress import Progress, after
 
 PREPARED = RunPrepared("CPU · 2 cores", True, 12, 1719, 55_000, 5_000, 52_650, False)
@@ -72,6 +80,15 @@ def test_a_pause_says_where_the_run_rests_and_the_loss_of_its_last_batch() -> No
     assert plain(progress.sentence) in plain(progress.details)
     progress = after(after(progress, RunResumed()), trained(1, 1, 5))
     assert progress.sentence.startswith("Epoch 1 of 12 · 6 / 1,719")
+
+
+def test_steps_that_are_compiled_are_said_to_be_until_the_next_ones_are_made() -> None:
+    progress = after(after(after(Progress(), PREPARED), trained(3, 0, 32)), CompilingBegan())
+    assert plain(progress.sentence) == "Epoch 3 of 12 · 32 / 1,719 · compiling the next steps …"
+    assert "compiling the next steps …" in progress.details.splitlines()
+    assert "Paused" in after(progress, RunPaused(3, 32)).sentence
+    for event in (trained(3, 32, 32), LearningRateSet(3, 32, 0.1, replaces_schedule=True)):
+        assert "compiling" not in after(progress, event).sentence + after(progress, event).details
 
 
 def test_no_time_is_promised_before_the_speed_is_known() -> None:

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from netbuilder.events import (
     BatchesTrained,
+    CompilingBegan,
     EpochEnded,
     Event,
     LearningRateSet,
@@ -77,7 +78,7 @@ class CurveData:
                 self.running = False
             case RunContinued():
                 self._go_back_to(event.epoch, event.step)
-            case RunPaused() | RunResumed() | LearningRateSet() | NotRecorded():
+            case RunPaused() | RunResumed() | LearningRateSet() | CompilingBegan() | NotRecorded():
                 return  # they have no point of their own
             case _:
                 assert_never(event)
