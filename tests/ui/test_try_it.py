@@ -1,5 +1,6 @@
 """Trying a network by hand: which view is shown, what it asks, how it shows the answer."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -110,6 +111,30 @@ def test_the_answer_is_large_and_has_a_bar_for_each_class(try_it) -> None:
     assert len(view.bars.choices) == 10
     assert view.bars.best == 7
     assert view.accessibleDescription() == f"7, 95.5{SPACE}%"
+
+
+@pytest.mark.parametrize("height", [320, 340, 380, 500])
+def test_ten_bars_stand_closer_together_before_any_is_out_of_sight(try_it, height) -> None:
+    try_it.show_facts(DIGITS)
+    try_it.show_state("The network is untrained: press Train (F5).")
+    try_it.resize(try_it.minimumSizeHint().width(), height)
+    QApplication.processEvents()
+    bars = try_it.form.answer.bars
+    assert bars.visibleRegion().boundingRect().height() == bars.height()
+    assert 12 <= bars.row <= 17
+    assert bars.width() >= 110, "what is left of it for the bars themselves can be read"
+
+
+def test_the_best_of_many_classes_is_in_sight(try_it) -> None:
+    names = tuple(f"class {number}" for number in range(60))
+    try_it.show_facts(replace(DIGITS, classes=names))
+    stroke(try_it)
+    outputs = np.zeros(60, np.float32)
+    outputs[41] = 1
+    try_it.show_answer(outputs)
+    bars = try_it.form.answer.bars
+    assert bars.row == 17
+    assert bars.visibleRegion().boundingRect().contains(5, 41 * 17 + 8)
 
 
 def test_an_answer_after_clearing_is_dropped(try_it, asked, qtbot) -> None:

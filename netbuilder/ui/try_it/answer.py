@@ -47,7 +47,7 @@ def answer(outputs: NDArray[np.float32], facts: DataFacts, targets: Sequence[str
     """
     values = np.asarray(outputs, np.float64).ravel()
     if not values.size or not np.isfinite(values).all():
-        return Answer("–", _("The network answers with something that is not a number."), (), None)
+        return Answer("–", _("The answer is not a number."), (), None)
     if facts.task == "numbers":
         return _of_numbers(values, targets)
     names = facts.classes

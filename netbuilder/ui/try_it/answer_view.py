@@ -8,12 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from netbuilder.ui.try_it.answer import Answer, Choice
-from netbuilder.ui.try_it.bars import ROW, Bars
+from netbuilder.ui.try_it.bars import MANY, ROW, Bars
 from netbuilder.ui.try_it.headline import HEIGHT, Headline
 from netbuilder.words import _
 
 _GAP = 4
-_MANY = 12
 
 
 class AnswerView(QWidget):
@@ -40,10 +39,10 @@ class AnswerView(QWidget):
         """Shows an answer."""
         self.headline.say(answer.headline, answer.detail, good=answer.best is not None)
         self.bars.show_choices(answer.choices, answer.best)
-        many = len(answer.choices) > _MANY
+        many = len(answer.choices) > MANY
         self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus if many else Qt.FocusPolicy.NoFocus)
-        if answer.best is not None and many:
-            self._scroll.ensureVisible(0, answer.best * ROW + ROW // 2, 0, ROW)
+        if answer.best is not None:
+            self._scroll.ensureVisible(0, round((answer.best + 0.5) * self.bars.row), 0, ROW)
         self.setAccessibleDescription(answer.sentence)
 
     def show_nothing(self, choices: Sequence[Choice]) -> None:

@@ -13,6 +13,11 @@ from netbuilder.ui import numbers, theme
 from netbuilder.ui.try_it.answer import Choice
 
 ROW = 17
+MANY = 12
+"""Lines of more classes, or of names with bars below, scroll where they lack room; fewer stand closer together first."""
+
+_CLOSE = 12  # pixels of a line that stands as close as can be
+_SHORT = 40  # pixels of a name that leaves room for a bar beside it, however narrow the whole is
 _GAP = 6
 _SMALL = 12
 _MARK = 16
@@ -32,7 +37,7 @@ class Bars(QWidget):
         self.best: int | None = None
         self.mark: Mark | None = None  # paints the sign of a class left of its name
         self._names = 0.0
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def show_choices(self, choices: Sequence[Choice], best: int | None) -> None:
         """Shows the lines; the best one is bold and green."""
@@ -42,9 +47,16 @@ class Bars(QWidget):
         self.choices, self.best = shown
         metrics = QFontMetricsF(self._font(QFont.Weight.DemiBold))
         self._names = max((metrics.horizontalAdvance(choice.name) for choice in choices), default=0.0)
-        if self.height() != ROW * len(choices):
-            self.setFixedHeight(ROW * len(choices))
+        lines = len(choices)
+        closer = lines <= MANY and self._names <= _SHORT
+        self.setMinimumHeight(lines * (_CLOSE if closer else ROW))
+        self.setMaximumHeight(lines * ROW)
         self.update()
+
+    @property
+    def row(self) -> float:
+        """Pixels of a line."""
+        return min(self.height() / max(len(self.choices), 1), ROW)
 
     @override
     def sizeHint(self) -> QSize:
@@ -64,13 +76,13 @@ class Bars(QWidget):
         left, right = (0.0, float(self.width()))
         if not below:
             left, right = start + self._names + _GAP, self.width() - values - _GAP
-        first, last = max(event.rect().top() // ROW, 0), event.rect().bottom() // ROW
+        row = self.row
+        first, last = max(int(event.rect().top() / row), 0), int(event.rect().bottom() / row)
         for number, choice in enumerate(self.choices[first : last + 1], first):
-            top, best = number * ROW, number == self.best
-            bar = (
-                QRectF(left, top + ROW - 4, right - left, 3) if below else QRectF(left, top + 4, right - left, ROW - 8)
-            )
-            line = ROW - 3 if below else ROW
+            top, best = number * row, number == self.best
+            thick = 3.0 if below else row - 8 * row / ROW
+            bar = QRectF(left, top + (row - 4 if below else (row - thick) / 2), right - left, thick)
+            line = row - 3 if below else row
             painter.setFont(bold if best else plain)
             painter.setPen(QColor(colours.good if best else colours.text))
             names = self.width() - start - metrics.horizontalAdvance(choice.text) - _GAP if below else self._names
@@ -101,6 +113,6 @@ class Bars(QWidget):
 
     def _font(self, weight: QFont.Weight) -> QFont:
         font = QFont(self.font())
-        font.setPixelSize(_SMALL)
+        font.setPixelSize(_SMALL if self.row > _CLOSE + 2 else _SMALL - 1)
         font.setWeight(weight)
         return font

@@ -27,7 +27,9 @@ from netbuilder.words import _
 
 _SMALLEST, _LARGEST = 120, 320
 _NARROWEST = 144  # pixels that the row of buttons needs
+_ANSWER = 124  # pixels that a class's name, a bar that can be read, and its value need
 _GAP = 8
+_BESIDE = 12  # pixels between the pad and the answer
 _AFTER_FIRST_PAINT = 400
 _BUTTONS = 32  # pixels of their row
 
@@ -119,7 +121,8 @@ class PictureForm(QWidget):
 
     def _fit(self) -> None:
         below = self._below()
-        side = max(min(round(0.56 * self.width()), self.height() - below, _LARGEST), _SMALLEST)
+        wide = min(round(0.56 * self.width()), self.width() - _BESIDE - _ANSWER)
+        side = max(min(wide, self.height() - below, _LARGEST), _SMALLEST)
         self.pad.setFixedSize(side, side)
         self._left.setFixedWidth(max(side, self._buttons.minimumSizeHint().width()))
         room = max(self.height() - below + _BUTTONS + _GAP, side + _GAP + _BUTTONS)
@@ -127,7 +130,7 @@ class PictureForm(QWidget):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(_NARROWEST + 112, _SMALLEST + self._below())
+        return QSize(_NARROWEST + _BESIDE + _ANSWER, _SMALLEST + self._below())
 
     @override
     def heightForWidth(self, width: int) -> int:
@@ -157,7 +160,7 @@ class PictureForm(QWidget):
         self._top = QWidget()
         top = QHBoxLayout(self._top)
         top.setContentsMargins(0, 0, 0, 0)
-        top.setSpacing(12)
+        top.setSpacing(_BESIDE)
         top.addWidget(self._left)
         top.addWidget(self.answer, 1)
         below = QHBoxLayout()

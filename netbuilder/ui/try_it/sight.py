@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from netbuilder.data.drawing import LONGEST, SIDE, prepare
 from netbuilder.spec.facts import DataFacts
+from netbuilder.ui.numbers import SPACE
 from netbuilder.words import _
 
 # Fainter ink is the rim of a stroke.
@@ -42,7 +43,7 @@ def explanation(facts: DataFacts) -> str:
         )
     else:
         words = _("What the network sees: cropped and scaled to fill {height} × {width}")
-    return words.format(height=height, width=width, longest=LONGEST)
+    return words.format(height=height, width=width, longest=LONGEST).replace(" × ", f"{SPACE}×{SPACE}")
 
 
 def invitation(facts: DataFacts) -> str:

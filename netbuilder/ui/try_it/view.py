@@ -122,7 +122,7 @@ class TryIt(QWidget):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(280, 240)
+        return QSize(304, 240)
 
     def _form_of(self, facts: DataFacts, columns: Sequence[Column], targets: Sequence[str]) -> Form:
         if facts.picture:
