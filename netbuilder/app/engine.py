@@ -35,6 +35,7 @@ class EngineLink(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.worker = self._made()
+        self._ended: Worker | None = None  # on purpose, the last time; the next one starts when it has gone
         self._successor: Worker | None = None
         self._fresh: Readiness | None = None  # what the successor said of itself when it was ready
         self.is_ready = False
@@ -82,11 +83,10 @@ class EngineLink(QObject):
     def replace(self) -> None:
         """Ends the process at once, whatever it does, and starts another; open requests hear DIED, nobody an alarm."""
         if self.worker.pid is not None:
-            ended, self.worker = self.worker, self._made()  # what becomes of it is nobody's business any more
-            ended.end()
+            self._ended, self.worker = self.worker, self._made()
+            self._ended.end()
             self._drop_successor()
             self.is_ready = False
-            self._again.start(0)
 
     def renew(self) -> None:
         """Starts a successor of a process that has made too many models; it takes over as soon as both can."""
@@ -108,12 +108,16 @@ class EngineLink(QObject):
 
     @Slot(object, str, str, bool)
     def _replace(self, worker: Worker, sentence: str, details: str, in_run: bool) -> None:
+        if worker is self._ended:
+            self._ended = None
+            self._revive()
+            return
         if worker is not self.worker:
             if worker is self._successor:
                 self._successor = self._fresh = None
             return
         self._drop_successor()
-        self.is_ready = False
+        self._ended, self.is_ready = None, False
         if self._again.isActive():  # it is going to be started again
             return
         self._deaths += 1
