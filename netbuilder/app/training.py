@@ -133,7 +133,7 @@ class Training(QObject):
 
     def refuse_opened(self) -> None:
         """Keeps the network that is the current one."""
-        self._opened = None
+        self._opened = self._held = None
         self._send_stored()
 
     def pause(self) -> None:

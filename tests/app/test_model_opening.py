@@ -119,6 +119,9 @@ def test_a_model_that_is_refused_leaves_the_network_before_it(training, engine, 
     training.refuse_opened()
     assert training.trained_project == project
     assert engine.kinds == [Ask.OPEN, Ask.RESTORE]
+    training.go_on(3)
+    assert "checkpoint" in engine.asked[-1][2], "what the engine holds is the one that was refused"
+    training.leave()
 
 
 def test_a_failure_brings_the_network_back_which_the_engine_may_have_let_go(training, engine, project) -> None:
