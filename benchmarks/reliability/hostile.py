@@ -23,8 +23,9 @@ from benchmarks.reliability.audit import Audit
 from benchmarks.reliability.hostile_case import Hostile
 from benchmarks.reliability.hostile_readers import READERS, Reader, fault_of
 
-FAMILIES = ("zip", "projects", "json", "keras", "hdf5", "structures", "npy", "pictures", "odd")
+FAMILIES = ("zip", "projects", "json", "keras", "hdf5", "structures", "npy", "pictures", "picture_parts", "odd")
 HANGS = 10.0  # seconds
+TOO_LONG = 1.0  # seconds of the processor, in which nobody is answered
 _MOST_MEMORY = 1 << 30  # bytes more, at which the child's calls fail rather than the machine
 _DISTURBED = 12  # times that a file is opened which changes meanwhile
 
@@ -32,9 +33,18 @@ _DISTURBED = 12  # times that a file is opened which changes meanwhile
 @cache
 def corpus() -> tuple[Hostile, ...]:
     """All hostile files, always in the same order."""
-    return tuple(
-        one for family in FAMILIES for one in import_module(f"benchmarks.reliability.hostile_{family}").hostile()
-    )
+    return tuple(one for family in FAMILIES for one in _of(family))
+
+
+@cache
+def _of(family: str) -> tuple[Hostile, ...]:
+    return tuple(import_module(f"benchmarks.reliability.hostile_{family}").hostile())
+
+
+def seeds_of(family: str) -> range:
+    """By which its files are tried."""
+    before = sum(len(_of(other)) for other in FAMILIES[: FAMILIES.index(family)])
+    return range(before + 1, before + len(_of(family)) + 1)
 
 
 COUNT = len(corpus())
@@ -107,11 +117,15 @@ def judged(case: Hostile, one: dict[str, Any]) -> list[str]:
     """What is wrong with what a reader made of the file."""
     reader, path = one["reader"], Path(os.fsdecode(bytes.fromhex(one["path"])))
     faults = [f"as {reader}, {seen}" for seen in one["seen"]]
+    if one["work"] > TOO_LONG:
+        faults.append(f"as {reader}, it took {one['work']:.1f} s of the processor")
     if one["raised"] is not None:
         faults.append(f"as {reader}, it raised {one['raised']}")
     elif one["sentence"] is None and reader not in case.opens:
         faults.append(f"as {reader}, it was opened")
     elif one["sentence"] is not None:
+        if case.sound and reader in case.opens:
+            faults.append(f"as {reader}, it was refused: {one['sentence']}")
         wrong = fault_of(one["sentence"], path)
         faults += [] if wrong is None else [f"as {reader}, {wrong}"]
     return faults

@@ -16,7 +16,7 @@ class Hostile:
     """A file. ``write`` makes it at a path, all that is left to chance in it by the generator that it is given.
 
     ``opens`` are the readers that may open it after all: where what is hostile is harmless, or stands beside what they
-    read. All others must refuse it. ``disturb`` is done again and again in another process while it is read. ``name`` is
+    read. All others must refuse it; of a ``sound`` file, those must open it. ``disturb`` is done again and again in another process while it is read. ``name`` is
     the file's, where that is what is hostile.
     """
 
@@ -26,6 +26,7 @@ class Hostile:
     opens: frozenset[str] = frozenset()
     disturb: Callable[[Path], None] | None = None
     name: bytes = b""
+    sound: bool = False
 
 
 def of_bytes(what: str, suffix: str, make: Callable[[random.Random], bytes], *opens: str) -> Hostile:

@@ -85,16 +85,18 @@ def _flipped(base: bytes, bits: int, chance: random.Random) -> bytes:
     return flipped(base, chance, bits)
 
 
-def _chunk(name: bytes, content: bytes) -> bytes:
+def chunk(name: bytes, content: bytes) -> bytes:
+    """Of a PNG."""
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
 
-def _png(
+def png(
     width: int, height: int, *, depth: int = 8, colours: int = 2, before: bytes = b"", data: bytes | None = None
 ) -> bytes:
+    """A sound one of nothing, with chunks ``before`` its data."""
     head = struct.pack(">IIBBBBB", width, height, depth, colours, 0, 0, 0)
     packed = zlib.compress(bytes(height * (3 * width + 1)) if data is None else data)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + before + _chunk(b"IDAT", packed) + _chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + before + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
 
 
 @cache
@@ -106,7 +108,7 @@ def _zeros(size: int) -> bytes:
 def _huge_png(side: int) -> bytes:
     """All of it is there, in a few hundred KB."""
     head = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", _zeros(160 << 20)) + _chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", _zeros(160 << 20)) + chunk(b"IEND", b"")
 
 
 def _jpeg(width: int, height: int, **how: bool) -> bytes:
@@ -157,14 +159,14 @@ _HUGE: dict[str, Callable[[], bytes]] = {
     "PNG of 144 megapixels": lambda: _huge_png(12_000),
     "PNG of 60,000 × 60,000": lambda: _huge_png(60_000),
     "PNG of 2³¹ × 2³¹": lambda: _huge_png(0x7FFFFFFF),
-    "PNG of 1 × 10⁹": lambda: _png(1, 10**9, data=b"x"),
+    "PNG of 1 × 10⁹": lambda: png(1, 10**9, data=b"x"),
     "JPEG of 65,500 × 65,500": lambda: _jpeg(65_500, 65_500),
     "JPEG of 144 megapixels": lambda: _jpeg(12_000, 12_000),
     "progressive JPEG of 144 megapixels": lambda: _jpeg(12_000, 12_000, progressive=True),
     "progressive JPEG of 3,000 scans": _scans,
     "JPEG of 500,000 comments": lambda: b"\xff\xd8" + b"\xff\xfe\0\2" * 500_000 + genuine.picture("JPEG")[2:],
     "JPEG with nothing between its parts": lambda: b"\xff\xd8" + b"\xff" * (8 << 20) + genuine.picture("JPEG")[2:],
-    "PNG of 500,000 texts": lambda: _png(9, 9, before=_chunk(b"tEXt", b"") * 500_000),
+    "PNG of 500,000 texts": lambda: png(9, 9, before=chunk(b"tEXt", b"") * 500_000),
     "GIF with a comment of 8 MB": lambda: _gif(9, 9)[:-14] + b"!\xfe" + (b"\xff" + b"x" * 255) * 32_000,
     "GIF with nothing between its parts": lambda: _gif(9, 9)[:-14] + bytes(8 << 20) + _gif(9, 9)[-14:],
     "BMP of 144 megapixels": lambda: _bmp(12_000, 12_000),
@@ -175,18 +177,16 @@ _HUGE: dict[str, Callable[[], bytes]] = {
     "WebP of 2²⁴ × 2²⁴": lambda: _webp(1 << 24, 1 << 24),
 }
 _ODD: dict[str, Callable[[], bytes]] = {
-    "PNG of 0 × 0": lambda: _png(0, 0),
-    "PNG without data": lambda: _png(9, 9, data=b""),
-    "PNG with data that are no deflate": lambda: _png(9, 9).replace(b"x\x9c", b"\0\0"),
-    "PNG, its head twice": lambda: _png(9, 9, before=_chunk(b"IHDR", bytes(13))),
-    "PNG of unknown colours": lambda: _png(9, 9, colours=7),
-    "PNG of unknown depth": lambda: _png(9, 9, depth=13),
-    "PNG of a palette without one": lambda: _png(9, 9, colours=3),
-    "PNG with a chunk of 2 GB": lambda: _png(9, 9, before=struct.pack(">I", 0x7FFFFFFF) + b"tEXt"),
-    "PNG with text of 64 MB, packed": lambda: _png(
-        9, 9, before=_chunk(b"zTXt", b"a\0\0" + _zeros(64 << 20)), data=b"x"
-    ),
-    "PNG of nothing but its head": lambda: _png(9, 9)[:33],
+    "PNG of 0 × 0": lambda: png(0, 0),
+    "PNG without data": lambda: png(9, 9, data=b""),
+    "PNG with data that are no deflate": lambda: png(9, 9).replace(b"x\x9c", b"\0\0"),
+    "PNG, its head twice": lambda: png(9, 9, before=chunk(b"IHDR", bytes(13))),
+    "PNG of unknown colours": lambda: png(9, 9, colours=7),
+    "PNG of unknown depth": lambda: png(9, 9, depth=13),
+    "PNG of a palette without one": lambda: png(9, 9, colours=3),
+    "PNG with a chunk of 2 GB": lambda: png(9, 9, before=struct.pack(">I", 0x7FFFFFFF) + b"tEXt"),
+    "PNG with text of 64 MB, packed": lambda: png(9, 9, before=chunk(b"zTXt", b"a\0\0" + _zeros(64 << 20)), data=b"x"),
+    "PNG of nothing but its head": lambda: png(9, 9)[:33],
     "JPEG of 0 × 0": lambda: _jpeg(0, 0),
     "JPEG of nothing but its ends": lambda: b"\xff\xd8\xff\xd9",
     "JPEG without tables": lambda: _without_tables(),
@@ -199,16 +199,14 @@ _ODD: dict[str, Callable[[], bytes]] = {
     "WebP that says to have 4 GB": lambda: b"RIFF\xff\xff\xff\xffWEBPVP8 \xff\xff\xff\xff" + bytes(20),
 }
 _HARMLESS: dict[str, Callable[[], bytes]] = {
-    "PNG with a colour profile of 64 MB, packed": lambda: _png(
-        9, 9, before=_chunk(b"iCCP", b"a\0\0" + _zeros(64 << 20))
+    "PNG with a colour profile of 64 MB, packed": lambda: png(9, 9, before=chunk(b"iCCP", b"a\0\0" + _zeros(64 << 20))),
+    "PNG with 10,000 texts": lambda: png(9, 9, before=chunk(b"tEXt", b"a\0b") * 10_000),
+    "PNG with packed texts of 64 MB": lambda: png(9, 9, before=chunk(b"zTXt", b"a\0\0" + _zeros(1 << 20)) * 64),
+    "PNG of 10 megapixels of nothing": lambda: png(3200, 3200),
+    "PNG that says to be turned 99 times": lambda: png(
+        9, 9, before=chunk(b"eXIf", b"II*\0\x08\0\0\0\1\0\x12\1\3\0\1\0\0\0\x63\0\0\0")
     ),
-    "PNG with 10,000 texts": lambda: _png(9, 9, before=_chunk(b"tEXt", b"a\0b") * 10_000),
-    "PNG with packed texts of 64 MB": lambda: _png(9, 9, before=_chunk(b"zTXt", b"a\0\0" + _zeros(1 << 20)) * 64),
-    "PNG of 10 megapixels of nothing": lambda: _png(3200, 3200),
-    "PNG that says to be turned 99 times": lambda: _png(
-        9, 9, before=_chunk(b"eXIf", b"II*\0\x08\0\0\0\1\0\x12\1\3\0\1\0\0\0\x63\0\0\0")
-    ),
-    "PNG whose EXIF is none": lambda: _png(9, 9, before=_chunk(b"eXIf", b"\xff" * 40)),
+    "PNG whose EXIF is none": lambda: png(9, 9, before=chunk(b"eXIf", b"\xff" * 40)),
     "JPEG of 10 megapixels of which 256 pixels are there": lambda: _jpeg(3200, 3200),
     "GIF of 9 megapixels with one": lambda: _gif(3000, 3000),
     "WebP of 9 megapixels with a smaller one": lambda: _webp(3000, 3000),

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from netbuilder.data.picture_layout import HasTooManyParts, scans
+from netbuilder.data import picture_bmp, picture_gif, picture_jpeg, picture_png, picture_webp
+from netbuilder.data.picture_layout import HasTooManyParts, Layout
+from netbuilder.data.picture_turning import UPRIGHT
 from netbuilder.disk import CannotOpen, opened
 from netbuilder.words import _
 
@@ -25,13 +27,21 @@ if TYPE_CHECKING:
 
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP")
 _LARGEST_FILE = 40_000_000  # bytes
-_MOST_MEMORY = 140_000_000  # bytes beside the file's own
+_MOST_MEMORY = 160_000_000  # bytes, the file's own among them
 
-# Bytes a pixel while a picture is unpacked, measured with Pillow 13: a JPEG of one scan is unpacked small, one of several
-# has all its coefficients in memory, two bytes a colour; what is transparent is copied before it is shrunk; of WebP there
-# are four copies.
-_PHOTOGRAPH, _OPAQUE, _FOUR_INKS, _TRANSPARENT, _WEBP = 1.0, 6.5, 8.5, 9.5, 16.5
-_RUN_LENGTHS = 150.0  # of a BMP, which Python itself unpacks, and slowly
+_MOST_PIXELS = 140_000_000  # of a JPEG, which may be unpacked small
+
+# Bytes a pixel while a picture is unpacked, measured with Pillow 13: what is transparent is copied before it is shrunk; of
+# WebP there are four copies.
+_OPAQUE, _FOUR_INKS, _TRANSPARENT, _WEBP = 6.5, 8.5, 9.5, 16.5
+
+_LAYOUTS = {
+    picture_png.SIGNATURE: picture_png.laid_out,
+    picture_jpeg.SIGNATURE: picture_jpeg.laid_out,
+    picture_bmp.SIGNATURE: picture_bmp.laid_out,
+    picture_gif.SIGNATURE: picture_gif.laid_out,
+    picture_webp.SIGNATURE: picture_webp.laid_out,
+}
 
 # What Pillow's readers let out for bytes that are no picture.
 _DAMAGED = (
@@ -85,11 +95,11 @@ def picture_in(content: bytes, name: str, longest: int) -> NDArray[np.uint8]:
 
 def _read(name: str, content: bytes, longest: int) -> NDArray[np.uint8]:
     # WebP is no format that Pillow knows at once, and asked for it by name, it would import the readers of all others.
-    from PIL import Image, ImageOps, UnidentifiedImageError, WebPImagePlugin  # noqa: F401 - the last makes itself known
+    from PIL import Image, UnidentifiedImageError, WebPImagePlugin  # noqa: F401 - the last makes itself known
 
     try:
-        times = scans(content)
-        image: Image.Image = Image.open(io.BytesIO(content), formats=FORMATS)  # noqa: TID251 - with a list of formats
+        layout = _layout(content)
+        image: Image.Image = Image.open(io.BytesIO(layout.content), formats=FORMATS)  # noqa: TID251 - with a list of formats
     except UnidentifiedImageError:
         message = _("“{name}” is no PNG, JPEG, BMP, GIF or WebP picture: save it as one of these.")
         raise NotAPicture(message.format(name=name)) from None
@@ -98,23 +108,25 @@ def _read(name: str, content: bytes, longest: int) -> NDArray[np.uint8]:
     except HasTooManyParts:
         message = _("“{name}” is made of far more parts than a picture needs: save it anew, and try again.")
         raise NotAPicture(message.format(name=name)) from None
-    if image.width * image.height * _bytes_a_pixel(image, times) > _MOST_MEMORY:
+    if image.width * image.height > _MOST_PIXELS:
         raise _too_large(name)
     image.draft(None, (longest, longest))  # a JPEG can be unpacked small
-    small = ImageOps.exif_transpose(_shrunk(image, longest))
-    return np.array(small.convert("RGBA"))
+    taken = image.width * image.height * _bytes_a_pixel(image) + layout.held + len(content)
+    if taken > _MOST_MEMORY:
+        raise _too_large(name)
+    return np.array(_upright(_shrunk(image, longest), layout.turned).convert("RGBA"))
 
 
-def _bytes_a_pixel(image: Image, times: int) -> float:
-    match image.format:
-        case "WEBP":
-            return _WEBP
-        case "BMP" if image.info.get("compression"):
-            return _RUN_LENGTHS
-        case "JPEG" | "MPO" if times == 1:
-            return _PHOTOGRAPH
-        case _:
-            pass
+def _layout(content: bytes) -> Layout:
+    for signature, laid_out in _LAYOUTS.items():
+        if content.startswith(signature):
+            return laid_out(content)
+    return Layout(content)
+
+
+def _bytes_a_pixel(image: Image) -> float:
+    if image.format == "WEBP":
+        return _WEBP
     if image.has_transparency_data:
         return _TRANSPARENT
     return _FOUR_INKS if image.mode == "CMYK" else _OPAQUE
@@ -122,7 +134,7 @@ def _bytes_a_pixel(image: Image, times: int) -> float:
 
 def _shrunk(image: Image, longest: int) -> Image:
     if image.has_transparency_data:
-        image = image.convert("RGBA")
+        image = image if image.mode == "RGBA" else image.convert("RGBA")
     elif image.mode.startswith("I"):  # 16 bits, which Pillow would cut off at 255
         image = image.point(lambda level: level / 256).convert("L")
     elif image.mode not in ("L", "RGB"):
@@ -131,6 +143,21 @@ def _shrunk(image: Image, longest: int) -> Image:
     small = image.reduce(max(1, max(image.size) // (2 * longest)))
     small.thumbnail((longest, longest))
     return small
+
+
+def _upright(image: Image, turned: int) -> Image:
+    from PIL.Image import Transpose
+
+    ways = (
+        Transpose.FLIP_LEFT_RIGHT,
+        Transpose.ROTATE_180,
+        Transpose.FLIP_TOP_BOTTOM,
+        Transpose.TRANSPOSE,
+        Transpose.ROTATE_270,
+        Transpose.TRANSVERSE,
+        Transpose.ROTATE_90,
+    )
+    return image if turned == UPRIGHT else image.transpose(ways[turned - 2])
 
 
 def _too_large(name: str) -> NotAPicture:
