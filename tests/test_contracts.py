@@ -280,3 +280,44 @@ def test_no_module_of_the_program_trusts_a_file() -> None:
         if name not in MAY.get(str(path.relative_to(ROOT / "netbuilder")), set())
     }
     assert found == set()
+
+
+LOOKS = {"exists", "is_file", "is_dir", "is_symlink", "is_mount", "is_socket", "is_fifo", "resolve", "samefile"} | {
+    *("expanduser", "isfile", "isdir", "islink", "ismount", "lexists", "realpath"),
+}
+"""Of pathlib and os.path. Some raise for a long, a closed or an impossible path; which do, changes with each Python."""
+
+
+def looks(text: str) -> Iterator[str]:
+    """The looks at a path, whether they are called or handed on."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Attribute) and node.attr in LOOKS and ast.unparse(node.value) != "disk":
+            yield node.attr
+        if isinstance(node, ast.ImportFrom) and node.module in {"os.path", "posixpath", "ntpath"}:
+            yield from (alias.name for alias in node.names if alias.name in LOOKS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "path.exists()",
+        "(folder / 'a').is_file()",
+        "Path(name).resolve().parent",
+        "any(map(Path.is_dir, paths))",
+        "os.path.realpath(path)",
+        "from os.path import isfile",
+        "Path('~').expanduser()",
+    ],
+)
+def test_a_look_at_a_path_is_seen(text: str) -> None:
+    assert list(looks(text))
+
+
+def test_only_disk_looks_at_paths_in_a_way_that_raises_for_none() -> None:
+    found = {
+        f"{path.relative_to(ROOT / 'netbuilder')}: {name}"
+        for path in (ROOT / "netbuilder").rglob("*.py")
+        for name in looks(path.read_text(encoding="utf-8"))
+        if path != ROOT / "netbuilder" / "disk" / "looking.py"
+    }
+    assert found == set(), "ask disk.is_there, is_file, is_folder, is_link, is_same, real or at_home"

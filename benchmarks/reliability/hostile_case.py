@@ -16,8 +16,8 @@ class Hostile:
     """A file. ``write`` makes it at a path, all that is left to chance in it by the generator that it is given.
 
     ``opens`` are the readers that may open it after all: where what is hostile is harmless, or stands beside what they
-    read. All others must refuse it; of a ``sound`` file, those must open it. ``disturb`` is done again and again in another process while it is read. ``name`` is
-    the file's, where that is what is hostile.
+    read. All others must refuse it; a ``sound`` file those must open. ``disturb`` is done again and again in another
+    process while it is read. ``name`` is the file's, where that is what is hostile.
     """
 
     what: str

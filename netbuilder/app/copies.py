@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from netbuilder import disk
 from netbuilder.app.document import Document
 from netbuilder.app.open_file import hold
 from netbuilder.files.contents import Contents
@@ -58,4 +59,4 @@ class Copies:
 
     def _is_own(self, path: Path) -> bool:
         own = self._document.path
-        return own is not None and (path == own or path.resolve() == own.resolve())
+        return own is not None and (path == own or disk.real(path) == disk.real(own))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from shiboken6 import isValid
 
+from netbuilder import disk
 from netbuilder.runs.records import RunRecord
 from netbuilder.words import _, plural
 
@@ -96,7 +97,7 @@ class RunHistory(QObject):
         """
         from netbuilder.runs.database import history_path
 
-        if (history_path() if self._path is None else self._path).exists():
+        if disk.is_there(history_path() if self._path is None else self._path):
             self._ask(self._read_interrupted)
             self._ask(self._sweep)
 
@@ -246,14 +247,13 @@ class RunHistory(QObject):
         self.interrupted.emit([run for run in history.runs() if run.state == "interrupted"])
 
     def _end_here(self, uid: str, _history: History) -> None:
-        from netbuilder.disk import CannotWrite
         from netbuilder.runs.claims import InOtherHands
         from netbuilder.runs.states import TooLarge
         from netbuilder.runs.unfinished import IsOver, end_here
 
         try:
             end_here(uid, self._path)
-        except (CannotWrite, InOtherHands, IsOver, TooLarge) as problem:
+        except (disk.CannotWrite, InOtherHands, IsOver, TooLarge) as problem:
             self._tell(str(problem))
 
     def _delete(self, uids: tuple[str, ...], history: History) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,13 +31,13 @@ class OpenFile:
     """A file that this window has open. ``known`` is by what it was known when it was last read or written."""
 
     path: Path
-    real: str
+    real: Path
     known: disk.Fingerprint | None
     _lock: contextlib.ExitStack
 
     def stands_for(self, path: Path) -> bool:
         """Whether the path leads to the same file, or did when it was opened."""
-        return path == self.path or os.path.realpath(path) == self.real
+        return path == self.path or disk.real(path) == self.real
 
     def check(self) -> None:
         """Raises ``Changed`` if the file is not what it was."""
@@ -64,7 +63,7 @@ def hold(path: Path, locks: Path) -> OpenFile:
     Where no lock can be made, only ``OpenFile.check`` stands before its being overwritten.
     """
     lock = held(path, locks)
-    return OpenFile(path, os.path.realpath(path), disk.fingerprint(path), lock)
+    return OpenFile(path, disk.real(path), disk.fingerprint(path), lock)
 
 
 def tellable(path: Path | None) -> Path | None:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
+from netbuilder import disk
 from netbuilder.words import _
 
 Scheme = Literal["system", "light", "dark"]
@@ -32,7 +33,7 @@ class Preferences(QObject):
     @property
     def not_kept(self) -> str:
         """Why what is set now is forgotten when the program ends, or ""."""
-        if os.access(self._path.parent, os.W_OK) and self._path.parent.is_dir():
+        if os.access(self._path.parent, os.W_OK) and disk.is_folder(self._path.parent):
             return ""
         why = _("What is set in the window is forgotten at its end: the folder {folder} can't be written.")
         return why.format(folder=self._path.parent)
@@ -56,8 +57,7 @@ class Preferences(QObject):
     def recent(self) -> tuple[Path, ...]:
         """The projects opened or saved last, the latest first, as far as they are still there."""
         names = [name for name in self._text("recent").split("\n") if name]
-        # Not by ``Path.is_file``, which raises where one may not look, or where a name is too long.
-        return tuple(Path(name) for name in names if os.path.isfile(name))  # noqa: PTH113
+        return tuple(path for path in map(Path, names) if disk.is_file(path))
 
     def remember(self, path: Path) -> None:
         """Puts a project first among the recent ones."""

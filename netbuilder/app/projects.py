@@ -162,7 +162,7 @@ class Projects:
         if file is not self._open:
             self.close()
             self._open = file
-            Thread(target=sweep_locks, args=(self._locks, file.real), name="locks", daemon=True).start()
+            Thread(target=sweep_locks, args=(self._locks, str(file.real)), name="locks", daemon=True).start()
 
     def _take(self, contents: Contents) -> ProjectSpec:
         stored = contents.trained  # with what the file knows of it, and the engine doesn't
@@ -185,7 +185,7 @@ class Projects:
 
 
 def _read(path: Path, of: ProjectSpec | None) -> Contents:
-    if of is not None and not path.exists():
+    if of is not None and not disk.is_there(path):
         message = _("“{path}” is no longer there: it was moved, renamed or deleted.")
         raise OtherProject(message.format(path=path))
     contents = open_project(path)

@@ -187,7 +187,7 @@ class Recovery(QObject):
         written = writing.problem is None
         self._network = writing.network if written and not writing.lacks else None
         self._partly = writing.network if written and writing.lacks else None
-        if not written and not writing.folder.path.exists():
+        if not written and not disk.is_folder(writing.folder.path):
             writing.folder.release()
             self._folder = None
 

@@ -75,7 +75,7 @@ class RecoveryFolder:
         contents = open_project(self.path / _PROJECT)
         network = self.path / _NETWORK
         self.lacks = ""
-        if not network.exists():
+        if not disk.is_there(network):
             return contents
         try:
             return replace(contents, trained=open_project(network).trained)
@@ -138,7 +138,7 @@ def left_behind(parent: Path) -> list[RecoveryFolder]:
             except (disk.Locked, disk.CannotWrite):  # its window lives, or it is no folder of ours
                 continue
             folder = RecoveryFolder(path, lock)
-            if (path / _PROJECT).exists():
+            if disk.is_there(path / _PROJECT):
                 disk.sweep(path)
                 found.append(folder)
             else:

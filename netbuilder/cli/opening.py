@@ -11,7 +11,7 @@ from netbuilder.cli.sentences import BadInput
 from netbuilder.data.examples import CannotRead, Examples, Readable
 from netbuilder.data.remote import downloadable
 from netbuilder.data.shares import agree
-from netbuilder.disk import CannotWrite
+from netbuilder.disk import CannotWrite, at_home, is_there
 from netbuilder.disk.memory import memory
 from netbuilder.files.project_file import SUFFIX, CannotOpen, Contents, open_project
 from netbuilder.files.templates import UnknownTemplate, template_named
@@ -30,7 +30,7 @@ def opened(words: str) -> tuple[str, Contents]:
     """A short name, and what the project file or the template of that name holds. Raises ``BadInput``."""
     path = Path(words)
     try:
-        if path.suffix == SUFFIX or path.exists():
+        if path.suffix == SUFFIX or is_there(path):
             return path.stem, open_project(path)
         return words, Contents(template_named(words).project())
     except CannotOpen as problem:
@@ -49,7 +49,7 @@ def with_data(project: ProjectSpec, path: str | None) -> ProjectSpec:
     if "path" not in fields:
         message = _("--data is for data that are read from files, but “{title}” are not: leave it out.")
         raise BadInput(message.format(title=source.of(project.data.source).title))
-    absolute = str(Path(path).expanduser().absolute())  # a saved project must find them from any folder
+    absolute = str(at_home(path).absolute())  # a saved project must find them from any folder
     changed = dataclasses.replace(cast(Any, project.data.source), path=checked_input(fields["path"], absolute))
     try:
         agree(absolute)

@@ -62,7 +62,7 @@ def held_target(folder: Path, given: Path | None) -> Iterator[Target]:
     other file that no training wrote, or where another program holds it.
     """
     path = folder / PROJECT
-    if given is not None and _is_same(path, given):
+    if given is not None and disk.is_same(path, given):
         message = _("“{path}” is the project that is to be trained: choose another folder with --out for the results.")
         raise BadInput(message.format(path=path))
     try:
@@ -79,10 +79,3 @@ def held_target(folder: Path, given: Path | None) -> Iterator[Target]:
             )
             raise BadInput(message.format(path=path))
         yield Target(path, known)
-
-
-def _is_same(path: Path, other: Path) -> bool:
-    try:
-        return path.samefile(other)
-    except OSError:  # one of them is not there
-        return False

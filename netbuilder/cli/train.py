@@ -21,7 +21,7 @@ from netbuilder.cli.target import Target, held_target
 from netbuilder.cli.telling import JsonLines, Table, Telling
 from netbuilder.data.examples import Examples, Stopped
 from netbuilder.data.origins import data_files
-from netbuilder.disk import CannotWrite, cannot_write
+from netbuilder.disk import CannotWrite, cannot_write, is_there
 from netbuilder.files.contents import Attached
 from netbuilder.orders import Orders, Stop
 from netbuilder.runs.records import new_uid
@@ -138,7 +138,7 @@ def _made(folder: Path) -> Iterator[None]:
 
     Where nothing was written into a new folder, it is taken away again.
     """
-    is_new = not folder.exists()
+    is_new = not is_there(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError as problem:

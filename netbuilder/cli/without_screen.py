@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from netbuilder import disk
 from netbuilder.cli.sentences import BAD_INPUT, code_of
 from netbuilder.cli.train import trained
 from netbuilder.files.templates import DEFAULT, template_named
@@ -16,7 +17,7 @@ def main(arguments: Sequence[str]) -> int:
     """Says so, and trains; with a project to open it only says so."""
     if arguments:
         message = _("There is no screen to open “{path}” on. Train it here with: netbuilder train {path}")
-        if not Path(arguments[0]).exists():
+        if not disk.is_there(Path(arguments[0])):
             message = _("“{path}” is no command and no file. See: netbuilder --help")
         print("netbuilder: " + message.format(path=arguments[0]), file=sys.stderr)
         return BAD_INPUT

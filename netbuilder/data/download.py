@@ -12,7 +12,7 @@ from pathlib import Path
 from netbuilder.data.examples import Cancelled, CannotRead, Stopped, Tell
 from netbuilder.data.remote import Downloadable, Remote
 from netbuilder.data.transfer import Answer, NoAnswer, NotServed, transfer
-from netbuilder.disk import Locked, cannot_write, locked, settle
+from netbuilder.disk import Locked, cannot_write, is_file, locked, settle
 from netbuilder.words import _
 
 _PIECE = 1 << 20
@@ -73,7 +73,7 @@ class _Progress:
 
 def _one(file: Remote, folder: Path, tell: _Progress, cancelled: Cancelled, timeout: float) -> None:
     whole = folder / file.name
-    if whole.is_file() and _matches(file, whole, cancelled):
+    if is_file(whole) and _matches(file, whole, cancelled):
         return None
     problem: CannotDownload | None = None
     for url in file.urls:
@@ -177,7 +177,7 @@ def _pieces(path: Path, *, unpacked: bool) -> Iterator[bytes]:
 
 
 def _size(part: Path) -> int:
-    return part.stat().st_size if part.is_file() else 0
+    return part.stat().st_size if is_file(part) else 0
 
 
 def _host(url: str) -> str:

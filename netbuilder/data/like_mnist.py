@@ -97,12 +97,7 @@ class LikeMnist:
         if not self.path:
             return self._kept()
         refuse_unasked(self.path)
-        try:
-            return mnist_files.chosen(Path(self.path).expanduser())
-        except (OSError, RuntimeError, ValueError) as problem:  # too long a name; nobody's home; a zero byte
-            message = _("“{path}” can't be opened ({why}): choose another file or folder.")
-            why = (problem.strerror if isinstance(problem, OSError) else "") or str(problem)
-            raise CannotRead(message.format(path=self.path, why=why)) from problem
+        return mnist_files.chosen(disk.at_home(self.path))
 
     def _kept(self) -> mnist_files.Found | None:
         keras = mnist_files.keras_folder()

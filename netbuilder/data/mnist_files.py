@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from netbuilder.data.archives import Wanted, read_arrays
 from netbuilder.data.examples import Cancelled, CannotRead, Examples, Stopped, Tell
 from netbuilder.data.idx import read_idx
+from netbuilder.disk import at_home, is_file, is_folder, is_there
 from netbuilder.words import _
 
 TRAIN, TEST, SIDE = 60_000, 10_000, 28
@@ -46,13 +47,13 @@ Found = Four | Archive
 
 def chosen(path: Path) -> Found:
     """What the user's file or folder holds. Raises ``CannotRead`` if that is no data set of this layout."""
-    if path.is_dir():
+    if is_folder(path):
         return _in_folder(path)
     if path.suffix.lower() == ".npz":
         return Archive(path)
     if any(path.name in _spellings(name) for name in NAMES):
         return _in_folder(path.parent)
-    if not path.exists():
+    if not is_there(path):
         raise CannotRead(_("“{path}” is not there: choose another file or folder.").format(path=path))
     message = _(
         "“{path}” is neither a folder with the four IDX files, nor one of them, nor an .npz file: choose one of these."
@@ -63,7 +64,7 @@ def chosen(path: Path) -> Found:
 def kept(folders: Iterable[Path]) -> Found | None:
     """The first of the files or folders that holds the whole data set."""
     for place in folders:
-        if place.suffix == ".npz" and place.is_file():
+        if place.suffix == ".npz" and is_file(place):
             return Archive(place)
         paths = _four(place)
         if all(paths):
@@ -74,7 +75,7 @@ def kept(folders: Iterable[Path]) -> Found | None:
 def keras_folder() -> Path:
     """Where Keras keeps the data sets that it has downloaded."""
     home = os.environ.get("KERAS_HOME")
-    return (Path(home) if home else Path("~/.keras").expanduser()) / "datasets"
+    return (Path(home) if home else at_home("~/.keras")) / "datasets"
 
 
 def read(found: Found, classes: tuple[str, ...], tell: Tell, cancelled: Cancelled) -> Examples:
@@ -104,8 +105,7 @@ def _spellings(name: str) -> tuple[str, ...]:
 
 def _four(folder: Path) -> list[Path | None]:
     return [
-        next((folder / spelling for spelling in _spellings(name) if (folder / spelling).is_file()), None)
-        for name in NAMES
+        next((folder / spelling for spelling in _spellings(name) if is_file(folder / spelling)), None) for name in NAMES
     ]
 
 

@@ -41,7 +41,7 @@ def elsewhere(path: str) -> bool:
 
 def may_look(path: str) -> bool:
     """Whether the path may be touched: it is on this computer, or a person here chose it or agreed to it."""
-    return not elsewhere(path) or _note(path).exists()
+    return not elsewhere(path) or disk.is_there(_note(path))
 
 
 def agree(path: str) -> None:

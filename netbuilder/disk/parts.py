@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import stat
 import sys
 import time
 from pathlib import Path
@@ -22,8 +23,8 @@ def sweep(folder: Path) -> None:
     """Removes what programs that died while they wrote left in a folder, as far as that is possible."""
     with contextlib.suppress(OSError), os.scandir(folder) as found:
         for entry in found:
-            if _NAME.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
-                with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):
+                if _NAME.fullmatch(entry.name) and stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
                     _remove_if_dead(Path(entry.path))
 
 

@@ -6,6 +6,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from netbuilder.disk.looking import is_folder
+
 _PROGRAM = "netbuilder"
 
 
@@ -23,7 +25,7 @@ def _resources() -> Path:
     frozen = getattr(sys, "_MEIPASS", None)  # where PyInstaller unpacked the program
     places = [Path(frozen) / "netbuilder" / "resources", Path(frozen) / "resources"] if frozen else []
     places += [package / "resources", package.parent / "resources"]
-    return next((place for place in places if place.is_dir()), places[-1])
+    return next((place for place in places if is_folder(place)), places[-1])
 
 
 def cache_folder() -> Path:

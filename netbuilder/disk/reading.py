@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from netbuilder.disk.looking import is_folder
 from netbuilder.words import _
 
 
@@ -46,7 +47,7 @@ def _cannot_open(path: Path, problem: OSError | ValueError) -> CannotOpen:
     match problem:
         case FileNotFoundError() | NotADirectoryError():
             message = _("“{path}” is not there: choose another file.")
-        case _ if os.path.isdir(path):  # noqa: PTH112 - ``Path.is_dir`` raises where one may not look
+        case _ if is_folder(path):
             message = _("“{path}” is a folder: choose a file.")
         case PermissionError():
             message = _("“{path}” may not be read: change its permissions, or choose another file.")

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from netbuilder.disk.fingerprints import Fingerprint, fingerprint, fingerprint_of
+from netbuilder.disk.looking import is_folder, is_there, real
 from netbuilder.disk.parts import mark_alive, new_part, sweep
 from netbuilder.words import _
 
@@ -45,7 +46,7 @@ def write_whole(
         target = _target(path)
         sweep(target.parent)
         with _written(target.parent, write) as new:
-            if target.exists():
+            if is_there(target):
                 _permit(new.seen, target.stat())
             at_last()
             if keep_previous:
@@ -64,17 +65,19 @@ def write_whole(
 
 def previous_of(path: Path) -> Path:
     """Where the version before the last save of a file is kept, beside the file itself and not a link to it."""
-    target = Path(os.path.realpath(path))
+    target = real(path)
     return target.with_name(f"{target.name}~")
 
 
 def _target(path: Path) -> Path:
     """The real file behind a path, which may be about to be made."""
-    target = Path(os.path.realpath(path))
+    target = real(path)
     try:
         found = target.stat()
     except FileNotFoundError:
         return target
+    except ValueError as problem:  # a name that no system takes
+        raise OSError(errno.EILSEQ, str(problem), str(path)) from problem
     if not stat.S_ISREG(found.st_mode):  # replacing a device or a pipe would destroy it
         raise OSError(errno.EISDIR if stat.S_ISDIR(found.st_mode) else errno.EINVAL, "", str(path))
     if not os.access(target, os.W_OK):  # a rename would succeed although the user has protected the file
@@ -163,7 +166,7 @@ def _permit(new: Path, old: os.stat_result) -> None:
 
 def _nameless(folder: Path) -> int | None:
     flag = getattr(os, "O_TMPFILE", None)
-    if flag is None or not Path("/proc/self/fd").is_dir():
+    if flag is None or not is_folder(Path("/proc/self/fd")):
         return None
     try:
         return os.open(folder, os.O_RDWR | flag, 0o666)

@@ -32,7 +32,7 @@ def held(path: Path, locks: Path, holder: Holder = "window") -> contextlib.ExitS
     ``locks`` is the folder of all such locks. Where no lock can be made, the file is held by nobody. Where the note
     cannot be written, nobody is told since when.
     """
-    real = os.path.realpath(path)
+    real = str(disk.real(path))
     lock, note = _lock_and_note(locks, _name_of(real))
     has = contextlib.ExitStack()
     try:

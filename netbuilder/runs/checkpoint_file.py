@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netbuilder.checkpoint import Checkpoint, NotACheckpoint, put_together, taken_apart
+from netbuilder.disk import is_there
 from netbuilder.runs.plain import NotPlain, array_from, kind_and_shape, parsed, text_of
 from netbuilder.runs.positioned import read_at, write_at
 from netbuilder.runs.presence import identity
@@ -142,7 +143,7 @@ class CheckpointFile:
                 write_at(descriptor, 0, [_START.pack(_MAGIC, capacity)])
                 self._capacity = capacity
                 self._fill(descriptor, 0, content)
-                if self.path.exists():  # which the disk may have: it goes only for what the disk has, too
+                if is_there(self.path):  # which the disk may have: it goes only for what the disk has, too
                     os.fsync(descriptor)
             finally:
                 os.close(descriptor)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import chain, count
 from pathlib import Path
 
-from netbuilder.disk import CannotWrite, Locked, cannot_write, data_folder, locked
+from netbuilder.disk import CannotWrite, Locked, cannot_write, data_folder, is_file, is_folder, is_there, locked
 from netbuilder.runs.migrations import MIGRATIONS
 from netbuilder.runs.rescue import rescued
 from netbuilder.words import _, plural
@@ -62,7 +62,7 @@ def connected(path: Path, patience: float = PATIENCE) -> sqlite3.Connection:
         _refuse_what_is_no_file(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         for place in (path, path.parent):
-            if place.exists() and not os.access(place, os.W_OK):
+            if is_there(place) and not os.access(place, os.W_OK):
                 raise PermissionError(13, "", str(path))
         connection = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
         try:
@@ -128,11 +128,11 @@ def _since(path: Path, why: str) -> str:
 def _refuse_what_is_no_file(path: Path) -> None:
     """Raises ``CannotUseHistory`` where something else has the name of the history or of its folder."""
     why = ""
-    if path.parent.exists() and not path.parent.is_dir():
+    if is_there(path.parent) and not is_folder(path.parent):
         why = _("“{folder}”, where it should be, is no folder: move that away, or rename it").format(folder=path.parent)
-    elif path.is_dir():
+    elif is_folder(path):
         why = _("there is a folder of that name: move that away, or rename it")
-    elif path.exists() and not path.is_file():
+    elif is_there(path) and not is_file(path):
         why = _("it is no ordinary file: move that away, or rename it")
     if why:
         raise CannotUseHistory(_since(path, why))
@@ -231,13 +231,13 @@ def _aside(path: Path) -> Path:
     moment = time.strftime("%Y%m%d-%H%M%S")
     endings = chain([""], (f"-{number}" for number in count(2)))
     names = (path.with_name(f"{path.stem}{DAMAGED}{moment}{ending}{path.suffix}") for ending in endings)
-    return next(name for name in names if not name.exists())
+    return next(name for name in names if not is_there(name))
 
 
 def _refuse_a_disk_without_room(path: Path) -> None:
     """Raises ``CannotUseHistory`` where a second history can't be written beside this one: it would be tried for nothing."""
     files = [Path(f"{path}{ending}") for ending in _PARTS]
-    if shutil.disk_usage(path.parent).free < sum(file.stat().st_size for file in files if file.exists()):
+    if shutil.disk_usage(path.parent).free < sum(file.stat().st_size for file in files if is_there(file)):
         raise CannotUseHistory(_not_taken_over(path))
 
 

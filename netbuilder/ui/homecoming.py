@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from netbuilder import disk
 from netbuilder.app.document import Document
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.ui.filing import Filing
@@ -53,4 +53,4 @@ def _told(why: str) -> str:
 
 
 def _are_same(one: Path, other: Path) -> bool:
-    return one == other or os.path.realpath(one) == os.path.realpath(other)
+    return one == other or disk.real(one) == disk.real(other)

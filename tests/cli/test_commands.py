@@ -49,6 +49,27 @@ def test_a_new_project_never_replaces_a_file(tmp_path: Path, capfd: pytest.Captu
     assert path.read_bytes() == b"precious"
 
 
+@pytest.mark.parametrize("name", ["n" * 300, "/".join(["n" * 200] * 30)], ids=["long", "longest"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["new", "iris", "{}"],
+        ["check", "{}"],
+        ["check", "{}.netbuilder"],
+        ["check", "mnist-128", "--data", "{}"],
+        ["train", "iris", "--out", "{}"],
+        ["train", "{}"],
+    ],
+    ids=" ".join,
+)
+def test_a_path_that_is_too_long_is_a_sentence(
+    arguments: list[str], name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert name in failure([one.format(tmp_path / name) for one in arguments], capfd)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_check_shows_shapes_and_sizes(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "mnist-128"]) == 0
     out = capfd.readouterr().out

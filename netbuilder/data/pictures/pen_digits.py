@@ -38,7 +38,7 @@ class PenDigits:
 
     def read(self, tell: Tell, cancelled: Cancelled) -> Examples:
         path = disk.resource(FILE)
-        if not path.exists():
+        if not disk.is_there(path):
             message = _("The pen digits are missing from this installation (“{path}”): install the program again.")
             raise CannotRead(message.format(path=path))
         arrays = read_arrays(path, {"pictures": Wanted((COUNT, 28, 28)), "labels": Wanted((COUNT,))})
