@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+import zlib
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+from PySide6.QtCore import QByteArray, QObject, Signal
 
 from netbuilder import disk
+from netbuilder.app import preference_file
 from netbuilder.words import _
 
 Scheme = Literal["system", "light", "dark"]
 
 _MOST_RECENT = 10
+_PLACES = ("window/geometry", "window/state", "window/sum")
 
 
 class Preferences(QObject):
@@ -28,7 +31,7 @@ class Preferences(QObject):
         self._path = path
         with suppress(OSError):  # then nothing is kept, which is no reason not to work
             path.parent.mkdir(parents=True, exist_ok=True)
-        self._settings = QSettings(str(path), QSettings.Format.IniFormat, self)
+        self._values = preference_file.read(path)
 
     @property
     def not_kept(self) -> str:
@@ -51,7 +54,7 @@ class Preferences(QObject):
 
     @scheme.setter
     def scheme(self, chosen: Scheme) -> None:
-        self._settings.setValue("scheme", chosen)
+        self._keep(scheme=chosen)
 
     @property
     def recent(self) -> tuple[Path, ...]:
@@ -62,7 +65,7 @@ class Preferences(QObject):
     def remember(self, path: Path) -> None:
         """Puts a project first among the recent ones."""
         paths = [path, *(one for one in self.recent if one != path)][:_MOST_RECENT]
-        self._settings.setValue("recent", "\n".join(map(str, paths)))
+        self._keep(recent="\n".join(map(str, paths)))
         self.recent_changed.emit()
 
     @property
@@ -72,21 +75,31 @@ class Preferences(QObject):
 
     @folder.setter
     def folder(self, path: str) -> None:
-        self._settings.setValue("folder", path)
+        self._keep(folder=path)
 
     def keep_window(self, geometry: QByteArray, state: QByteArray) -> None:
         """Remembers where the window and its docks are."""
-        self._settings.setValue("window/geometry", bytes(geometry.toBase64().data()).decode())
-        self._settings.setValue("window/state", bytes(state.toBase64().data()).decode())
-        self._settings.sync()
+        places = [bytes(place.toBase64().data()).decode() for place in (geometry, state)]
+        self._keep(**dict(zip(_PLACES, [*places, _sum_of(*places)], strict=True)))
 
     def window(self) -> tuple[QByteArray, QByteArray]:
         """Where the window and its docks were; empty when nothing is known."""
-        return self._bytes("window/geometry"), self._bytes("window/state")
+        geometry, state, told = map(self._text, _PLACES)
+        if told != _sum_of(geometry, state):  # Qt itself ends the program for places of docks that are damaged
+            return QByteArray(), QByteArray()
+        return _bytes(geometry), _bytes(state)
+
+    def _keep(self, **values: str) -> None:
+        self._values |= values
+        preference_file.write(self._path, values)
 
     def _text(self, name: str) -> str:
-        value = self._settings.value(name, "")
-        return value if isinstance(value, str) else ""
+        return self._values.get(name, "")
 
-    def _bytes(self, name: str) -> QByteArray:
-        return QByteArray.fromBase64(QByteArray(self._text(name).encode("ascii", "ignore")))
+
+def _sum_of(*texts: str) -> str:
+    return f"{zlib.crc32(' '.join(texts).encode()):08x}"
+
+
+def _bytes(text: str) -> QByteArray:
+    return QByteArray.fromBase64(QByteArray(text.encode("ascii", "ignore")))

@@ -1,0 +1,91 @@
+"""The file of preferences: plain text in Qt's way, but read without Qt, which unpacks whatever a value asks it to.
+
+A value that says ``@Variant(...)`` makes Qt build any kind of object from its bytes, and some of them end the program.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from netbuilder import disk
+
+_LARGEST = 1 << 20  # bytes; usually less than a thousandth of it
+_PATIENCE = 1.0  # seconds for another window, which writes for milliseconds
+_GENERAL = "General"  # the section of names without one
+_NAME = re.compile(r"(?:[A-Za-z0-9_]{1,50}/)?[A-Za-z0-9_]{1,50}")
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{1,8})|([0-7]{1,3})|(.))")
+_LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+
+
+def read(path: Path) -> dict[str, str]:
+    """What the file keeps by name, as "section/name" or "name"; what is no text of ours is left out. Never raises."""
+    try:
+        with disk.opened(path) as (file, size):
+            content = file.read(_LARGEST) if size <= _LARGEST else b""
+    except (disk.CannotOpen, OSError):
+        return {}
+    found: dict[str, str] = {}
+    section = ""
+    for line in content.decode("utf-8", "replace").split("\n"):
+        begun = line.strip()
+        if begun.startswith("[") and begun.endswith("]"):
+            section = "" if begun[1:-1] == _GENERAL else f"{begun[1:-1]}/"
+            continue
+        name, equals, value = begun.partition("=")
+        if equals and _NAME.fullmatch(section + name) and (told := _told(value)) is not None:
+            found[section + name] = told
+    return found
+
+
+def write(path: Path, changed: Mapping[str, str]) -> None:
+    """Keeps these beside what is kept already, also by another window. Where that can't be done, nothing is kept."""
+    with suppress(OSError, ValueError, disk.CannotWrite, disk.Locked):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with disk.locked(path.with_name(f"{path.name}.lock"), wait=_PATIENCE, vanishes=True):
+            sections: dict[str, list[str]] = {}
+            for name, value in sorted((read(path) | dict(changed)).items()):
+                section, _slash, last = name.rpartition("/")
+                sections.setdefault(section or _GENERAL, []).append(f"{last}={_written(value)}\n")
+            text = "\n".join(f"[{section}]\n{''.join(lines)}" for section, lines in sections.items())
+            disk.write_whole(path, lambda file: file.write(text.encode("utf-8", "replace")))
+
+
+def _told(value: str) -> str | None:
+    """The text that a value stands for; None for a list and for what Qt would unpack."""
+    if value.startswith('"'):
+        if len(value) < 2 or not value.endswith('"'):
+            return None
+        value = value[1:-1]
+    elif "," in value:
+        return None
+    text = _ESCAPE.sub(_meant, value)
+    if text.startswith("@"):
+        return text[1:] if text.startswith("@@") else None
+    return text
+
+
+def _meant(escape: re.Match[str]) -> str:
+    code, octal, letter = escape.groups()
+    if letter is not None:
+        return _LETTERS.get(letter, letter)
+    number = int(code, 16) if code is not None else int(octal, 8)
+    return chr(number) if number < 0x110000 else "\ufffd"
+
+
+def _written(value: str) -> str:
+    """Always between quotes, so that nothing in it means anything but a backslash and a quote."""
+    text = f"@{value}" if value.startswith("@") else value
+    return '"' + "".join(_ESCAPED.get(one, one) for one in text) + '"'
+
+
+_ESCAPED = {
+    "\\": "\\\\",
+    '"': '\\"',
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+    "\0": "\ufffd",
+}
