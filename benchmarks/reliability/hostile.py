@@ -23,7 +23,7 @@ from benchmarks.reliability.audit import Audit
 from benchmarks.reliability.hostile_case import Hostile
 from benchmarks.reliability.hostile_readers import READERS, Reader, fault_of
 
-FAMILIES = ("zip", "projects", "json", "keras", "hdf5", "structures", "npy", "pictures", "picture_parts", "odd")
+FAMILIES = ("zip", "projects", "json", "keras", "hdf5", "structures", "npy", "pictures", "picture_parts", "gzip", "odd")
 HANGS = 10.0  # seconds
 TOO_LONG = 1.0  # seconds of the processor, in which nobody is answered
 _MOST_MEMORY = 1 << 30  # bytes more, at which the child's calls fail rather than the machine

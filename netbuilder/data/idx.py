@@ -6,7 +6,6 @@ as a big-endian 32-bit number, then the values.
 
 from __future__ import annotations
 
-import gzip
 import zlib
 from pathlib import Path
 from typing import BinaryIO
@@ -15,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netbuilder.data.examples import Cancelled, CannotRead, Stopped, Tell
+from netbuilder.data.gzipped import MAGIC, Gzipped
 from netbuilder.disk import CannotOpen, opened
 from netbuilder.words import _
 
 _PIECE = 1 << 20
+_MOST_AROUND = 1 << 20  # bytes of a gzip beside its values: its heads, and what a disk has padded it with
 
 
 def read_idx(path: Path, into: NDArray[np.uint8], tell: Tell, cancelled: Cancelled) -> None:
@@ -29,24 +30,23 @@ def read_idx(path: Path, into: NDArray[np.uint8], tell: Tell, cancelled: Cancell
     """
     try:
         with opened(path) as (file, size):
-            packed = file.read(2) == b"\x1f\x8b"
+            packed = file.read(len(MAGIC)) == MAGIC
             file.seek(0)
             if packed:
-                with gzip.GzipFile(fileobj=file) as unpacked:
-                    _fill(path, unpacked, into, tell, cancelled)
+                if size > into.size + into.size // 8 + _MOST_AROUND:
+                    raise _too_long(path)
+                _fill(path, Gzipped(file), into, tell, cancelled)
             else:
                 _expect_size(path, size, into)
                 _fill(path, file, into, tell, cancelled)
     except CannotOpen as problem:
         raise CannotRead(str(problem)) from problem
-    except (EOFError, OSError, zlib.error) as problem:  # OSError: also a bad gzip file
+    except (EOFError, OSError, zlib.error) as problem:
         message = _("“{path}” is damaged or cut short: get it anew, or choose another file.")
         raise CannotRead(message.format(path=path)) from problem
 
 
-def _fill(
-    path: Path, file: BinaryIO | gzip.GzipFile, into: NDArray[np.uint8], tell: Tell, cancelled: Cancelled
-) -> None:
+def _fill(path: Path, file: BinaryIO | Gzipped, into: NDArray[np.uint8], tell: Tell, cancelled: Cancelled) -> None:
     header = file.read(len(_header(into.shape)))
     if header != _header(into.shape):
         message = _("“{path}” holds {received}, but expected is an IDX file of {expected}: choose another file.")
@@ -64,8 +64,12 @@ def _fill(
             start += len(piece)  # noqa: PLW2901 - gzip may give less than asked for
         tell(end, len(room))
     if file.read(1):  # for gzip this also checks the sum at the end
-        message = _("“{path}” is longer than it announces: get it anew, or choose another file.")
-        raise CannotRead(message.format(path=path))
+        raise _too_long(path)
+
+
+def _too_long(path: Path) -> CannotRead:
+    message = _("“{path}” is longer than it announces: get it anew, or choose another file.")
+    return CannotRead(message.format(path=path))
 
 
 def _header(shape: tuple[int, ...]) -> bytes:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/statm").is_file(), reason="
 EACH = 4
 """Every so many files of the corpus are tried here; all of them by ``python -m benchmarks.reliability hostile``."""
 
-WHOLLY = ("picture_parts",)
+WHOLLY = ("picture_parts", "gzip")
 """Of these, each is tried: files by which others found a hole."""
 
 _TRIED = """

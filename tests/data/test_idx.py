@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import time
 from functools import partial
 from pathlib import Path
 
@@ -52,6 +53,43 @@ def test_what_is_not_as_expected_is_refused_by_name(tmp_path: Path, content: byt
     with pytest.raises(CannotRead, match=says) as refused:
         read(tmp_path / "digits-file")
     assert "digits-file" in str(refused.value)
+
+
+def test_a_gzip_that_was_padded_by_its_disk_is_read(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(packed(WHOLE) + bytes(100_000))
+    np.testing.assert_array_equal(read(tmp_path / "file"), VALUES)
+
+
+def named(size: int) -> bytes:
+    """A gzip that tells a name of so many letters."""
+    whole = packed(WHOLE)
+    return whole[:3] + b"\x08" + whole[4:10] + b"a" * size + b"\0" + whole[10:]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        packed(WHOLE) + bytes(40_000_000),
+        named(40_000_000),
+        packed(b"") * 30_000 + packed(WHOLE),
+        packed(WHOLE) + packed(b"") * 30_000,
+    ],
+    ids=["padding", "name", "empty parts before", "empty parts behind"],
+)
+def test_a_gzip_with_much_around_its_values_is_refused_at_once(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "digits-file").write_bytes(content)
+    begun = time.thread_time()
+    with pytest.raises(CannotRead, match="digits-file"):
+        read(tmp_path / "digits-file")
+    assert time.thread_time() - begun < 0.2
+
+
+def test_a_gzip_longer_than_any_disk_is_refused_at_once(tmp_path: Path) -> None:
+    with (tmp_path / "file").open("wb") as file:
+        file.write(packed(WHOLE))
+        file.truncate(50 << 30)  # of which the disk keeps nothing
+    with pytest.raises(CannotRead, match="is longer than it announces"):
+        read(tmp_path / "file")
 
 
 def test_any_single_byte_changed_in_the_gzip_is_read_right_or_refused(tmp_path: Path) -> None:
