@@ -130,7 +130,7 @@ def left_behind(parent: Path) -> list[RecoveryFolder]:
     found: list[RecoveryFolder] = []
     with contextlib.suppress(OSError):
         for path in sorted(parent.iterdir()):
-            if not _NAME.fullmatch(path.name):
+            if not _NAME.fullmatch(path.name) or _is_linked(path):
                 continue
             lock = contextlib.ExitStack()
             try:
@@ -144,6 +144,11 @@ def left_behind(parent: Path) -> list[RecoveryFolder]:
             else:
                 folder.remove()
     return sorted(found, key=lambda folder: -folder.about().kept)
+
+
+def _is_linked(path: Path) -> bool:
+    """Whether a folder or one of its files leads elsewhere, where nothing is to be written or removed. None of ours does."""
+    return any(map(disk.is_link, (path, *(path / one for one in (_PROJECT, _NETWORK, _DAMAGED, _ABOUT, _LOCK)))))
 
 
 def _plain(about: About) -> dict[str, Any]:
@@ -160,16 +165,23 @@ def _plain(about: About) -> dict[str, Any]:
 def _about(plain: Any) -> About:
     if not isinstance(plain, dict):
         raise Refused
-    path = get(plain, "path", maybe(text(4096)))
+    path = get(plain, "path", maybe(_place))
     known = get(plain, "known", maybe(_fingerprint))
     return About(
         title=get(plain, "title", name),
-        path=None if path is None else Path(path),
+        path=path,
         # Never taken for the file as it is now, which is then asked about before it is overwritten.
         known=known or (None if path is None else _UNKNOWN),
         kept=get(plain, "kept", _moment),
         asked=bool(get(plain, "asked", maybe(flag))),
     )
+
+
+def _place(value: Any) -> Path:
+    place = text(4096)(value)
+    if "\0" in place:  # of which no system makes a path
+        raise Wrong
+    return Path(place)
 
 
 def _moment(value: Any) -> float:

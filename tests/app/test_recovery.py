@@ -399,10 +399,11 @@ def told(kept: str) -> bytes:
     return f'{{"title": "a", "path": null, "known": null, "kept": {kept}, "asked": false}}'.encode()
 
 
+NOWHERE = b'{"title": "a", "path": "/tmp/a\\u0000b", "known": null, "kept": 1.0, "asked": false}'
 IMPOSSIBLE = [told(kept) for kept in ("NaN", "1e18", "-1e18", "1e999", str(10**39), '"yesterday"', "null", "true")]
 
 
-@pytest.mark.parametrize("text", [b"", b"{}", b"[]", b'{"path": 1}', b"\xff", *IMPOSSIBLE])
+@pytest.mark.parametrize("text", [b"", b"{}", b"[]", b'{"path": 1}', b"\xff", NOWHERE, *IMPOSSIBLE])
 def test_a_crash_that_tells_nothing_of_itself_can_be_recovered_all_the_same(qapp, tmp_path: Path, text: bytes) -> None:
     folder = new_folder(tmp_path)
     folder.write(Contents(with_epochs(PROJECT, 7)), About("a", tmp_path / "a", None, 1.0))
@@ -439,6 +440,32 @@ def test_what_is_not_ours_is_left_alone(qapp, tmp_path: Path) -> None:
         "notes",
         "notes/project.netbuilder",
     ]
+
+
+def contents_of(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("linked", ["", "project.netbuilder", "network.netbuilder", "about.json", "lock"])
+def test_what_leads_elsewhere_is_not_followed_and_stays(qapp, tmp_path: Path, linked: str) -> None:
+    parent, others = tmp_path / "recovery", tmp_path / "others"
+    for _crash in range(2):
+        folder = new_folder(others)
+        folder.write(Contents(PROJECT), About("precious", None, None, 1.0))
+        folder.write_network(Contents(PROJECT, network(1.0)))
+        folder.release()
+    (others / "lock").touch()
+    other, crashed = sorted(path for path in others.iterdir() if path.is_dir())
+    (other / "lock").touch()
+    parent.mkdir()
+    if linked:
+        crashed.rename(parent / crashed.name)
+        (parent / crashed.name / linked).unlink(missing_ok=True)
+    (parent / crashed.name / linked).symlink_to(other / linked if linked else crashed)
+    before = contents_of(others)
+    assert left_behind(parent) == []
+    assert contents_of(others) == before
+    assert (parent / crashed.name / linked).is_symlink()
 
 
 def test_what_was_damaged_is_refused_and_stays(qapp, tmp_path: Path) -> None:
