@@ -12,6 +12,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from netbuilder.disk import CannotWrite, Locked, cannot_write, data_folder, is_file, is_folder, is_there, locked
+from netbuilder.runs.layout import is_laid_out
 from netbuilder.runs.migrations import MIGRATIONS
 from netbuilder.runs.rescue import rescued
 from netbuilder.words import _, plural
@@ -142,16 +143,14 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.text_factory = _text
     for setting in _SETTINGS:
         connection.execute(f"PRAGMA {setting}")
-    version = _version(connection)
-    _refuse_what_is_not_ours(connection, version)
+    version = _version_of_ours(connection)
     if version != len(MIGRATIONS):
         with locked(path.with_suffix(".lock"), wait=PATIENCE):
             _bring_up_to_date(connection, path)
 
 
 def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
-    version = _version(connection)
-    _refuse_what_is_not_ours(connection, version)
+    version = _version_of_ours(connection)
     if version > len(MIGRATIONS):
         message = _("The history of runs, “{path}”, was written by a newer netbuilder: update this one to see it.")
         raise CannotUseHistory(message.format(path=path))
@@ -167,18 +166,24 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
 
-def _refuse_what_is_not_ours(connection: sqlite3.Connection, version: int) -> None:
-    is_empty = version == 0 and not connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-    if not is_empty and _number(connection, "application_id") != _OURS:
-        raise _NotOurs
+def _version_of_ours(connection: sqlite3.Connection) -> int:
+    """The version of a history, 0 of an empty file. Raises ``_NotOurs`` for what is no history, or laid out otherwise."""
+    connection.execute("BEGIN")  # all of one moment: another program may just be making it
+    try:
+        version = _number(connection, "user_version")
+        if version == 0 and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+            return 0
+        is_known = version <= len(MIGRATIONS)  # a newer one is refused by its version
+        if _number(connection, "application_id") != _OURS or (is_known and not is_laid_out(connection, version)):
+            raise _NotOurs
+        return version
+    finally:
+        with contextlib.suppress(sqlite3.Error):
+            connection.execute("COMMIT")
 
 
 class _NotOurs(sqlite3.DatabaseError):
     """A database, but no history."""
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    return _number(connection, "user_version")
 
 
 def _number(connection: sqlite3.Connection, pragma: str) -> int:
@@ -270,7 +275,7 @@ def _is_sound(path: Path) -> bool:
     """Whether what is there now is a whole history: another program may have been faster."""
     try:
         with contextlib.closing(sqlite3.connect(path, timeout=PATIENCE)) as connection:
-            _refuse_what_is_not_ours(connection, _version(connection))
+            _version_of_ours(connection)
             return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
     except sqlite3.Error:
         return False

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from netbuilder.runs.layout import has_plain_tables, short_texts_only
+
 Row = tuple[Any, ...]
 
 
@@ -51,10 +53,15 @@ def _readable(old: sqlite3.Connection, statement: str, *values: object) -> Itera
 
 
 def _is_known(old: sqlite3.Connection, new: sqlite3.Connection) -> bool:
-    """Whether it is a history, and none of a newer netbuilder."""
+    """Whether it is a history, of plain tables, and none of a newer netbuilder."""
     ((theirs,), (version,)) = (next(_read(old, f"PRAGMA {name}")) for name in ("application_id", "user_version"))
     ((ours,), (newest,)) = (new.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version"))
-    return bool(theirs == ours and 1 <= version <= newest)
+    if not (theirs == ours and 1 <= version <= newest):
+        return False
+    try:
+        return has_plain_tables(old)
+    except sqlite3.Error as problem:
+        raise _Unreadable from problem
 
 
 def _runs(old: sqlite3.Connection) -> list[int]:
@@ -82,7 +89,7 @@ def _took_over(old: sqlite3.Connection, new: sqlite3.Connection, run: int) -> bo
 
 def _begun(old: sqlite3.Connection, new: sqlite3.Connection, run: int) -> int | None:
     """The number of the run in the new history; None where it can't be read, or is there already."""
-    with contextlib.suppress(_Unreadable, sqlite3.IntegrityError):
+    with contextlib.suppress(_Unreadable, sqlite3.IntegrityError), short_texts_only(old):
         columns = _columns(old, "run")
         for row in _read(old, f"SELECT {', '.join(columns)} FROM run WHERE id = ?", run):  # noqa: S608
             places = ", ".join("?" * len(columns))
