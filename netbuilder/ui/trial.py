@@ -138,6 +138,9 @@ class Trial(QObject):
         """A run is over, or weights came from a file."""
         self._running_project = None
         self.show_state()
+        if not self._usable():  # of a run that learnt nothing
+            self._trying.forget()
+            self._try_it.forget_answer()
         self._ask_again()
 
     @Slot()

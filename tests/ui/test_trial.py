@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from netbuilder import disk
 from netbuilder.data.pictures.mnist import Mnist
@@ -29,6 +30,20 @@ def test_a_flood_of_epochs_asks_once_at_once_and_once_at_its_end(window, qtbot, 
     assert len(window.trying.asked) == 2
     assert np.asarray(window.trying.asked[-1]).shape == (2,)
     window.training.finish(None)
+
+
+@pytest.mark.parametrize("template, classes", [("digits", 10), ("iris", 3), ("spirals", 2)])
+def test_the_answer_of_a_run_that_learnt_nothing_goes_with_it(window, template, classes) -> None:
+    window.document.replace(template_named(template).project(), None)
+    window.training.start(window.document.spec)
+    said = window.try_it.form.answer.headline
+    untold = said.text, said.detail
+    window.try_it.put(np.full(window.document.facts.shape, window.document.facts.value_range[1]))
+    window.trying.answered.emit(np.eye(classes, dtype=np.float32)[1])
+    told = said.text, said.detail
+    window.training.finish(None)
+    assert told != untold
+    assert (said.text, said.detail) == untold
 
 
 def test_pins_belong_to_the_project_and_are_asked_about_once_a_network_can_answer(window, qtbot) -> None:

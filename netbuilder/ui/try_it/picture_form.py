@@ -74,7 +74,11 @@ class PictureForm(QWidget):
         self._dress()
         self.pad.invite(invitation(facts))
         self._explanation.setText(explanation(facts))
-        self.answer.show_nothing(unasked(facts))
+        self.forget_answer()
+
+    def forget_answer(self) -> None:
+        """Shows no answer, until there is one."""
+        self.answer.show_nothing(unasked(self._facts))
 
     def show_answer(self, outputs: NDArray[np.float32]) -> None:
         """Shows the output for the drawing; an answer that comes after the pad was cleared is dropped."""
@@ -97,7 +101,7 @@ class PictureForm(QWidget):
         if self.pad.drawing.empty:
             self._pace.drop()
             self.seen.show_nothing()
-            self.answer.show_nothing(unasked(self._facts))
+            self.forget_answer()
             return
         picture = example(self.pad.ink, self._facts)
         self.seen.show_picture(picture, self._facts.value_range[1] or 255.0)

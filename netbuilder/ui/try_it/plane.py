@@ -62,8 +62,8 @@ class Plane(QWidget):
         self._over = QPixmap()
         self._forget_back()
 
-    def show_field(self, outputs: NDArray[np.float32]) -> None:
-        """Shows the network's answers on the grid, (6400, k)."""
+    def show_field(self, outputs: NDArray[np.float32] | None) -> None:
+        """Shows the network's answers on the grid, (6400, k); None: there are none."""
         self._outputs = outputs
         self._forget_back()
 

@@ -30,7 +30,7 @@ class PlaneForm(QWidget):
         self.plane = Plane(facts, columns)
         self._grid = grid(self.plane.low, self.plane.high)
         self.answer = AnswerView()
-        self.answer.show_nothing(unasked(facts, targets))
+        self.forget_answer()
         self.answer.setFixedHeight(self.answer.natural_height(most=4))
         if facts.classes:
             self.answer.bars.mark = self.plane.paint_symbol
@@ -42,6 +42,11 @@ class PlaneForm(QWidget):
         column.addWidget(self.answer)
         self.plane.moved.connect(self._pace.ask)
         self._pace.due.connect(self._ask_at_probe)
+
+    def forget_answer(self) -> None:
+        """Shows no answer, neither at the probe nor everywhere, until there is one."""
+        self.plane.show_field(None)
+        self.answer.show_nothing(unasked(self._facts, self._targets))
 
     def show_answer(self, outputs: NDArray[np.float32]) -> None:
         """Shows the output at the probe."""

@@ -84,7 +84,7 @@ class TableForm(QWidget):
         self._pace = Pace(self)
         self.entries = [Entry(column) for column in self._columns[:MOST]]
         self.answer = AnswerView()
-        self.answer.show_nothing(unasked(facts, targets))
+        self.forget_answer()
         self.means = QPushButton(_("Means"))
         self.means.setToolTip(_("Sets every column back to its mean"))
         self._lay_out()
@@ -96,6 +96,10 @@ class TableForm(QWidget):
         row = np.array([column.mean for column in self._columns], np.float32)
         row[: len(self.entries)] = [entry.field.value() for entry in self.entries]
         return row.reshape(self._facts.shape)
+
+    def forget_answer(self) -> None:
+        """Shows no answer, until there is one."""
+        self.answer.show_nothing(unasked(self._facts, self._targets))
 
     def show_answer(self, outputs: NDArray[np.float32]) -> None:
         """Shows the output for the row."""

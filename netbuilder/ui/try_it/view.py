@@ -81,6 +81,11 @@ class TryIt(QWidget):
         """Says what is to know of the network, such as that it is untrained; an empty sentence takes it away."""
         self._state.say(sentence)
 
+    def forget_answer(self) -> None:
+        """Shows no answer, for there is no network that could give it."""
+        if self.form is not None:
+            self.form.forget_answer()
+
     def show_answer(self, outputs: NDArray[np.float32]) -> None:
         """Shows the network's output, (k,), for the example that was asked last."""
         if self.form is not None:
