@@ -174,6 +174,31 @@ def _is_running(thread: Any) -> bool:
     return isValid(thread) and thread.isRunning()
 
 
+_SLOW_DISK = """
+import sys, time
+from pathlib import Path
+from netbuilder.runs.recorder import Recorder
+end = Recorder.end
+def wait(recorder, checkpoint):
+    while not Path(sys.argv[1]).exists():
+        time.sleep(0.05)
+    end(recorder, checkpoint)
+Recorder.end = wait
+from netbuilder.__main__ import main
+sys.exit(main(["--worker"]))
+"""
+
+
+@pytest.fixture
+def slow_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The end of a run reaches the history when there is something at this path."""
+    from netbuilder.worker import process
+
+    written = tmp_path / "written"
+    monkeypatch.setattr(process, "command", lambda: [sys.executable, "-c", _SLOW_DISK, str(written)])
+    return written
+
+
 @pytest.fixture
 def small_project() -> Any:
     """A project that trains in a moment: the embedded 8 × 8 digits, one hidden layer, two epochs."""

@@ -257,28 +257,9 @@ def test_a_run_that_is_stopped_while_the_engine_still_loads_is_forgotten(qtbot, 
     engine.close()
 
 
-SLOW_DISK = """
-import sys, time
-from pathlib import Path
-from netbuilder.runs.recorder import Recorder
-end = Recorder.end
-def wait(recorder, checkpoint):
-    while not Path(sys.argv[1]).exists():
-        time.sleep(0.05)
-    end(recorder, checkpoint)
-Recorder.end = wait
-from netbuilder.__main__ import main
-sys.exit(main(["--worker"]))
-"""
-
-
 def test_a_run_that_is_stopped_while_the_last_one_is_still_written_leaves_the_engine_what_it_had(
-    qtbot, small_project, monkeypatch, tmp_path
+    qtbot, small_project, slow_disk, monkeypatch
 ):
-    from netbuilder.worker import process
-
-    written = tmp_path / "written"
-    monkeypatch.setattr(process, "command", lambda: [sys.executable, "-c", SLOW_DISK, str(written)])
     engine, listener, waits = EngineLink(), Listener(), []
     training = Training(engine)
     with qtbot.waitSignal(training.ended, timeout=PATIENCE):
@@ -299,7 +280,7 @@ def test_a_run_that_is_stopped_while_the_last_one_is_still_written_leaves_the_en
     )
     with qtbot.waitSignal(training.ended, timeout=PATIENCE):
         training.go_on(1)
-        written.touch()
+        slow_disk.touch()
     assert engine.worker.pid == before
     assert "checkpoint" not in asked[0], "it has the last run still"
     assert [event.epoch for event in listener.told if isinstance(event, EpochEnded)] == [3]

@@ -305,54 +305,20 @@ sys.exit(main(["--worker"]))
     assert one.last(replies)[-1].kind is Tell.DONE
 
 
-def test_a_closed_window_waits_only_briefly_for_a_slow_disk_and_yet_loses_no_weights(
-    talk, small_project, monkeypatch, tmp_path
-):
-    program = """
-import sys, time
-from pathlib import Path
-from netbuilder.runs.recorder import Recorder
-end = Recorder.end
-def wait(recorder, checkpoint):
-    while not Path(sys.argv[1]).exists():
-        time.sleep(0.05)
-    end(recorder, checkpoint)
-Recorder.end = wait
-from netbuilder.__main__ import main
-sys.exit(main(["--worker"]))
-"""
-    written = tmp_path / "written"
-    monkeypatch.setattr(process, "command", lambda: [sys.executable, "-c", program, str(written)])
+def test_a_closed_window_waits_only_briefly_for_a_slow_disk_and_yet_loses_no_weights(talk, small_project, slow_disk):
     one, uid = talk(), uuid4().hex
     assert one.last(one.ask(Ask.TRAIN, project=to_plain(small_project), run=uid))[-1].kind is Tell.DONE
     life = one.worker._process._popen
     one.worker.close()
     assert life.poll() is None, "nobody waits for a disk"
-    written.touch()
+    slow_disk.touch()
     assert life.wait(PATIENCE) == 0
     with closing(History()) as history:
         found = history.run(uid)
     assert (found.state, found.weights[:1]) == ("ended", ("last",))
 
 
-def test_a_run_waits_for_a_slow_disk_with_a_sentence_and_is_taken_back_at_once(
-    talk, small_project, monkeypatch, tmp_path
-):
-    program = """
-import sys, time
-from pathlib import Path
-from netbuilder.runs.recorder import Recorder
-end = Recorder.end
-def wait(recorder, checkpoint):
-    while not Path(sys.argv[1]).exists():
-        time.sleep(0.05)
-    end(recorder, checkpoint)
-Recorder.end = wait
-from netbuilder.__main__ import main
-sys.exit(main(["--worker"]))
-"""
-    written = tmp_path / "written"
-    monkeypatch.setattr(process, "command", lambda: [sys.executable, "-c", program, str(written)])
+def test_a_run_waits_for_a_slow_disk_with_a_sentence_and_is_taken_back_at_once(talk, small_project, slow_disk):
     one, plain = talk(), to_plain(small_project)
     one.last(one.ask(Ask.TRAIN, project=plain, run=uuid4().hex))
     taken_back = one.ask(Ask.TRAIN, project=plain, run=(unmade := uuid4().hex))
@@ -363,7 +329,7 @@ sys.exit(main(["--worker"]))
     assert one.last(taken_back) == [Reply(Tell.TAKEN_BACK, {})]
     waiting = one.ask(Ask.TRAIN, project=plain, run=uuid4().hex, paused=True)
     one.worker.order(one.number, Stop())
-    written.touch()
+    slow_disk.touch()
     heard = one.last(waiting)
     assert [reply.body["sentence"] for reply in heard if reply.kind is Tell.WAITS][1:] == [""]
     assert events(heard)[-1].epochs == 0, "what was ordered meanwhile comes with it"
