@@ -14,6 +14,7 @@ from netbuilder import disk
 
 _LARGEST = 1 << 20  # bytes; usually less than a thousandth of it
 _PATIENCE = 1.0  # seconds for another window, which writes for milliseconds
+_BLANKS = " \t\r"
 _GENERAL = "General"  # the section of names without one
 _NAME = re.compile(r"(?:[A-Za-z0-9_]{1,50}/)?[A-Za-z0-9_]{1,50}")
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{1,8})|([0-7]{1,3})|(.))")
@@ -30,11 +31,12 @@ def read(path: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     section = ""
     for line in content.decode("utf-8", "replace").split("\n"):
-        begun = line.strip()
+        begun = line.strip(_BLANKS)
         if begun.startswith("[") and begun.endswith("]"):
             section = "" if begun[1:-1] == _GENERAL else f"{begun[1:-1]}/"
             continue
         name, equals, value = begun.partition("=")
+        name, value = name.rstrip(_BLANKS), value.lstrip(_BLANKS)
         if equals and _NAME.fullmatch(section + name) and (told := _told(value)) is not None:
             found[section + name] = told
     return found
@@ -72,7 +74,7 @@ def _meant(escape: re.Match[str]) -> str:
     if letter is not None:
         return _LETTERS.get(letter, letter)
     number = int(code, 16) if code is not None else int(octal, 8)
-    return chr(number) if number < 0x110000 else "\ufffd"
+    return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else "\ufffd"
 
 
 def _written(value: str) -> str:

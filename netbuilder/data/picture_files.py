@@ -33,7 +33,7 @@ _MOST_PIXELS = 140_000_000  # of a JPEG, which may be unpacked small
 
 # Bytes a pixel while a picture is unpacked, measured with Pillow 13: what is transparent is copied before it is shrunk; of
 # WebP there are four copies.
-_OPAQUE, _FOUR_INKS, _TRANSPARENT, _WEBP = 6.5, 8.5, 9.5, 16.5
+_OPAQUE, _FOUR_INKS, _TRANSPARENT, _GREY_AND_TRANSPARENT, _WEBP = 6.5, 8.5, 9.5, 13.5, 21.5
 
 _LAYOUTS = {
     picture_png.SIGNATURE: picture_png.laid_out,
@@ -127,6 +127,8 @@ def _layout(content: bytes) -> Layout:
 def _bytes_a_pixel(image: Image) -> float:
     if image.format == "WEBP":
         return _WEBP
+    if image.mode == "LA":
+        return _GREY_AND_TRANSPARENT
     if image.has_transparency_data:
         return _TRANSPARENT
     return _FOUR_INKS if image.mode == "CMYK" else _OPAQUE

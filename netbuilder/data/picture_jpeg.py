@@ -18,7 +18,7 @@ _COLOURS = {0xE0: b"JFIF", 0xEE: b"Adobe"}  # what an application's segment says
 _EXIF, _XMP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0"
 _MOST_SCANS = 24  # progressive ones have ten
 _MOST_SEGMENTS = 2_000
-_LONGEST_GAP = 1_000  # bytes between two of them
+_LONGEST_GAP = 1 << 16  # bytes between two of them
 
 
 def laid_out(content: bytes) -> Layout:

@@ -8,7 +8,8 @@ from netbuilder.data.picture_layout import MOST_PARTS, HasTooManyParts, Layout
 from netbuilder.data.picture_turning import turned
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_PIXELS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
+_END = b"IEND"
+_PIXELS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", _END)
 _TEXTS = (b"tEXt", b"zTXt", b"iTXt")
 _EXIF, _RAW_EXIF, _XMP = b"eXIf", b"Raw profile type exif", b"XML:com.adobe.xmp"  # the latter two are texts
 _LONGEST_NOTE = 1 << 18  # bytes, unpacked
@@ -19,7 +20,7 @@ def laid_out(content: bytes) -> Layout:
     kept, notes = [SIGNATURE], dict[bytes, bytes]()
     place = len(SIGNATURE)
     for _chunk in range(MOST_PARTS):
-        if place >= len(content):
+        if place >= len(content) or kept[-1][4:8] == _END:  # what stands behind it, is none of it
             exif = notes[_EXIF] if _EXIF in notes else _raw(notes.get(_RAW_EXIF, b""))
             return Layout(b"".join(kept), turned(exif, notes.get(_XMP, b"")))
         length, name = int.from_bytes(content[place : place + 4], "big"), content[place + 4 : place + 8]

@@ -19,7 +19,8 @@ def laid_out(content: bytes) -> Layout:
     if content[8:12] != b"WEBP":
         return Layout(content)
     kept, notes = list[bytes](), dict[bytes, bytes]()
-    for name, chunk in _chunks(content, 12):
+    length = int.from_bytes(content[4:8], "little")
+    for name, chunk in _chunks(content[: 8 + length], 12):  # what stands behind it, is none of it
         if name in (_EXIF, _XMP):
             notes.setdefault(name, chunk[8:])
         elif name in _PIXELS or name in _HEADS:

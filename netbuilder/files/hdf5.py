@@ -25,6 +25,7 @@ MARK: Final = b"\x89HDF\r\n\x1a\n"
 
 _DEEPEST = 8
 _LONGEST_NAME = 1000  # bytes
+_LONGEST_PATH = 250  # characters; Keras calls groups by the classes of layers
 _STEPS = 16  # entries of nodes and messages, for each object
 
 # Versions of superblock, free space, root group and shared headers; sizes of offsets and lengths; base address, end of file.
@@ -97,6 +98,7 @@ class _File:
         self._content = memoryview(content)
         self._objects, self._steps = most, _STEPS * most
         self._seen: set[int] = set()
+        self._left = len(content)  # bytes that arrays can still have, if none lie upon each other
         _mark, *versions, offsets, lengths, base, end = self._read(_SUPERBLOCK, 0)
         if any(versions) or base:
             raise _unlike_keras()
@@ -107,7 +109,7 @@ class _File:
 
     def _walk(self, header: int, path: str, depth: int) -> None:
         self._objects -= 1
-        if self._objects < 0 or depth > _DEEPEST:
+        if self._objects < 0 or depth > _DEEPEST or len(path) > _LONGEST_PATH:
             raise _too_many()
         if header in self._seen:
             raise Refused(_("its weights hold one thing under two names"))
@@ -183,7 +185,11 @@ class _File:
         described = bytes(messages[_DATATYPE])
         kind = next((name for begin, name in _KINDS.items() if described.startswith(begin)), "")
         usual = version == 1 and _FILTERS not in messages and _EXTERNAL not in messages
-        return Stored(shape, kind, self._numbers(messages[_LAYOUT]) if usual else None)
+        content = self._numbers(messages[_LAYOUT]) if usual else None
+        self._left -= 0 if content is None else len(content)
+        if self._left < 0:
+            raise Refused(_("its weights lie upon each other"))
+        return Stored(shape, kind, content)
 
     def _numbers(self, layout: memoryview) -> memoryview | None:
         match bytes(layout[:2]):

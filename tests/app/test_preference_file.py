@@ -106,3 +106,17 @@ def test_places_that_are_damaged_are_no_places(qapp, tmp_path) -> None:
     assert [bytes(one.data()) for one in Preferences(path).window()] == [b"where", b"docks"]
     preference_file.write(path, {"window/state": "AAAA"})
     assert [bytes(one.data()) for one in Preferences(path).window()] == [b"", b""]
+
+
+def test_halves_of_characters_are_no_characters(qapp, tmp_path) -> None:
+    path = tmp_path / "a.ini"
+    path.write_text('[window]\ngeometry="\\xd800"\nstate="\\xdfff"\nsum=00000000\n', encoding="utf-8")
+    assert preference_file.read(path)["window/geometry"] == "\ufffd"
+    assert Preferences(path).window() == (QByteArray(), QByteArray())
+
+
+def test_blanks_around_a_value_are_none_of_it(qapp, tmp_path) -> None:
+    assert preference_file.read(ini(tmp_path / "a.ini", "scheme = dark ", '\tfolder\t=\t" a "')) == {
+        "scheme": "dark",
+        "folder": " a ",
+    }

@@ -136,7 +136,7 @@ def _scan_bomb() -> bytes:
         b"\xff\xd8" + b"\xff\xfe\0\2" * 100_000 + photograph()[2:],
         b"\xff\xd8" + b"\xff" * 1_000_000 + photograph()[2:],
         b"\x89PNG\r\n\x1a\n" + (struct.pack(">I", 0) + b"tEXt" + struct.pack(">I", zlib.crc32(b"tEXt"))) * 100_000,
-        b"GIF89a\1\0\1\0\0\0\0" + b"!\xfe" + b"\xffx" + b"x" * 254 + (b"\xff" + b"x" * 255) * 10_000,
+        b"GIF89a\1\0\1\0\0\0\0" + b"!\xfe" + b"\xffx" + b"x" * 254 + (b"\xff" + b"x" * 255) * 30_000,
         b"GIF89a\1\0\1\0\0\0\0" + b"!\xfe\0" * 100_000,
         b"GIF89a\1\0\1\0\0\0\0" + bytes(1_000_000),
     ],
@@ -151,8 +151,17 @@ def test_a_picture_of_parts_without_end_is_refused_at_once(tmp_path, content) ->
 
 
 def test_a_gif_with_comments_is_read(tmp_path) -> None:
-    stripes().save(tmp_path / "a.gif", "GIF", comment=b"," * 5000)
+    stripes().save(tmp_path / "a.gif", "GIF", comment=b"," * 600_000)
     assert read_picture(tmp_path / "a.gif", 100).shape == (40, 60, 4)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "GIF", "BMP"])
+def test_what_stands_behind_a_picture_is_none_of_it(tmp_path, kind) -> None:
+    stripes().save(tmp_path / "a", kind)
+    whole = read_picture(tmp_path / "a", 100)
+    with (tmp_path / "a").open("ab") as file:
+        file.write(bytes(1_000_000))
+    assert np.array_equal(read_picture(tmp_path / "a", 100), whole)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with a name")

@@ -168,6 +168,21 @@ def test_a_group_under_two_names_is_refused() -> None:
         stored_arrays(bytes(written(lambda file: file.__setitem__("a", file.create_group("b")))), MOST)
 
 
+def test_names_that_make_long_paths_are_refused() -> None:
+    with pytest.raises(Refused, match="too many parts"):
+        stored_arrays(bytes(written(lambda file: file.create_group("/".join(letter * 90 for letter in "abc")))), MOST)
+
+
+def test_arrays_that_lie_upon_each_other_are_refused() -> None:
+    file = written(lambda file: [file.create_dataset(name, data=np.ones(1000, "f4")) for name in "ab"])
+    layout = struct.Struct("<BBQQ")  # version, in one piece, address, size
+    for at in range(len(file) - layout.size):
+        if file[at : at + 2] == b"\3\1" and layout.unpack_from(file, at)[3] == 4000:
+            layout.pack_into(file, at, 3, 1, 0, len(file))
+    with pytest.raises(Refused, match="upon each other"):
+        stored_arrays(bytes(file), MOST)
+
+
 def test_lists_that_claim_all_that_follows_take_neither_time_nor_memory() -> None:
     file = written(members(2000))
     for at in found(file, b"SNOD"):
