@@ -237,7 +237,7 @@ class Training(QObject):
     @Slot()
     def _bring_back(self) -> None:
         self._held = None
-        self._send_stored()
+        self._send_stored(behind=self._run is not None)
 
     @Slot(object)
     def _keep(self, stored: dict[str, Any]) -> None:
@@ -250,13 +250,13 @@ class Training(QObject):
         else:  # it ended before its first batch, or lost all it had learned: the network before it is still the one
             self._send_stored()
 
-    def _send_stored(self) -> None:
-        """Has the engine make the network again, unless it has died of that before."""
+    def _send_stored(self, *, behind: bool = False) -> None:
+        """Has the engine make the network again, unless it has died of that before; ``behind`` that of a run that goes on."""
         stored = self.stored
         if stored is not None and self._deaths < _MOST_DEATHS:
             plain = {name: stored[name] for name in ("scaling", "weights", "examples")}
             plain |= {"project": to_plain(stored["project"]), "checkpoint": stored.get("checkpoint")}
-            self._engine.ask(Ask.RESTORE, partial(self._restored, stored), **plain)
+            self._engine.ask(Ask.RESTORE, partial(self._restored, stored), behind=behind, **plain)
 
     def _restored(self, stored: dict[str, Any], reply: Reply) -> None:
         """The file keeps a network that can't be made again: it may be possible elsewhere."""

@@ -141,6 +141,7 @@ class Trial(QObject):
         if not self._usable():  # of a run that learnt nothing
             self._trying.forget()
             self._try_it.forget_answer()
+            self._pins_asked = False
         self._ask_again()
 
     @Slot()

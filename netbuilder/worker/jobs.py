@@ -261,12 +261,18 @@ def _answer(_job: Job, inputs: Any) -> dict[str, Any]:
 
 
 def _restore(
-    job: Job, project: Any, scaling: Any, weights: Any, examples: Any, checkpoint: Checkpoint | None = None
+    job: Job,
+    project: Any,
+    scaling: Any,
+    weights: Any,
+    examples: Any,
+    checkpoint: Checkpoint | None = None,
+    behind: bool = False,  # a run, which was asked for before, whose network it then takes the place of never
 ) -> dict[str, Any]:
     from netbuilder.engine.network import restored
 
     network = restored(project_from(project), scaling, weights, examples, checkpoint)
-    _Memory.answering.show(job.number, network)
+    _Memory.answering.show(0 if behind else job.number, network)
     return {}
 
 

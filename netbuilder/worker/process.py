@@ -190,6 +190,7 @@ class Process:
             self.alive = False
             self._kept.set()
             mourners, self._open = list(self._open.values()), {}
+            self._outbox.forget_runs()
         self._outbox.close()
         self._bulk.close()
         for pipe in (self._popen.stdin, self._popen.stdout):

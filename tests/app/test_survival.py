@@ -151,6 +151,25 @@ def test_a_run_whose_engine_dies_goes_on_to_the_same_bits(qtbot, engine, trainin
             assert last - event.epoch <= 1, "more than an epoch was lost"
 
 
+def test_the_network_of_a_run_that_outlived_its_engine_answers_rather_than_the_one_before_it(
+    qtbot, engine, training, small_project, project
+):
+    trying = Trying(engine, engine)
+
+    def answer():
+        with qtbot.waitSignal(trying.answered, timeout=PATIENCE) as told:
+            trying.ask(np.full((8, 8), 9, np.uint8))
+        return told.args[0]
+
+    trained(qtbot, training, small_project)
+    before = answer()
+    follower = Follower(training, at=[20], act=lambda: os.kill(engine.worker.pid, signal.SIGKILL))
+    trained(qtbot, training, project)
+    assert len(follower.interruptions) == 1
+    settle(qtbot, engine)
+    assert not np.array_equal(answer(), before)
+
+
 def test_an_engine_that_hangs_is_replaced_and_the_run_goes_on(qtbot, engine, training, project):
     def hold():
         engine.worker._process._silent_seconds = 2.0  # only of the process that is held, which was heard just now

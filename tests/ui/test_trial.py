@@ -32,6 +32,17 @@ def test_a_flood_of_epochs_asks_once_at_once_and_once_at_its_end(window, qtbot, 
     window.training.finish(None)
 
 
+def test_what_a_run_that_learnt_nothing_said_of_pins_goes_with_it(window, qtbot) -> None:
+    window.document.replace(template_named("digits").project(), None)
+    window.training.start(window.document.spec)
+    window.try_it.pinned.emit(np.eye(392, dtype=np.uint8) * np.uint8(255), "7")
+    qtbot.waitUntil(lambda: bool(window.trying.asked_pins))
+    window.trying.pins_answered.emit(np.eye(10, dtype=np.float32)[[4]])
+    assert window.try_it.form.pins.list.item(0).text() == "7 → 4"
+    window.training.finish(None)
+    assert window.try_it.form.pins.list.item(0).text() == "7"
+
+
 @pytest.mark.parametrize("template, classes", [("digits", 10), ("iris", 3), ("spirals", 2)])
 def test_the_answer_of_a_run_that_learnt_nothing_goes_with_it(window, template, classes) -> None:
     window.document.replace(template_named(template).project(), None)

@@ -528,3 +528,11 @@ def test_a_window_without_memory_for_what_it_hears_takes_that_for_a_death(monkey
         assert talk.last(talk.ask(Ask.HELLO))[-1].kind is Tell.DIED
         assert talk.deaths.get(timeout=PATIENCE)
         assert talk.last(talk.ask(Ask.HELLO))[-1].kind is Tell.DONE
+
+
+def test_a_run_that_waited_for_an_engine_that_died_can_not_be_taken_back(talk, small_project, monkeypatch):
+    monkeypatch.setattr(process, "command", lambda: [sys.executable, "-c", "raise SystemExit(3)"])
+    one, heard = talk(), queue.Queue()
+    number = one.worker.ask(Ask.TRAIN, heard.put, project=to_plain(small_project), run=uuid4().hex)
+    assert [heard.get(timeout=PATIENCE).kind for _reply in range(2)] == [Tell.WAITS, Tell.DIED]
+    assert not one.worker.take_back(number)

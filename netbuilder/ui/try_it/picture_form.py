@@ -77,8 +77,9 @@ class PictureForm(QWidget):
         self.forget_answer()
 
     def forget_answer(self) -> None:
-        """Shows no answer, until there is one."""
+        """Shows no answer to the drawing and about the pins, until there is one."""
         self.answer.show_nothing(unasked(self._facts))
+        self.pins.forget_answers()
 
     def show_answer(self, outputs: NDArray[np.float32]) -> None:
         """Shows the output for the drawing; an answer that comes after the pad was cleared is dropped."""
@@ -101,7 +102,7 @@ class PictureForm(QWidget):
         if self.pad.drawing.empty:
             self._pace.drop()
             self.seen.show_nothing()
-            self.forget_answer()
+            self.answer.show_nothing(unasked(self._facts))
             return
         picture = example(self.pad.ink, self._facts)
         self.seen.show_picture(picture, self._facts.value_range[1] or 255.0)

@@ -81,6 +81,11 @@ class PinRow(QWidget):
             self._asked = self._drawings
             self.asked.emit(np.stack([self._prepared[one] for one in self._drawings]))
 
+    def forget_answers(self) -> None:
+        """Shows no answers, until there are some."""
+        self._answers = []
+        self._say()
+
     def show_answers(self, outputs: NDArray[np.float32]) -> None:
         """Shows the outputs, (n, k), for the pins as they were asked; those for other pins are dropped."""
         if self._asked is self._drawings and len(outputs) == len(self._drawings):
