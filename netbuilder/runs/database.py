@@ -12,7 +12,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from netbuilder.disk import CannotWrite, Locked, cannot_write, data_folder, is_file, is_folder, is_there, locked
-from netbuilder.runs.layout import is_laid_out
+from netbuilder.runs.layout import LONGEST_OF_LAYOUT, is_laid_out, short_texts_only
 from netbuilder.runs.migrations import MIGRATIONS
 from netbuilder.runs.rescue import rescued
 from netbuilder.words import _, plural
@@ -141,9 +141,13 @@ def _refuse_what_is_no_file(path: Path) -> None:
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.text_factory = _text
-    for setting in _SETTINGS:
-        connection.execute(f"PRAGMA {setting}")
-    version = _version_of_ours(connection)
+    try:
+        with short_texts_only(connection, LONGEST_OF_LAYOUT):  # SQLite computes some columns unasked
+            for setting in _SETTINGS:
+                connection.execute(f"PRAGMA {setting}")
+            version = _version_of_ours(connection)
+    except sqlite3.DataError as problem:
+        raise _NotOurs from problem
     if version != len(MIGRATIONS):
         with locked(path.with_suffix(".lock"), wait=PATIENCE):
             _bring_up_to_date(connection, path)
@@ -275,7 +279,8 @@ def _is_sound(path: Path) -> bool:
     """Whether what is there now is a whole history: another program may have been faster."""
     try:
         with contextlib.closing(sqlite3.connect(path, timeout=PATIENCE)) as connection:
-            _version_of_ours(connection)
+            with short_texts_only(connection, LONGEST_OF_LAYOUT):
+                _version_of_ours(connection)
             return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
     except sqlite3.Error:
         return False

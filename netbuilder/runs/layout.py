@@ -10,7 +10,16 @@ from functools import cache
 from netbuilder.runs.migrations import MIGRATIONS
 
 _LONGEST = 16 << 20  # bytes of what a run tells of itself; a project has some thousand
+LONGEST_OF_LAYOUT = 1 << 16
+"""Bytes of any value that is looked at in a database of which it is not yet known whether it is laid out as ours."""
+
 _TEXTS = ("name", "note", "title", "summary", "origin", "message", "device", "names", "test", "versions", "project")
+
+_STATISTICS = (
+    "sqlite_stat1",
+    "sqlite_stat3",
+    "sqlite_stat4",
+)  # SQLite's own, where somebody has it look after its indexes
 
 Layout = frozenset[tuple[object, ...]]
 
@@ -26,13 +35,14 @@ def is_laid_out(connection: sqlite3.Connection, version: int) -> bool:
 def has_plain_tables(connection: sqlite3.Connection) -> bool:
     """Whether what has the name of a table of ours is one, of which reading computes nothing."""
     names = {row[1] for row in _wanted(len(MIGRATIONS)) if row[0] == "table"}
-    return all(_is_plain(sql) for kind, name, _of, sql in _objects(connection) if kind != "index" and name in names)
+    ours = [(name, sql) for kind, name, _of, sql in _objects(connection) if kind != "index" and name in names]
+    return all(_is_plain(sql) and not _computes(connection, name) for name, sql in ours)
 
 
 @contextmanager
-def short_texts_only(connection: sqlite3.Connection) -> Iterator[None]:
-    """Within it, a text that is far too long raises ``sqlite3.DataError`` where it is read."""
-    before = connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
+def short_texts_only(connection: sqlite3.Connection, longest: int = _LONGEST) -> Iterator[None]:
+    """Within it, a text that is far too long raises ``sqlite3.DataError`` where it is read or computed."""
+    before = connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
     try:
         yield
     finally:
@@ -53,23 +63,30 @@ def _layout_of(connection: sqlite3.Connection) -> Layout:
     found: set[tuple[object, ...]] = set()
     for kind, name, of, sql in _objects(connection):
         if kind == "table" and _is_plain(sql):
+            if name in _STATISTICS and not _computes(connection, name):
+                continue
             columns = connection.execute("SELECT * FROM pragma_table_xinfo(?)", (name,)).fetchmany(100)
-            found.add((kind, name, of, *columns))
+            keys = connection.execute("SELECT * FROM pragma_foreign_key_list(?)", (name,)).fetchmany(100)
+            found.add((kind, name, of, *columns, *keys))
         else:
             found.add((kind, name, of, sql and " ".join(sql.split())))
     return frozenset(found)
 
 
 def _objects(connection: sqlite3.Connection) -> list[tuple[str, str, str, str | None]]:
-    # Beside what SQLite itself notes where somebody has it look after its indexes.
-    objects = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'"
-    return connection.execute(objects).fetchmany(100)
+    return connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchmany(100)
 
 
 def _is_plain(sql: str | None) -> bool:
-    """Whether that makes a table without conditions or values that are computed."""
+    """Whether that makes a table without conditions, and without ways of its own to compare texts and to meet conflicts."""
     plain = (sql or "").upper()
-    return plain.startswith("CREATE TABLE") and not any(word in plain for word in ("CHECK", "GENERATED", " AS "))
+    return plain.startswith("CREATE TABLE") and not any(word in plain for word in ("CHECK", "COLLATE", "CONFLICT"))
+
+
+def _computes(connection: sqlite3.Connection, table: str) -> bool:
+    """Whether a value of it is made by an expression whenever it is read."""
+    columns = connection.execute("SELECT hidden FROM pragma_table_xinfo(?)", (table,)).fetchmany(100)
+    return any(hidden for (hidden,) in columns)
 
 
 def _has_short_texts(connection: sqlite3.Connection) -> bool:

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from netbuilder.runs.layout import has_plain_tables, short_texts_only
+from netbuilder.runs.layout import LONGEST_OF_LAYOUT, has_plain_tables, short_texts_only
 
 Row = tuple[Any, ...]
+
+_MOST_SETTINGS = 100
 
 
 class _Unreadable(Exception):
@@ -25,15 +27,17 @@ def rescued(new: sqlite3.Connection, aside: Path) -> int:
     """
     # By a connection of its own: SQLite commits nothing to the one where it has found a damage in the other.
     with contextlib.closing(sqlite3.connect(aside, isolation_level=None)) as old:
-        old.executescript("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
-        old.text_factory = lambda stored: stored.decode("utf-8", "replace")
         try:
-            if not _is_known(old, new):
-                return 0
+            with short_texts_only(old, LONGEST_OF_LAYOUT):
+                old.executescript("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
+                old.text_factory = lambda stored: stored.decode("utf-8", "replace")
+                if not _is_known(old, new):
+                    return 0
         except _Unreadable:  # it is no database at all
             return 0
-        for setting in _readable(old, "SELECT name, value FROM setting"):
-            new.execute("INSERT OR IGNORE INTO setting (name, value) VALUES (?, ?)", setting)
+        with short_texts_only(old):
+            for setting in _readable(old, f"SELECT name, value FROM setting LIMIT {_MOST_SETTINGS}"):  # noqa: S608
+                new.execute("INSERT OR IGNORE INTO setting (name, value) VALUES (?, ?)", setting)
         return sum(_took_over(old, new, run) for run in _runs(old))
 
 

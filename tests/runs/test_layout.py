@@ -63,9 +63,64 @@ def huge_text(database: sqlite3.Connection) -> None:
     database.execute("UPDATE run SET note = CAST(zeroblob(20000000) AS TEXT)")
 
 
+SLOW = "instr(printf('%.*c', 8000000, 'a'), printf('%.*c', 4000000, 'a') || 'b')"
+LARGE = "hex(zeroblob(400000000))"
+
+
+def in_the_schema(database: sqlite3.Connection, statement: str, *values: str) -> None:
+    database.execute("PRAGMA writable_schema = ON")
+    database.execute(statement, values)
+
+
+def trigger_by_a_name_of_sqlite(database: sqlite3.Connection) -> None:
+    trigger = "CREATE TRIGGER sqlite_stat_x AFTER UPDATE ON run BEGIN DELETE FROM run; END"
+    in_the_schema(database, "INSERT INTO sqlite_master VALUES ('trigger', 'sqlite_stat_x', 'run', 0, ?)", trigger)
+
+
+def statistics_that_are(expression: str) -> Callable[[sqlite3.Connection], None]:
+    def change(database: sqlite3.Connection) -> None:
+        database.execute("ANALYZE")
+        database.execute("DELETE FROM sqlite_stat1")
+        database.execute("INSERT INTO sqlite_stat1 VALUES ('run', 'unfinished', '1')")
+        database.commit()
+        table = f"CREATE TABLE sqlite_stat1(tbl, idx, stat AS({expression}))"
+        in_the_schema(database, "UPDATE sqlite_master SET sql = ? WHERE name = 'sqlite_stat1'", table)
+
+    return change
+
+
+def settings_that_are(expression: str) -> Callable[[sqlite3.Connection], None]:
+    def change(database: sqlite3.Connection) -> None:
+        database.execute("DROP TABLE setting")
+        database.execute("CREATE TABLE setting (k, name TEXT PRIMARY KEY)")
+        database.execute("INSERT INTO setting (k, name) VALUES ('a', 'b')")
+        database.commit()
+        table = f"CREATE TABLE setting (k, name TEXT PRIMARY KEY, value TEXT\nAS({expression}))"
+        in_the_schema(database, "UPDATE sqlite_master SET sql = ? WHERE name = 'setting'", table)
+
+    return change
+
+
+def another_table(before: str, after: str) -> Callable[[sqlite3.Connection], None]:
+    def change(database: sqlite3.Connection) -> None:
+        (sql,) = database.execute("SELECT sql FROM sqlite_master WHERE name = 'epoch'").fetchone()
+        assert before in sql
+        database.execute("DROP TABLE epoch")
+        database.execute(sql.replace(before, after))
+
+    return change
+
+
 @pytest.mark.parametrize(
     "change, left",
     [
+        (trigger_by_a_name_of_sqlite, 1),
+        pytest.param(statistics_that_are(SLOW), 0, id="slow statistics"),
+        pytest.param(statistics_that_are(LARGE), 1, id="large statistics"),
+        pytest.param(settings_that_are(SLOW), 0, id="slow settings"),
+        pytest.param(settings_that_are(LARGE), 0, id="large settings"),
+        pytest.param(another_table("REFERENCES run (id)", "REFERENCES setting (name)"), 1, id="another reference"),
+        pytest.param(another_table("NOT NULL", "NOT NULL ON CONFLICT IGNORE"), 0, id="conflicts"),
         (endless_view, 0),
         (trigger, 1),
         (computed_column, 0),
