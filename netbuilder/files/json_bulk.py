@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from netbuilder.files.strict_json import NotStrict
+from netbuilder.files.strict_json import NotStrict, parse
 from netbuilder.words import _
 
 MOST_MARKS = 250_000
@@ -13,6 +14,12 @@ MOST_MARKS = 250_000
 # Possessive, so that it takes no memory. Each place where it begins has a match, also where a text never ends or a mark is
 # escaped outside of one: a search that fails at the end would begin again behind every mark.
 _TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|\\.', re.DOTALL)
+
+
+def parse_bounded(data: bytes) -> Any:
+    """The value of UTF-8 JSON. Raises ``NotStrict`` where it would become too many values, or is none that is accepted."""
+    refuse_bulk(data)
+    return parse(data)
 
 
 def refuse_bulk(data: bytes) -> None:

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from netbuilder.data.points.moons import Moons
 from netbuilder.disk.memory import memory
 from netbuilder.files.container import Container, Form, Refused, container
-from netbuilder.files.json_bulk import refuse_bulk
+from netbuilder.files.json_bulk import parse_bounded
 from netbuilder.files.keras_network import Network, read_network
 from netbuilder.files.keras_objects import AnotherKeras, object_of
 from netbuilder.files.keras_own import MEMBER, Own, read_own
 from netbuilder.files.keras_state import read_state, weights_of_network
 from netbuilder.files.keras_training import Training, read_training
-from netbuilder.files.strict_json import NotStrict, parse
+from netbuilder.files.strict_json import NotStrict
 from netbuilder.spec.facts import DataFacts, Shape
 from netbuilder.spec.flow import flow
 from netbuilder.spec.losses import Loss
@@ -114,8 +114,7 @@ def read_keras_model(path: Path) -> KerasModel:
 def _parsed(opened: Container, name: str) -> Any:
     content = opened.read(name, _LONGEST_JSON)
     try:
-        refuse_bulk(content)
-        return parse(content)
+        return parse_bounded(content)
     except NotStrict as problem:
         raise Refused(_("its part “{name}” is not accepted: {why}").format(name=name, why=problem)) from problem
 

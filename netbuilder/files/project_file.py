@@ -13,9 +13,9 @@ from netbuilder.disk import Fingerprint
 from netbuilder.files.attachments import attached_document, read_attached, write_drawings
 from netbuilder.files.container import Container, Refused, container
 from netbuilder.files.contents import Contents, Stored
-from netbuilder.files.json_bulk import refuse_bulk
+from netbuilder.files.json_bulk import parse_bounded
 from netbuilder.files.migrations import VERSION, Document, migrated
-from netbuilder.files.strict_json import NotStrict, parse, text_of
+from netbuilder.files.strict_json import NotStrict, text_of
 from netbuilder.files.trained import FOLDER, TRAINED, read_trained, write_trained
 from netbuilder.spec.plain import NotAProject, project_from, to_plain
 from netbuilder.spec.project import MOST_LAYERS
@@ -143,9 +143,7 @@ def _contents(opened: Container) -> Contents:
 
 
 def _parsed(opened: Container, member: str) -> Document:
-    text = opened.read(member, _LONGEST_JSON)
-    refuse_bulk(text)
-    value = parse(text)
+    value = parse_bounded(opened.read(member, _LONGEST_JSON))
     if not isinstance(value, dict):
         raise Refused(_("what it begins with is no object with named values"))
     return value

@@ -77,28 +77,28 @@ def trigger_by_a_name_of_sqlite(database: sqlite3.Connection) -> None:
     in_the_schema(database, "INSERT INTO sqlite_master VALUES ('trigger', 'sqlite_stat_x', 'run', 0, ?)", trigger)
 
 
-def statistics_that_are(expression: str) -> Callable[[sqlite3.Connection], None]:
+def described_anew(table: str, columns: str, *before: str) -> Callable[[sqlite3.Connection], None]:
+    """After these statements the schema says other columns of the table than it was made with."""
+
     def change(database: sqlite3.Connection) -> None:
-        database.execute("ANALYZE")
-        database.execute("DELETE FROM sqlite_stat1")
-        database.execute("INSERT INTO sqlite_stat1 VALUES ('run', 'unfinished', '1')")
+        for statement in before:
+            database.execute(statement)
         database.commit()
-        table = f"CREATE TABLE sqlite_stat1(tbl, idx, stat AS({expression}))"
-        in_the_schema(database, "UPDATE sqlite_master SET sql = ? WHERE name = 'sqlite_stat1'", table)
+        sql = f"CREATE TABLE {table}({columns})"
+        in_the_schema(database, "UPDATE sqlite_master SET sql = ? WHERE name = ?", sql, table)
 
     return change
+
+
+def statistics_that_are(expression: str) -> Callable[[sqlite3.Connection], None]:
+    rows = "DELETE FROM sqlite_stat1", "INSERT INTO sqlite_stat1 VALUES ('run', 'unfinished', '1')"
+    return described_anew("sqlite_stat1", f"tbl, idx, stat AS({expression})", "ANALYZE", *rows)
 
 
 def settings_that_are(expression: str) -> Callable[[sqlite3.Connection], None]:
-    def change(database: sqlite3.Connection) -> None:
-        database.execute("DROP TABLE setting")
-        database.execute("CREATE TABLE setting (k, name TEXT PRIMARY KEY)")
-        database.execute("INSERT INTO setting (k, name) VALUES ('a', 'b')")
-        database.commit()
-        table = f"CREATE TABLE setting (k, name TEXT PRIMARY KEY, value TEXT\nAS({expression}))"
-        in_the_schema(database, "UPDATE sqlite_master SET sql = ? WHERE name = 'setting'", table)
-
-    return change
+    made = "DROP TABLE setting", "CREATE TABLE setting (k, name TEXT PRIMARY KEY)"
+    columns = f"k, name TEXT PRIMARY KEY, value TEXT\nAS({expression})"
+    return described_anew("setting", columns, *made, "INSERT INTO setting (k, name) VALUES ('a', 'b')")
 
 
 def another_table(before: str, after: str) -> Callable[[sqlite3.Connection], None]:
