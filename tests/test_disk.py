@@ -165,6 +165,9 @@ def test_what_is_no_ordinary_file_is_never_replaced(tmp_path: Path) -> None:
 def test_a_missing_folder_and_a_long_name_are_sentences(tmp_path: Path) -> None:
     with pytest.raises(CannotWrite, match="its folder is gone: choose another place"):
         put(tmp_path / "none" / "a", b"")
+    (tmp_path / "file").touch()
+    with pytest.raises(CannotWrite, match="a file stands where one of its folders should be"):
+        put(tmp_path / "file" / "a", b"")
     with pytest.raises(CannotWrite, match=r"could not be written"):
         put(tmp_path / ("a" * 300), b"")
     put(tmp_path / ("a" * 250), b"")  # a name as long as file systems allow is fine

@@ -64,6 +64,8 @@ class Preferences(QObject):
 
     def remember(self, path: Path) -> None:
         """Puts a project first among the recent ones."""
+        if (kept := preference_file.read(self._path).get("recent")) is not None:  # another window may have put in some
+            self._values["recent"] = kept
         paths = [path, *(one for one in self.recent if one != path)][:_MOST_RECENT]
         self._keep(recent="\n".join(map(str, paths)))
         self.recent_changed.emit()

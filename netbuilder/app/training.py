@@ -9,11 +9,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from netbuilder import events
 from netbuilder.app.engine import EngineLink
 from netbuilder.app.model_opening import ModelOpening
 from netbuilder.app.network_history import Heard, told_by
 from netbuilder.app.training_run import TrainingRun
-from netbuilder.events import BatchesTrained, EpochEnded, Event, NotRecorded, RunEnded, RunFailed, RunPaused, RunResumed
 from netbuilder.orders import Keep, Order, Pause, Resume, SetLearningRate, Step, Stop, Unit
 from netbuilder.runs.records import new_uid
 from netbuilder.spec.plain import project_from, to_plain
@@ -51,13 +51,12 @@ class Training(QObject):
         self._opening = ModelOpening(self)
         self._opening.late.connect(self._give_up_opening)
         self._deaths = 0  # of the engine, over making the network again
+        self.begun = self.paused = False
         self.recorded = True
-        """Whether the run can go on after it was left: the history could be written."""
-        self.paused = False
+        """Whether a run that has ``begun`` can go on after it was left: the history could be written."""
         self.file: str | None = None  # that holds the project; the history keeps it with a run
         self.trained_project: ProjectSpec | None = None
-        self.stored: dict[str, Any] | None = None
-        """What a project file keeps of the network."""
+        self.stored: dict[str, Any] | None = None  # what a project file keeps of the network
         engine.replaced.connect(self._bring_back)
 
     @property
@@ -79,7 +78,7 @@ class Training(QObject):
         return self._run is None and self.stored is not None and self.stored.get("checkpoint") is not None
 
     @property
-    def history(self) -> tuple[Event, ...]:
+    def history(self) -> tuple[events.Event, ...]:
         """What the runs told that made the current network, as far as it is known."""
         return () if self.stored is None else told_by(self.stored).events
 
@@ -101,7 +100,7 @@ class Training(QObject):
             run = TrainingRun(self._engine, Ask.MORE, runs[-1], known, file=self.file, **body)
             self._begin(self.trained_project, Heard(runs, self.stored), run)
 
-    def take_up(self, uid: str, project: ProjectSpec, told: Sequence[Event]) -> None:
+    def take_up(self, uid: str, project: ProjectSpec, told: Sequence[events.Event]) -> None:
         """Goes on with a run of the history that was interrupted; ``told``: what it had told until then."""
         if self._run is None:
             self._begin(project, Heard((uid,)), TrainingRun(self._engine, Ask.RESUME, uid, file=self.file))
@@ -174,11 +173,11 @@ class Training(QObject):
 
     def _begin(self, project: ProjectSpec, heard: Heard, run: TrainingRun) -> None:
         self._project, self._heard, self._run = project, heard, run
-        self._learning = self._learned = self.paused = False
+        self._learning = self._learned = self.begun = self.paused = False
         if self._opening.name:
             self.failed.emit(self._opening.give_way(), "")
         self._loading, self.recorded = None, True
-        run.told.connect(self._hear)
+        run.events.told.connect(self._hear)
         run.waits.connect(self.waits)
         run.interrupted.connect(self.interrupted)
         run.left.connect(self._keep)
@@ -197,26 +196,26 @@ class Training(QObject):
             self._run.order(order)
 
     @Slot(object)
-    def _hear(self, event: Event) -> None:
+    def _hear(self, event: events.Event) -> None:
         self._heard.hear(event)
-        if not isinstance(event, RunEnded):  # or else it was taken back, and the engine still has the run before
+        if not isinstance(event, events.RunEnded):  # or else it was taken back, and the engine still has the run before
             self._held = None
         match event:
-            case BatchesTrained():
+            case events.BatchesTrained():
                 self._learning = True
-            case EpochEnded():
+            case events.EpochEnded():
                 self._reached = dict(event.metrics)
-            case RunPaused():
-                self.paused = True
-            case RunResumed():
-                self.paused = False
-            case RunEnded() if event.epochs or event.part_steps:
+            case events.RunPrepared():
+                self.begun = True
+            case events.RunPaused() | events.RunResumed():
+                self.paused = isinstance(event, events.RunPaused)
+            case events.RunEnded() if event.epochs or event.part_steps:
                 self.trained_project = self._project
                 self._learned = True
                 self._reached |= {f"test_{name}": value for name, value in event.test.items()}
-            case NotRecorded():
+            case events.NotRecorded():
                 self.recorded = False
-            case RunFailed():
+            case events.RunFailed():
                 self._appends = False  # what the history has of it must not be trained over
                 self._send_stored()
             case _:
@@ -226,8 +225,9 @@ class Training(QObject):
     @Slot()
     def _close(self) -> None:
         if self._run is not None:
-            self._run.tell_all()
-        run, self._run, self.paused = self._run, None, False
+            self._run.events.tell_all()
+        run, self._run = self._run, None
+        self.begun = self.paused = False
         if run is not None:
             run.wait()
             run.deleteLater()
@@ -242,7 +242,7 @@ class Training(QObject):
     @Slot(object)
     def _keep(self, stored: dict[str, Any]) -> None:
         if self._run is not None:
-            self._run.tell_all()
+            self._run.events.tell_all()
         if self._learned:
             self.stored = {**stored, "project": self._project, "reached": self._reached, **self._heard.known}
             # What the history does not have, nothing can be appended to.

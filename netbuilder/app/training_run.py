@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
 from queue import Empty, SimpleQueue
+from threading import Lock
 from time import perf_counter
 from typing import Any
 
@@ -13,6 +13,7 @@ from PySide6.QtCore import QThread, QTimer, Signal, Slot
 from typing_extensions import override
 
 from netbuilder.app.engine import EngineLink
+from netbuilder.app.event_queue import EventQueue
 from netbuilder.app.network_history import told_by
 from netbuilder.app.run_holds import end_in_history, hold_on
 from netbuilder.events import (
@@ -31,9 +32,7 @@ from netbuilder.orders import Order, Pause, Resume, SetLearningRate, Step, Stop
 from netbuilder.words import _
 from netbuilder.worker.messages import Ask, Reply, Tell
 
-_AT_ONCE = 0.003  # seconds for which events are told in one turn of the event loop
 _LIVES, _REST = 3, 3.0  # in one epoch: a machine that is short of memory takes one or two; seconds before the last
-_BREATH = 2  # ms from there until more are told
 # In ms, an engine that compiles nothing obeys Stop after 40 to 220, and after 1,160 with two cores for five programs.
 _LATE = 1500
 
@@ -42,15 +41,12 @@ class TrainingRun(QThread):
     """Hands a run to the engine's process and relays its events until the run is over.
 
     When the process dies, the run goes on in the next one from the last epoch that was kept; when it dies again and again
-    before it came further, the run has failed. Events that come faster than they can be shown wait, a part of each turn
-    of the event loop: the rest is for whoever draws and types.
+    before it came further, the run has failed.
     """
 
-    told = Signal(object)  # events.Event
     interrupted = Signal(str, str)  # the engine died, and the run will go on: sentence, details
     waits = Signal(str)  # for what, until it can begin: a sentence; "": it begins
     left = Signal(object)  # what a project file keeps of the trained network
-    _arrived = Signal()
     _compiling = Signal()
 
     def __init__(
@@ -72,15 +68,14 @@ class TrainingRun(QThread):
         self._died_in, self._deaths = -1, 0
         self._prepared: RunPrepared | None = None  # not told yet: of a run that goes on, everybody knows it
         self._begun = self._resumes = kind is Ask.RESUME  # whether the history knows the run; what it repeats is known
-        self._waiting: deque[Event] = deque()
-        self._breath = QTimer(self, interval=_BREATH, singleShot=True)
-        self._breath.timeout.connect(self._tell_some)
-        self._arrived.connect(self._take)
+        self.events = EventQueue(self)
         self._obeys = False  # whether the run has come so far that it hears orders, or is over
         self._compiles = False  # which nothing can end but the death of the engine
         self._compiling.connect(self._note)
         self._late = QTimer(self, singleShot=True)
         self._late.timeout.connect(self._give_up)
+        self._resting = Lock()
+        self._rests = False  # between two processes, for the system
         self._job = self._ask(kind, body)
 
     def order(self, order: Order) -> None:
@@ -101,7 +96,7 @@ class TrainingRun(QThread):
 
         One that is just compiled, or does not hear it in time, ends with its process.
         """
-        if not self._obeys and self._engine.take_back(self._job):
+        if not self._obeys and self._take_back():
             return
         self.order(stop)
         if not self._obeys and not self._late.isActive():
@@ -128,7 +123,7 @@ class TrainingRun(QThread):
         """Hears no more of the run, which stays interrupted in the history once its process has ended."""
         self._replies.put(None)
         self.wait()
-        self._waiting.clear()
+        self.events.clear()
 
     @override
     def run(self) -> None:
@@ -142,7 +137,7 @@ class TrainingRun(QThread):
         while (reply := self._replies.get()) is not None:
             match reply.kind:
                 case Tell.EVENTS:
-                    self._pass_on(*self._new(reply.body["events"]))
+                    self.events.put(*self._new(reply.body["events"]))
                 case Tell.DIED if self._given_up:
                     self._end_unlearned(is_in_history=True)
                     return
@@ -155,7 +150,7 @@ class TrainingRun(QThread):
                     if not self._go_on(reply.body["sentence"], reply.body["details"]):
                         return
                 case Tell.FAILED:
-                    self._pass_on(RunFailed(reply.body["sentence"], reply.body["details"]))
+                    self.events.put(RunFailed(reply.body["sentence"], reply.body["details"]))
                     return
                 case Tell.DONE:
                     self.left.emit(reply.body["stored"])
@@ -169,12 +164,7 @@ class TrainingRun(QThread):
         """Ends the run before its first step; one that was interrupted before stays so, with what it had come to."""
         if is_in_history and self._kind is not Ask.RESUME:
             end_in_history(self.uid, held=self._hold is not None)
-        self._pass_on(RunEnded("stopped", 0, None, False, perf_counter() - self._began, {}))
-
-    def tell_all(self) -> None:
-        """Tells what waits; to be called before what comes after it."""
-        while self._waiting:
-            self.told.emit(self._waiting.popleft())
+        self.events.put(RunEnded("stopped", 0, None, False, perf_counter() - self._began, {}))
 
     def _go_on(self, sentence: str, details: str) -> bool:
         """Lets the run go on in another process; False where that makes no sense, which is told as a failure."""
@@ -187,13 +177,29 @@ class TrainingRun(QThread):
             )
         else:
             self.interrupted.emit(f"{sentence} {_('The run goes on from the last epoch that was kept.')}", details)
-            if self._deaths > 1:
-                with suppress(Empty):  # unless somebody leaves the run, the system gets a moment to have memory again
-                    self._replies.put(self._replies.get(timeout=_REST))
-            self._ask_again()
+            if self._deaths < 2 or self._has_rested():
+                self._ask_again()
             return True
-        self._pass_on(RunFailed(f"{sentence} {why}", details))
+        self.events.put(RunFailed(f"{sentence} {why}", details))
         return False
+
+    def _has_rested(self) -> bool:
+        """Gives the system a moment to have memory again; False where the run was left or taken back meanwhile."""
+        with self._resting:
+            self._rests = True
+        with suppress(Empty):
+            self._replies.put(self._replies.get(timeout=_REST))
+        with self._resting:
+            self._rests = False
+            return self._replies.empty()
+
+    def _take_back(self) -> bool:
+        """Ends a run that no process has begun; False where there is nothing to take back."""
+        with self._resting:
+            if self._rests:
+                self._replies.put(Reply(Tell.TAKEN_BACK, {}))
+                return True
+        return self._engine.take_back(self._job)
 
     def _ask_again(self) -> None:
         """Has the run go on; one that the history does not know yet is begun again."""
@@ -258,24 +264,6 @@ class TrainingRun(QThread):
                 self._prepared = None
             found.append(event)
         return found
-
-    def _pass_on(self, *events: Event) -> None:
-        self._waiting.extend(events)
-        self._arrived.emit()
-
-    @Slot()
-    def _take(self) -> None:
-        if not self._breath.isActive():
-            self._tell_some()
-
-    @Slot()
-    def _tell_some(self) -> None:
-        end = perf_counter() + _AT_ONCE
-        while self._waiting:
-            self.told.emit(self._waiting.popleft())
-            if perf_counter() > end:
-                self._breath.start()
-                return
 
 
 def is_taken(uid: str) -> bool:

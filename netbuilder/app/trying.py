@@ -24,7 +24,7 @@ class _Line(QObject):
         super().__init__(parent)
         self._engine, self._late = engine, late
         self._latest: NDArray[Any] | None = None
-        self._waiting = self._again = False
+        self._waiting = self._again = self._stale = False
 
     def ask(self, inputs: NDArray[Any]) -> None:
         self._latest, self._again = inputs, self._waiting
@@ -32,15 +32,15 @@ class _Line(QObject):
             self._send(inputs)
 
     def forget(self) -> None:
-        self._latest, self._again = None, False
+        self._latest, self._again, self._stale = None, False, self._waiting
 
     def _send(self, inputs: NDArray[Any]) -> None:
         self._waiting, self._again = True, False
         self._engine.ask(Ask.ANSWER, self._take, inputs=inputs)
 
     def _take(self, reply: Reply) -> None:
-        self._waiting = False
-        if reply.kind is Tell.DONE and self._latest is not None and (self._late or not self._again):
+        stale, self._waiting, self._stale = self._stale, False, False
+        if reply.kind is Tell.DONE and not stale and (self._late or not self._again):
             self.answered.emit(reply.body["outputs"])
         if self._again and self._latest is not None:
             self._send(self._latest)

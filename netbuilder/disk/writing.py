@@ -197,7 +197,9 @@ def cannot_write(path: Path, problem: OSError) -> CannotWrite:
             why = _("this disk can only be read: choose another place")
         case errno.EACCES | errno.EPERM:
             why = _("you may not write there, or another program has it open: choose another place")
-        case errno.ENOENT | errno.ENOTDIR | errno.ESTALE | errno.ENODEV | errno.ENXIO:
+        case errno.ENOTDIR:
+            why = _("a file stands where one of its folders should be: move that away, or choose another place")
+        case errno.ENOENT | errno.ESTALE | errno.ENODEV | errno.ENXIO:
             why = _("its folder is gone: choose another place")
         case errno.EISDIR:
             why = _("there is a folder of that name: choose another name")

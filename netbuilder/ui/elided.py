@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
+from netbuilder.ui.numbers import SPACE
 from netbuilder.ui.plain_tip import plain_tip
 
 
@@ -25,7 +26,7 @@ class Elided(QLabel):
 
     def show_text(self, text: str, details: str = "") -> None:
         """Shows a text; the tooltip has ``details``, or else all of the text."""
-        self._whole = text
+        self._whole = text.replace(" …", f"{SPACE}…")  # which never stands alone in a line
         self.setToolTip(plain_tip(details or text))
         self.setAccessibleName(text)
         self.setAccessibleDescription(details)

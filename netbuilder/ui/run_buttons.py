@@ -28,11 +28,11 @@ class RunButtons(QWidget):
         self.train = ActionButton(actions.train, self)
         self.pause = ActionButton(actions.pause, self)
         self.resume = ActionButton(actions.resume, self)
-        self.pausing = _waiting(_("Pausing…"), self)
+        self.pausing = _waiting(_("Pausing …"), self)
         self.step = ActionButton(actions.step, self, step)
         self.stop = ActionButton(actions.stop, self, stop)
         self.more = ActionButton(actions.more[MORE[1]], self, more)
-        self.stopping = _waiting(_("Stopping…"), self)
+        self.stopping = _waiting(_("Stopping …"), self)
         for button in self.findChildren(QToolButton):
             button.setIconSize(QSize(16, 16))  # as the toolbar's, which only its own children follow
         for button in (self.train, self.resume):

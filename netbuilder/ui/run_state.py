@@ -34,8 +34,14 @@ class RunState:
         return self.phase is Phase.IDLE and not self.blocking
 
     @property
-    def can_pause(self) -> bool:
+    def goes_on(self) -> bool:
+        """Whether it trains, or is about to."""
         return self.phase in {Phase.PREPARING, Phase.RUNNING}
+
+    @property
+    def can_pause(self) -> bool:
+        """What only waits until it can begin rests already, and can be stopped."""
+        return self.goes_on and not self.waits
 
     @property
     def can_resume(self) -> bool:

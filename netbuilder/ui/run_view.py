@@ -48,6 +48,7 @@ class RunView(QObject):
         minutes = project.training.goal.minutes
         self._progress = Progress(limit=None if minutes is None else 60 * minutes)
         self.project, self._prepared, self._outcome = project, None, ""
+        self._curves.expect(run=True)
 
     @Slot(object)
     def hear(self, event: Event) -> None:
@@ -75,6 +76,7 @@ class RunView(QObject):
     def end(self) -> None:
         """The run is over: how it ended is said of its project, and of an edited one until that has a price."""
         self._ended_at = self._document.spec
+        self._curves.expect(run=False)
         self.show_words()
 
     @Slot(object)

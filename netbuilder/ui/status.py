@@ -70,7 +70,7 @@ class StatusBar(QStatusBar):
 
     def show_loading(self) -> None:
         """Says that the engine is on its way."""
-        self.engine.setText(_("TensorFlow is loading…"))
+        self.engine.setText(_("TensorFlow is loading …"))
 
     def show_versions(self, versions: Mapping[str, str]) -> None:
         """Shows what computes."""

@@ -268,14 +268,14 @@ class Window(QMainWindow):
         # whether what was learned shall be saved.
         self._closing = False
         self.inspector.finish_entry()
-        answer = ask_about_run(self, recorded=self.training.recorded) if self.training.running else "later"
+        answer = ask_about_run(self, recorded=self.training.recorded) if self.training.begun else "later"
         if answer == "stop" and self.training.running:  # it may have ended while the question was read
             self._closing = True
             self.runs.running.stop()
             event.ignore()
             return
         # While the next question is read, the run must not come to its end: it is to go on later.
-        rests = answer == "later" and self.document.modified and self.runs.running.state.can_pause
+        rests = answer == "later" and self.document.modified and self.runs.running.state.goes_on
         if rests:
             self.training.pause()
         if answer != "stay" and self.filing.may_leave():

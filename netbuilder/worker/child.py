@@ -137,9 +137,11 @@ class _Child:
             body = jobs.do(request.pop("kind"), job, request)
             del self._orders[number]  # from now on, it may wait for a disk
             with self._keeping if after else nullcontext():
-                self.tell(Tell.DONE, number, sessions=jobs.sessions_made(), **body)
-                for one in after:
-                    one()
+                try:
+                    self.tell(Tell.DONE, number, sessions=jobs.sessions_made(), **body)
+                finally:  # also where there is no memory to tell of it: the history shall have it
+                    for one in after:
+                        one()
         except Exception as problem:  # noqa: BLE001 - whatever it is, the window must hear of it
             words = {"sentence": jobs.sentence(problem), "details": traceback.format_exc()}
             self.tell(Tell.FAILED, number, sessions=jobs.sessions_made(), **words)

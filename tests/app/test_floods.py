@@ -49,7 +49,7 @@ def flood(count):
 
 def started(engine):
     run, slow = TrainingRun(engine, Ask.TRAIN, "0" * 32), Slow()
-    run.told.connect(slow.hear)
+    run.events.told.connect(slow.hear)
     run.left.connect(slow.keep)
     run.start()
     return run, slow
@@ -84,7 +84,7 @@ def test_what_waits_can_be_told_before_what_comes_after_it(qtbot):
     engine.receive(Reply(Tell.EVENTS, {"events": flood(200)}))
     qtbot.waitUntil(lambda: len(slow.epochs) > 0)
     assert len(slow.epochs) < 200
-    run.tell_all()
+    run.events.tell_all()
     assert slow.epochs == list(range(200))
     engine.receive(Reply(Tell.DONE, {"stored": {}}))
     qtbot.waitUntil(run.isFinished)

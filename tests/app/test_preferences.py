@@ -30,6 +30,15 @@ def test_recent_projects_are_those_still_there_with_the_latest_first(qapp, tmp_p
     assert paths[11] not in preferences.recent
 
 
+def test_what_two_windows_opened_is_recent_in_both(qapp, tmp_path) -> None:
+    one, other = Preferences(tmp_path / "file"), Preferences(tmp_path / "file")
+    paths = [tmp_path / f"{number}.netbuilder" for number in range(3)]
+    for path, preferences in zip(paths, (one, other, one), strict=True):
+        path.touch()
+        preferences.remember(path)
+    assert one.recent == Preferences(tmp_path / "file").recent == (paths[2], paths[1], paths[0])
+
+
 def test_a_recent_project_that_can_not_be_looked_at_is_not_there(qapp, tmp_path) -> None:
     file, there = tmp_path / "preferences.ini", tmp_path / "there.netbuilder"
     there.touch()

@@ -244,6 +244,7 @@ def test_a_run_that_is_stopped_while_the_engine_still_loads_is_forgotten(qtbot, 
     training.start(small_project)
     process = engine.worker.pid
     qtbot.waitUntil(lambda: bool(waits), timeout=PATIENCE)
+    assert not training.begun
     with qtbot.waitSignal(training.ended, timeout=PATIENCE):
         training.stop()
     assert not engine.is_ready, "nobody waited for it"
@@ -292,7 +293,9 @@ def test_a_run_rests_steps_and_goes_on(qtbot, training, small_project):
     listener = Listener()
     training.told.connect(listener.hear)
     training.start(endless(small_project), paused=True)
+    assert not training.begun
     until(qtbot, training, RunPaused)
+    assert training.begun
     assert training.paused
     training.step("batch")
     until(qtbot, training, RunPaused)
@@ -309,6 +312,7 @@ def test_a_run_rests_steps_and_goes_on(qtbot, training, small_project):
         training.stop("best")
     assert listener.told[-1].restored_best
     assert not training.paused
+    assert not training.begun
 
 
 def test_a_run_that_is_stopped_before_its_first_batch_leaves_the_network_before_it(

@@ -9,7 +9,7 @@ from time import perf_counter
 import pytest
 from PySide6.QtCore import Qt
 
-from netbuilder.app import network_history
+from netbuilder.app import network_history, training_run
 from netbuilder.app.training_run import TrainingRun
 from netbuilder.events import RunContinued, RunEnded, RunPaused, RunPrepared
 from netbuilder.orders import Stop
@@ -64,7 +64,7 @@ def test_a_run_that_is_given_up_just_when_its_engine_has_died_does_not_go_on_for
 def test_a_run_that_is_given_up_ends_with_its_engine(qtbot, engine, monkeypatch):
     run = TrainingRun(engine, Ask.TRAIN, "0" * 32)
     told = []
-    run.told.connect(told.append)
+    run.events.told.connect(told.append)
     monkeypatch.setattr(
         engine, "replace", lambda: engine.receivers[0](Reply(Tell.DIED, {"sentence": "It died.", "details": ""}))
     )
@@ -72,7 +72,7 @@ def test_a_run_that_is_given_up_ends_with_its_engine(qtbot, engine, monkeypatch)
     with qtbot.waitSignal(run.finished, timeout=PATIENCE):
         run.give_up()
     run.wait()
-    run.tell_all()
+    run.events.tell_all()
     (end,) = told
     assert isinstance(end, RunEnded)
     assert (end.reason, end.epochs) == ("stopped", 0)
@@ -133,7 +133,7 @@ def test_more_epochs_that_end_before_their_first_step_have_come_to_nothing(
     qtbot, engine, history, first_step, epochs, part_steps, told
 ):
     run, heard = TrainingRun(engine, Ask.MORE, "0" * 32), []
-    run.told.connect(heard.append)
+    run.events.told.connect(heard.append)
     run.start()
     end = RunEnded("stopped", epochs, 2, True, 1.0, {"loss": 0.5}, part_steps=part_steps)
     events = RunPrepared("CPU", True, 13, 4, 120, 30, 67, False, 4, first_step), end
@@ -141,9 +141,32 @@ def test_more_epochs_that_end_before_their_first_step_have_come_to_nothing(
     with qtbot.waitSignal(run.finished, timeout=PATIENCE):
         engine.receivers[0](Reply(Tell.DONE, {"stored": {}}))
     run.wait()
-    run.tell_all()
+    run.events.tell_all()
     assert heard[-1].epochs == told
     assert (heard[-1] == end) is bool(told)
+
+
+@pytest.mark.parametrize("how", ["stop", "leave"])
+def test_a_run_that_began_nothing_is_over_at_once_while_it_rests_between_two_engines(qtbot, engine, history, how):
+    run, told = TrainingRun(engine, Ask.TRAIN, "0" * 32), []
+    run.events.told.connect(told.append)
+    run.start()
+    for number in (0, 1):
+        qtbot.waitUntil(lambda number=number: len(engine.receivers) == number + 1, timeout=PATIENCE)
+        engine.receivers[number](DEATH)
+    qtbot.waitUntil(lambda: run._rests, timeout=PATIENCE)
+    began = perf_counter()
+    if how == "stop":
+        with qtbot.waitSignal(run.finished, timeout=PATIENCE):
+            run.stop(Stop("last"))
+    else:
+        run.leave()
+    assert perf_counter() - began < training_run._REST / 2
+    run.wait()
+    run.events.tell_all()
+    assert [(one.reason, one.epochs) for one in told] == ([("stopped", 0)] if how == "stop" else [])
+    assert len(engine.asked) == 2, "no third engine is asked"
+    assert not is_claimed(history, "0" * 32)
 
 
 class Hearing(Engine):
@@ -163,7 +186,7 @@ def stopped(run, engine, *events):
     run.start()
     engine.receivers[0](Reply(Tell.EVENTS, {"events": events}))
     end = perf_counter() + 60
-    while len(run._waiting) < len(events):
+    while len(run.events) < len(events):
         assert perf_counter() < end
         run.wait(1)
     run.stop(Stop("best"))

@@ -64,6 +64,9 @@ def test_an_answer_about_other_data_is_not_told(engine: Engine, trying: Trying) 
     trying.answered.connect(heard.append)
     trying.ask(np.array(1))
     trying.forget()
+    trying.ask(np.array(2))
     engine.answer()
     assert heard == []
+    engine.answer()
+    assert heard == [2]
     assert engine.open == []

@@ -46,7 +46,7 @@ class Training(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.running = self.learning = self.paused = self.can_go_on = False
+        self.running = self.begun = self.learning = self.paused = self.can_go_on = False
         self.trained_project: ProjectSpec | None = None
         self.stored: object = None
         self.orders: list[Any] = []
@@ -113,13 +113,14 @@ class Training(QObject):
             self.told.emit(event)
 
     def finish(self, project: ProjectSpec | None, *, can_go_on: bool = False) -> None:
-        self.running = self.learning = self.paused = False
+        self.running = self.begun = self.learning = self.paused = False
         self.trained_project, self.can_go_on = project, can_go_on
         self.ended.emit()
         self.trained.emit()
 
     def _begin(self, project: ProjectSpec) -> None:
-        self.running, self.can_go_on = True, False
+        self.running = self.begun = True
+        self.can_go_on = False
         self.began.emit(project)
 
 

@@ -406,6 +406,11 @@ def test_an_empty_view_says_what_to_look_at(curves) -> None:
     curves.invite(("Look at the loss.", "Then draw."))
     assert "F5" in curves._empty.text()
     assert "Look at the loss." in curves._empty.text()
+    curves.expect(run=True)
+    assert "F5" not in curves._empty.text()
+    assert "Look at the loss." in curves._empty.text()
+    curves.expect(run=False)
+    assert "F5" in curves._empty.text()
 
 
 def test_a_narrow_plot_has_room_for_the_numbers_of_its_epochs(curves, qtbot) -> None:

@@ -104,6 +104,12 @@ def test_the_place_where_numbers_break_is_the_first_of_them() -> None:
     assert "epoch 2, batch 2" in marks(data, None).broken_words
 
 
+def test_metrics_of_a_block_whose_numbers_broke_are_not_drawn() -> None:
+    data = run(batches(1, [1.0] * 5), batches(1, [1.0, np.inf, np.nan], first_step=5))
+    assert data.within_places.tolist() == [0.5]
+    assert data.within("accuracy").values.tolist() == [0.5]
+
+
 def test_the_axis_reaches_to_the_planned_epochs_and_at_the_end_to_the_trained_ones() -> None:
     data = run(batches(1, [1.0] * STEPS), ended(1))
     assert data.end == 5

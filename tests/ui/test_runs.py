@@ -338,8 +338,9 @@ def test_what_a_run_waits_for_is_said_until_it_begins(shown) -> None:
     shown.actions_.train.trigger()
     shown.training.waits.emit("Waiting until the last run is written into the history …")
     assert shown.toolbar.says.toolTip() == "Waiting until the last run is written into the history …"
-    assert "stop" in enabled(shown)
+    assert enabled(shown) == {"stop"}
     shown.training.waits.emit("")
+    assert "pause" in enabled(shown)
     assert "Preparing" in shown.toolbar.says.toolTip()
     shown.training.waits.emit("Waiting until the last run is written into the history …")
     shown.actions_.stop.trigger()

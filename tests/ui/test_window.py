@@ -324,6 +324,20 @@ def test_closing_while_training_closes_when_the_run_has_ended_and_asks_about_its
     assert len(asked) == 1
 
 
+def test_a_run_that_has_not_begun_is_let_go_of_without_a_question(shown, monkeypatch) -> None:
+    def is_not_asked(_parent: QWidget, **_known: object) -> str:
+        raise AssertionError("nothing of it was begun, and nothing can go on later")
+
+    monkeypatch.setattr(window_module, "ask_about_run", is_not_asked)
+    shown.actions_.train.trigger()
+    shown.training.begun = False
+    event = QCloseEvent()
+    shown.closeEvent(event)
+    assert event.isAccepted()
+    assert shown.training.orders[-1] == ("leave",)
+    shown.training.finish(None)
+
+
 def test_a_window_that_closes_when_its_run_has_ended_asks_nothing_over_another_dialog(
     shown, qtbot, monkeypatch
 ) -> None:
@@ -450,6 +464,17 @@ def test_versions_are_told_without_importing_what_they_are_of() -> None:
     loaded = "tensorflow" in sys.modules
     assert about.versions()["keras"].startswith("3.")
     assert ("tensorflow" in sys.modules) == loaded
+
+
+def test_the_dots_of_what_goes_on_never_stand_alone_in_a_line(shown) -> None:
+    says = shown.toolbar.says
+    says.show_text("Waiting until the last run is written into the history …")
+    last = set()
+    for width in range(120, 500):
+        says.resize(width, says.height())
+        last.add(says.text().split("\n")[-1])
+    assert len(last) > 5
+    assert "…" not in last
 
 
 def test_in_a_narrow_window_all_that_is_said_of_a_run_can_be_read(shown) -> None:

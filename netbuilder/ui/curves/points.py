@@ -204,7 +204,8 @@ class CurveData:
         wrong = np.flatnonzero(~np.isfinite(event.losses))
         if wrong.size and self.broken_at is None:
             self.broken_at = float(self.places(start + wrong[0]))
-        self._take_running(event.metrics, float(self.places(len(self._losses) - 1)))
+        if self.broken_at is None:
+            self._take_running(event.metrics, float(self.places(len(self._losses) - 1)))
 
     def _take_running(self, metrics: Mapping[str, float], place: float) -> None:
         kept = int(np.searchsorted(self._running_at.values, place))

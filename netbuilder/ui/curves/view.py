@@ -47,7 +47,9 @@ class Curves(QWidget):
         self._title.setStyleSheet("font-weight: 600")
         self.tools = Tools()
         self._empty = QLabel()
-        self.invite(())
+        self._look: tuple[str, ...] = ()
+        self._expects = False
+        self._say_what_comes()
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._clock = QTimer(self, singleShot=True)
@@ -82,7 +84,13 @@ class Curves(QWidget):
 
     def invite(self, look: Sequence[str]) -> None:
         """What stands here until there is a run: how to begin one, and lines on what to look at in it."""
-        self._empty.setText("\n\n".join((_("Press Train (F5): the loss appears here after the first steps."), *look)))
+        self._look = tuple(look)
+        self._say_what_comes()
+
+    def expect(self, *, run: bool) -> None:
+        """Whether a run was begun, whose first values are on their way."""
+        self._expects = run
+        self._say_what_comes()
 
     def clear(self) -> None:
         """Forgets the run."""
@@ -194,6 +202,11 @@ class Curves(QWidget):
     @property
     def _empty_now(self) -> bool:
         return self.data.empty and not self._earlier
+
+    def _say_what_comes(self) -> None:
+        here = _("The loss appears here after the first steps.")
+        there = _("Press Train (F5): the loss appears here after the first steps.")
+        self._empty.setText("\n\n".join((here if self._expects else there, *self._look)))
 
     def _show_what_there_is(self) -> None:
         empty = self._empty_now
