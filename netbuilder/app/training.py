@@ -11,12 +11,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from netbuilder import events
 from netbuilder.app.engine import EngineLink
-from netbuilder.app.model_opening import ModelOpening
 from netbuilder.app.network_history import Heard, told_by
+from netbuilder.app.other_network import OtherNetwork
 from netbuilder.app.training_run import TrainingRun
 from netbuilder.orders import Keep, Order, Pause, Resume, SetLearningRate, Step, Stop, Unit
 from netbuilder.runs.records import new_uid
-from netbuilder.spec.plain import project_from, to_plain
+from netbuilder.spec.plain import to_plain
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.worker.messages import Ask, Reply, Tell
 
@@ -46,10 +46,12 @@ class Training(QObject):
         self._held: int | None = None  # the process that holds the last run, its optimizer included
         self._learning = self._learned = False
         self._reached: dict[str, float] = {}
-        self._loading: object = None  # stands for the request for another network, as long as that is wanted
         self._opened: dict[str, Any] | None = None  # a network from a model file, as long as it is not taken
-        self._opening = ModelOpening(self)
-        self._opening.late.connect(self._give_up_opening)
+        self._other = OtherNetwork(engine, self)
+        self._other.loaded.connect(self._take_loaded)
+        self._other.opened.connect(self._offer)
+        self._other.unwanted.connect(self._make_again)
+        self._other.failed.connect(self.failed)
         self._deaths = 0  # of the engine, over making the network again
         self.begun = self.paused = False
         self.recorded = True
@@ -109,7 +111,9 @@ class Training(QObject):
 
     def load(self, uid: str, *, best: bool) -> None:
         """Makes what a run of the history came to the current network, with its last or its best weights."""
-        self._ask_for_network(Ask.LOAD, (uid,), run=uid, best=best)
+        if self._run is None:
+            self._held = None  # whatever comes of it, the engine's last session is another one
+            self._other.load(uid, best=best)
 
     def open_model(self, path: Path, project: ProjectSpec) -> None:
         """Reads the model of a ``.keras`` file, with the data of ``project`` if they fit it.
@@ -117,8 +121,8 @@ class Training(QObject):
         After ``opened`` it is to be taken or refused.
         """
         if self._run is None:
-            self._ask_for_network(Ask.OPEN, (), path=str(path), project=to_plain(project))
-            self._opening.begin(path)
+            self._held = None
+            self._other.open(path, project)
 
     def take_opened(self) -> None:
         """Makes the model that was opened the current network."""
@@ -163,8 +167,8 @@ class Training(QObject):
 
     def restore(self, stored: dict[str, Any] | None) -> None:
         """Makes weights from a project file the current network; None: there are none."""
-        self.stored, self._loading, self._deaths = stored, None, 0
-        self._opening.end()
+        self.stored, self._deaths = stored, 0
+        self._other.forget()
         self.trained_project = None if stored is None else stored["project"]
         self._held, self._appends = None, False
         if stored is not None:
@@ -174,9 +178,8 @@ class Training(QObject):
     def _begin(self, project: ProjectSpec, heard: Heard, run: TrainingRun) -> None:
         self._project, self._heard, self._run = project, heard, run
         self._learning = self._learned = self.begun = self.paused = False
-        if self._opening.name:
-            self.failed.emit(self._opening.give_way(), "")
-        self._loading, self.recorded = None, True
+        self._other.give_way()
+        self.recorded = True
         run.events.told.connect(self._hear)
         run.waits.connect(self.waits)
         run.interrupted.connect(self.interrupted)
@@ -184,12 +187,6 @@ class Training(QObject):
         run.finished.connect(self._close)
         self.began.emit(project)
         run.start()
-
-    def _ask_for_network(self, kind: Ask, runs: tuple[str, ...], **body: Any) -> None:
-        if self._run is None:
-            self._held = None  # whatever comes of it, the engine's last session is another one
-            self._loading = wanted = object()
-            self._engine.ask(kind, partial(self._loaded, wanted, runs), **body)
 
     def _order(self, order: Order) -> None:
         if self._run is not None:
@@ -268,31 +265,20 @@ class Training(QObject):
             self.failed.emit(reply.body["sentence"], reply.body["details"])
         self.trained.emit()
 
-    def _loaded(self, wanted: object, runs: tuple[str, ...], reply: Reply) -> None:
-        if not reply.last:
-            return
-        if self._loading is not wanted:  # another project, run or network has come meanwhile, and is the current one
-            if self._run is None and self._loading is None:
-                self._send_stored()
-            return
-        died, self._loading = self._opening.end(died=reply.kind is Tell.DIED), None
-        if reply.kind is not Tell.DONE:
-            self._send_stored()  # the engine may have begun to make another one
-            self.failed.emit(died or reply.body["sentence"], reply.body["details"])
-            return
-        stored = {**reply.body["stored"], "project": project_from(reply.body["stored"]["project"])}
-        if runs:
-            self._take({**stored, "runs": runs})
-            self.loaded.emit()
-        else:
-            self._opened, self._held = stored, self._engine.worker.pid
-            self.opened.emit(stored["project"], reply.body["remarks"])
+    @Slot(object)
+    def _take_loaded(self, stored: dict[str, Any]) -> None:
+        self._take(stored)
+        self.loaded.emit()
 
-    @Slot(str)
-    def _give_up_opening(self, sentence: str) -> None:
-        self._loading = None
-        self._engine.replace()
-        self.failed.emit(sentence, "")
+    @Slot(object, object)
+    def _offer(self, stored: dict[str, Any], remarks: Sequence[str]) -> None:
+        self._opened, self._held = stored, self._engine.worker.pid
+        self.opened.emit(stored["project"], remarks)
+
+    @Slot()
+    def _make_again(self) -> None:
+        if self._run is None:
+            self._send_stored()
 
     def _take(self, stored: dict[str, Any]) -> None:
         self.stored, self.trained_project = stored, stored["project"]

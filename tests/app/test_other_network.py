@@ -1,4 +1,4 @@
-"""Opening a model ends: with the model, a sentence that names the file, or the network that was there before."""
+"""Asking for another network ends: with it, a sentence that names the file, or the network that was there before."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
-from netbuilder.app.model_opening import ModelOpening
 from netbuilder.app.training import Training
 from netbuilder.files.templates import template_named
 from netbuilder.spec.plain import to_plain
@@ -138,7 +137,7 @@ def test_a_file_that_kills_the_engine_is_named(training, engine) -> None:
 
 
 def test_what_takes_for_ever_is_given_up_together_with_the_engine(training, engine) -> None:
-    training._opening._clock.timeout.emit()
+    training._other._clock.timeout.emit()
     assert engine.ends == 1
     assert training.said == [
         "“a friend's.keras” could not be read within a minute, so the engine was started again: it is damaged."
@@ -159,11 +158,19 @@ def test_a_run_that_begins_meanwhile_is_what_was_wanted_last(training, engine, p
 
 def test_another_project_that_is_opened_meanwhile_is_what_was_wanted_last(training, engine, project) -> None:
     training.restore(None)
-    assert not training._opening._clock.isActive()
+    assert not training._other._clock.isActive()
     done(engine)
     assert training.trained_project is None
 
 
-def test_nothing_is_said_of_a_death_that_concerns_no_file() -> None:
-    owner = QObject()
-    assert ModelOpening(owner).end(died=True) == ""
+def test_a_run_that_is_loaded_meanwhile_is_what_was_wanted_last_and_no_death_of_it_concerns_the_file(
+    training, engine, project
+) -> None:
+    training.load("0" * 32, best=False)
+    assert not training._other._clock.isActive()
+    done(engine)
+    assert training.trained_project == project
+    assert engine.kinds == [Ask.OPEN, Ask.LOAD], "what comes of it is waited for"
+    engine.asked[-1][1](Reply(Tell.DIED, {"sentence": "The engine ended.", "details": ""}))
+    assert training.said == ["The engine ended."]
+    assert engine.kinds == [Ask.OPEN, Ask.LOAD, Ask.RESTORE]
