@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from threading import Lock
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -34,13 +35,15 @@ class EngineLink(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.worker = self._made()
         self._ended: Worker | None = None  # on purpose, the last time; the next one starts when it has gone
         self._successor: Worker | None = None
         self._fresh: Readiness | None = None  # what the successor said of itself when it was ready
         self.is_ready = False
         self._deaths = 0
         self._given_up = False
+        self._telling = Lock()
+        self._closed = False
+        self.worker = self._made()
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self._revive)
         # Later also where a death is known at once: whoever asks does not expect to hear of it before he has asked.
@@ -59,7 +62,7 @@ class EngineLink(QObject):
 
     def ask(self, kind: Ask, receiver: Callable[[Reply], None], **body: Any) -> int:
         """Sends a request; ``receiver`` is called in this object's thread. Returns the number to ``stop`` it by."""
-        return self.ask_from_thread(kind, lambda reply: self._arrived.emit(receiver, reply), **body)
+        return self.ask_from_thread(kind, self._receive(receiver), **body)
 
     def ask_from_thread(self, kind: Ask, receive: Receive, **body: Any) -> int:
         """The same for a thread that waits by itself; ``receive`` is called in a thread of the handle."""
@@ -92,10 +95,12 @@ class EngineLink(QObject):
         """Starts a successor of a process that has made too many models; it takes over as soon as both can."""
         if self.worker.sessions >= MOST_SESSIONS and self._successor is None:
             self._successor = successor = self._made()
-            successor.ask(Ask.HELLO, lambda reply: self._arrived.emit(partial(self._welcome, successor), reply))
+            successor.ask(Ask.HELLO, self._receive(partial(self._welcome, successor)))
 
     def close(self) -> None:
         """Ends the process; nothing more is heard."""
+        with self._telling:
+            self._closed = True
         self._again.stop()
         self._drop_successor()
         self.worker.close()
@@ -145,8 +150,20 @@ class EngineLink(QObject):
         self._hand_over()
 
     def _made(self) -> Worker:
-        worker = Worker(lambda *words: self._lost.emit(worker, *words), self._kept.emit)
+        worker = Worker(
+            lambda *words: self._tell(lambda: self._lost.emit(worker, *words)),
+            lambda sentence: self._tell(lambda: self._kept.emit(sentence)),
+        )
         return worker
+
+    def _receive(self, receiver: Callable[[Reply], None]) -> Receive:
+        return lambda reply: self._tell(lambda: self._arrived.emit(receiver, reply))
+
+    def _tell(self, emit: Callable[[], None]) -> None:
+        """For threads of the handle: they may hear of a process that dies when this object is gone."""
+        with self._telling:
+            if not self._closed:
+                emit()
 
     def _welcome(self, worker: Worker, reply: Reply) -> None:
         if worker is self._successor:

@@ -9,7 +9,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject, QThread, QTimer, Slot
+from shiboken6 import delete
 
+from netbuilder.app import engine as engine_module
 from netbuilder.app import training_run
 from netbuilder.app.engine import EngineLink
 from netbuilder.app.previews import Previews
@@ -24,7 +26,7 @@ from netbuilder.spec.layers.dense import Dense
 from netbuilder.spec.layers.flatten import Flatten
 from netbuilder.spec.optimizers import optimizer
 from netbuilder.spec.project import stack
-from netbuilder.worker.messages import Ask
+from netbuilder.worker.messages import Ask, Reply, Tell
 
 PATIENCE = 120_000  # ms; imports of TensorFlow on a busy machine
 
@@ -170,6 +172,42 @@ def test_ends_that_were_meant_alarm_nobody_and_a_death_after_them_does(qtbot, mo
     os.kill(engine.worker.pid, signal.SIGKILL)
     qtbot.waitUntil(lambda: len(told) == 1, timeout=PATIENCE)
     engine.close()
+
+
+def test_what_is_heard_of_a_process_when_the_window_has_gone_is_nobodys_business(qapp, monkeypatch):
+    made = []
+
+    class Handle:
+        pid = 1
+        sessions = 0
+        busy = False
+
+        def __init__(self, *hearing):
+            self.hearing, self.receivers = hearing, []
+            made.append(self)
+
+        def ask(self, kind, receive, **body):
+            self.receivers.append(receive)
+
+        def close(self, **how):
+            pass
+
+        end = close
+
+    monkeypatch.setattr(engine_module, "Worker", Handle)
+    engine = EngineLink()
+    engine.start()
+    engine.replace()
+    engine.start()
+    engine.close()
+    delete(engine)
+    for handle in made:
+        on_death, on_kept = handle.hearing
+        on_death("The engine ended.", "", False)
+        on_kept("")
+        for receive in handle.receivers:
+            receive(Reply(Tell.DIED, {"sentence": "The engine ended.", "details": ""}))
+    assert [len(handle.receivers) for handle in made] == [1, 1]
 
 
 def until(qtbot, training, kind):
