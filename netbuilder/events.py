@@ -6,7 +6,7 @@ Metrics map Keras's names ("loss", "accuracy", "val_loss", …) to numbers. Epoc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -29,6 +29,7 @@ class RunPrepared:
     penalty: bool  # whether the loss includes an L1/L2 penalty, so that "data_loss" and "penalty" are told apart
     first_epoch: int = 1
     first_step: int = 0  # steps of that epoch that were made before
+    learning_rate: float | None = field(default=None, compare=False)  # of the optimizer as it is; a history has it not
 
     @property
     def goes_on(self) -> bool:

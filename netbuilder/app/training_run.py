@@ -176,7 +176,10 @@ class TrainingRun(QThread):
                 "fewer units; what it had learned before is kept in Runs."
             )
         else:
-            self.interrupted.emit(f"{sentence} {_('The run goes on from the last epoch that was kept.')}", details)
+            more = _("The run goes on from the last epoch that was kept.")
+            if not self._epoch and self._kind is not Ask.RESUME:
+                more = _("The run begins again.")
+            self.interrupted.emit(f"{sentence} {more}", details)
             if self._deaths < 2 or self._has_rested():
                 self._ask_again()
             return True
@@ -187,8 +190,10 @@ class TrainingRun(QThread):
         """Gives the system a moment to have memory again; False where the run was left or taken back meanwhile."""
         with self._resting:
             self._rests = True
+        self.waits.emit(_("Waiting a moment, so that there is memory again for another engine …"))
         with suppress(Empty):
             self._replies.put(self._replies.get(timeout=_REST))
+        self.waits.emit("")
         with self._resting:
             self._rests = False
             return self._replies.empty()
@@ -204,13 +209,15 @@ class TrainingRun(QThread):
     def _ask_again(self) -> None:
         """Has the run go on; one that the history does not know yet is begun again."""
         self._hold = self._hold or hold_on(self.uid)
-        if self._begun:
-            self._resumes = True
-            self._job = self._ask(Ask.RESUME, {"paused": self._paused})
-        else:
-            paused = {"paused": self._paused} if self._kind is Ask.TRAIN else {}
-            self._job = self._ask(self._kind, self._body | paused)
-        for order in (self._rate, self._stop):
+        self._resumes, self._compiles, paused = self._begun, False, self._paused
+        kind, body = (Ask.RESUME, {}) if self._begun else (self._kind, self._body)
+        self._job = self._ask(kind, {**body, "paused": paused})
+        rest = Pause() if self._paused else Resume()
+        for order in (
+            self._rate,
+            None if self._paused == paused else rest,
+            self._stop,
+        ):  # ordered of late, they were lost
             if order is not None:
                 self._engine.order(self._job, order)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from math import inf
+from math import inf, isfinite
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -171,6 +171,8 @@ class Run:
         state = variables.state()
         if ruined := variables.ruined(state):
             return self._lost(_ruined_in(epoch, ruined))
+        if not isfinite(metrics["loss"] + metrics.get("val_loss", 0.0)):
+            return self._lost(_("at the end of epoch {epoch}").format(epoch=epoch))
         self._part.close()
         self._good, self._metrics = state, metrics
         rate = variables.rate(state)
@@ -259,8 +261,6 @@ class Run:
         self._emit(
             RunEnded(self._reason, self._epochs, best, keeps_best, seconds, test, self._message, self._part.steps)
         )
-
-    # Small things
 
     @property
     def _stands(self) -> tuple[int, int]:

@@ -193,6 +193,7 @@ class Session:
             penalty=bool(self.model.losses),
             first_epoch=first,
             first_step=first_step,
+            learning_rate=float(self.model.optimizer.learning_rate.numpy()),
         )
 
     def _train(self, run: Run) -> None:

@@ -54,7 +54,8 @@ class RunButtons(QWidget):
         focused = next((place for place in places if place.button.hasFocus()), None)
         self._actions.show_run(state)
         idle, ended = state.phase is Phase.IDLE, self._phase is not Phase.IDLE and state.phase is Phase.IDLE
-        first = {Phase.IDLE: self.train, Phase.PAUSING: self.pausing, Phase.PAUSED: self.resume}
+        pausing = self.pause if state.begins_with_step else self.pausing
+        first = {Phase.IDLE: self.train, Phase.PAUSING: pausing, Phase.PAUSED: self.resume}
         last = self.more if idle else self.stopping if state.phase is Phase.STOPPING else self.stop
         self.first.setCurrentWidget(first.get(state.phase, self.pause))
         self.last.setCurrentWidget(last)

@@ -53,8 +53,11 @@ class RunRate(QObject):
         match event:
             case RunPrepared():
                 self._prepared = True
-                if not event.goes_on:
-                    self._rate, self._set_by_hand = self._project.training.optimizer.learning_rate, False
+                rate = self._project.training.optimizer.learning_rate
+                if event.goes_on and event.learning_rate is not None:
+                    rate = rounded(event.learning_rate)
+                if not event.goes_on or rate != self._rate:
+                    self._rate, self._set_by_hand = rate, False
                     self._sentence = _("Taken from the next batch on, for this run only.")
             case EpochEnded():
                 if rounded(event.learning_rate) == self._rate:

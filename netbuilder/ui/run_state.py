@@ -23,6 +23,7 @@ class RunState:
 
     phase: Phase = Phase.IDLE
     waits: str = ""  # for what a run waits until it can begin, a sentence
+    begins_with_step: bool = False  # before which it rests, though nobody asked for a pause
     blocking: tuple[str, ...] = ()  # what has to be mended before a run can begin, in sentences
     epoch_ended: bool = False  # so that there are best weights to keep
     can_go_on: bool = False  # the last run's network can be trained further

@@ -106,10 +106,10 @@ class RunView(QObject):
     def show_words(self) -> None:
         """Says how far the run is; without one, what has to be mended, how the last one ended, or what it will cost."""
         match self._state.phase:
-            case Phase.STOPPING:
-                self._toolbar.show_running(self._progress.share, _("Stopping …"), self._progress.details)
             case _ if self._state.waits:
                 self._toolbar.show_running(0.0, self._state.waits, self._state.waits)
+            case Phase.STOPPING:
+                self._toolbar.show_running(self._progress.share, _("Stopping …"), self._progress.details)
             case Phase.IDLE if self._state.blocking:
                 self._toolbar.show_idle(self._state.blocking[0])
             case Phase.IDLE if self._says_outcome:

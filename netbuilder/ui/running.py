@@ -37,6 +37,7 @@ class Running(QObject):
         return RunState(
             phase=self._phase,
             waits=self._waits,
+            begins_with_step=self._first is not None,
             blocking=tuple(problem.sentence for problem in self._document.outline.blocking),
             epoch_ended=self._epoch_ended,
             can_go_on=self._training.can_go_on and same_apart_from_title(self._training.trained_project, spec),

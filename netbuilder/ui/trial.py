@@ -120,8 +120,9 @@ class Trial(QObject):
 
     @Slot(object)
     def begin(self, project: ProjectSpec) -> None:
-        """A run began: its network is the one that answers."""
+        """A run began: its network is the one that answers, as soon as it has learnt something."""
         self._running_project = project
+        self._forget_others()
         self.show_state()
 
     @Slot(object)
@@ -138,10 +139,7 @@ class Trial(QObject):
         """A run is over, or weights came from a file."""
         self._running_project = None
         self.show_state()
-        if not self._usable():  # of a run that learnt nothing
-            self._trying.forget()
-            self._try_it.forget_answer()
-            self._pins_asked = False
+        self._forget_others()
         self._ask_again()
 
     @Slot()
@@ -160,6 +158,13 @@ class Trial(QObject):
         if set(paths) & set(places(self._document.spec.data.source)):  # else they come with an edit that is about to be
             self.look_again("")
 
+    def _forget_others(self) -> None:
+        """Answers of a network of other data, or of one that learnt nothing, are nobody's."""
+        if not self._usable():
+            self._trying.forget()
+            self._try_it.forget_answer()
+            self._pins_asked = False
+
     def _ask_again(self) -> None:
         if self._usable():
             self._try_it.ask()
@@ -176,7 +181,7 @@ class Trial(QObject):
             self._try_it.show_pin_answers(outputs)
 
     def _usable(self) -> bool:
-        answering = self._running_project or self._training.trained_project
+        answering = self._running_project if self._training.learning else self._training.trained_project
         return answering is not None and same_task(answering, self._document.spec)
 
     def _show_facts(self, facts: DataFacts, preview: Preview | None) -> None:

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from typing import Any, BinaryIO
 
-from netbuilder.orders import Orders, Stop
+from netbuilder.orders import Orders, Pause, Stop
 from netbuilder.worker import frames
 from netbuilder.worker.bulk import Bulk, inherited
 from netbuilder.worker.messages import LONGEST_KEEPING, Ask, Tell
@@ -95,7 +95,9 @@ class _Child:
                 self._orders.get(request["which"], Orders()).give(request["order"])
                 continue
             self._stops[request["job"]] = threading.Event()
-            self._orders[request["job"]] = Orders()
+            self._orders[request["job"]] = orders = Orders()
+            if request.pop("paused", False):  # at once: what is ordered later counts
+                orders.give(Pause())
             self._lanes[_lane(request["kind"])].submit(self._do, request)
 
     def finish(self) -> None:

@@ -14,7 +14,7 @@ from netbuilder.data.examples import Readable
 from netbuilder.data.remote import downloadable
 from netbuilder.engine.loading import load
 from netbuilder.events import BatchesTrained, Event
-from netbuilder.orders import Orders, Pause
+from netbuilder.orders import Orders
 from netbuilder.runs.history import History
 from netbuilder.runs.unfinished import Unfinished, unfinished
 from netbuilder.spec.plain import project_from, source_from, to_plain
@@ -129,10 +129,10 @@ def _prepare(job: Job, project: Any) -> dict[str, Any]:
     return {"prices": prices}
 
 
-def _train(job: Job, project: Any, run: str, *, paused: bool = False, **place: Any) -> dict[str, Any]:
+def _train(job: Job, project: Any, run: str, **place: Any) -> dict[str, Any]:
     session = _Memory.sessions.take(project_from(project), _reader(job))
     train = partial(session.run, orders=job.orders)
-    return _run(job, session, project, Place(run, **place), train, paused=paused)
+    return _run(job, session, project, Place(run, **place), train)
 
 
 def _more(
@@ -156,7 +156,7 @@ def _more(
     return _run(job, session, project, Place(run, **place), partial(session.run, orders=job.orders, more=epochs))
 
 
-def _resume(job: Job, run: str, *, paused: bool = False, **place: Any) -> dict[str, Any]:
+def _resume(job: Job, run: str, **place: Any) -> dict[str, Any]:
     kept = Place(run, **place)
     found = unfinished(run, for_window=kept.held)
     try:
@@ -169,7 +169,7 @@ def _resume(job: Job, run: str, *, paused: bool = False, **place: Any) -> dict[s
         found.claim.release()
         raise
     train = partial(session.go_on, found.checkpoint, orders=job.orders, rates=found.rates, compiled=found.record.choice)
-    return _run(job, session, project, kept, train, found, paused=paused)
+    return _run(job, session, project, kept, train, found)
 
 
 def _load(job: Job, run: str, *, best: bool) -> dict[str, Any]:
@@ -208,8 +208,6 @@ def _run(
     place: Place,
     train: Callable[..., None],
     interrupted: Unfinished | None = None,
-    *,
-    paused: bool = False,
 ) -> dict[str, Any]:
     def tell(events: tuple[Event, ...]) -> None:
         job.tell(Tell.EVENTS, events=events)
@@ -218,8 +216,6 @@ def _run(
         if isinstance(event, BatchesTrained):
             _Memory.answering.show(job.number, session.network)  # from now on, since it has learned something
 
-    if paused:
-        job.orders.give(Pause())
     if not session.warm:
         job.tell(Tell.COMPILING)
     close = recorded(

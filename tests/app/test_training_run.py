@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
@@ -11,8 +12,8 @@ from PySide6.QtCore import Qt
 
 from netbuilder.app import network_history, training_run
 from netbuilder.app.training_run import TrainingRun
-from netbuilder.events import RunContinued, RunEnded, RunPaused, RunPrepared
-from netbuilder.orders import Stop
+from netbuilder.events import EpochEnded, RunContinued, RunEnded, RunPaused, RunPrepared
+from netbuilder.orders import Pause, Resume, Stop
 from netbuilder.runs.claims import Claim, Hold, InOtherHands, checkpoint_folder, is_claimed
 from netbuilder.runs.database import connected, history_path
 from netbuilder.worker.messages import Ask, Reply, Tell
@@ -28,10 +29,12 @@ class Engine:
         self.receivers = []
         self.orders = []
         self.asked = []
+        self.rests = []  # whether each shall rest before its first batch
 
     def ask_from_thread(self, kind, receive, **body):
         self.receivers.append(receive)
         self.asked.append((kind, body["held"]))
+        self.rests.append(body.get("paused", False))
         return len(self.receivers)
 
     def order(self, job, order):
@@ -148,8 +151,9 @@ def test_more_epochs_that_end_before_their_first_step_have_come_to_nothing(
 
 @pytest.mark.parametrize("how", ["stop", "leave"])
 def test_a_run_that_began_nothing_is_over_at_once_while_it_rests_between_two_engines(qtbot, engine, history, how):
-    run, told = TrainingRun(engine, Ask.TRAIN, "0" * 32), []
+    run, told, waits = TrainingRun(engine, Ask.TRAIN, "0" * 32), [], []
     run.events.told.connect(told.append)
+    run.waits.connect(waits.append, Qt.ConnectionType.DirectConnection)
     run.start()
     for number in (0, 1):
         qtbot.waitUntil(lambda number=number: len(engine.receivers) == number + 1, timeout=PATIENCE)
@@ -166,7 +170,58 @@ def test_a_run_that_began_nothing_is_over_at_once_while_it_rests_between_two_eng
     run.events.tell_all()
     assert [(one.reason, one.epochs) for one in told] == ([("stopped", 0)] if how == "stop" else [])
     assert len(engine.asked) == 2, "no third engine is asked"
+    assert ["memory" in sentence for sentence in waits] == [True, False]
     assert not is_claimed(history, "0" * 32)
+
+
+@pytest.mark.parametrize("kind", [Ask.TRAIN, Ask.MORE, Ask.RESUME])
+def test_the_next_engine_is_told_that_a_run_shall_rest_before_it_begins(qtbot, engine, history, kind):
+    run = TrainingRun(engine, kind, "0" * 32)
+    run.start()
+    run.order(Pause())
+    engine.receivers[0](DEATH)
+    qtbot.waitUntil(lambda: len(engine.asked) == 2, timeout=PATIENCE)
+    assert engine.rests == [False, True]
+    run.order(Resume())
+    engine.receivers[1](DEATH)
+    qtbot.waitUntil(lambda: run._rests, timeout=PATIENCE)
+    run.leave()
+
+
+@pytest.mark.parametrize("paused, order", [(False, Pause()), (True, Resume())])
+def test_a_pause_just_while_the_next_engine_is_asked_reaches_it(qtbot, engine, history, monkeypatch, paused, order):
+    run, ask = TrainingRun(engine, Ask.TRAIN, "0" * 32, paused=paused), engine.ask_from_thread
+
+    def slowly(kind, receive, **body):
+        run.order(order)  # a click while the process is started: to the one that has died
+        return ask(kind, receive, **body)
+
+    run.start()
+    monkeypatch.setattr(engine, "ask_from_thread", slowly)
+    engine.receivers[0](DEATH)
+    qtbot.waitUntil(lambda: (2, order) in engine.orders, timeout=PATIENCE)
+    assert engine.rests == [paused, paused]
+    run.leave()
+
+
+@pytest.mark.parametrize(
+    "kind, events, says",
+    [
+        (Ask.TRAIN, (), "begins again"),
+        (Ask.TRAIN, (PREPARED,), "begins again"),
+        (Ask.TRAIN, (PREPARED, EpochEnded(1, 1.0, {"loss": 1.0}, 0.1, None, 0)), "goes on from the last epoch"),
+        (Ask.MORE, (replace(PREPARED, first_epoch=4),), "goes on from the last epoch"),
+        (Ask.RESUME, (), "goes on from the last epoch"),
+    ],
+)
+def test_it_is_said_from_where_a_run_goes_on_whose_engine_died(qtbot, engine, history, kind, events, says):
+    run = TrainingRun(engine, kind, "0" * 32)
+    run.start()
+    engine.receivers[0](Reply(Tell.EVENTS, {"events": events}))
+    with qtbot.waitSignal(run.interrupted, timeout=PATIENCE) as said:
+        engine.receivers[0](DEATH)
+    assert says in said.args[0]
+    run.leave()
 
 
 class Hearing(Engine):

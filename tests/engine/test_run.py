@@ -9,6 +9,7 @@ import pytest
 
 from netbuilder.checkpoint import BestEpoch
 from netbuilder.engine.aside import Aside
+from netbuilder.engine.measuring import Measuring
 from netbuilder.engine.pace import Pace
 from netbuilder.engine.placing import OutOfMemory
 from netbuilder.engine.session import Session
@@ -472,6 +473,28 @@ def test_weights_that_are_no_numbers_end_the_run_though_the_loss_was_finite(smal
     assert (told[-1].reason, told[-1].epochs) == ("not_finite", 1)
     assert "in epoch 2, in the weights of “dense_1”" in told[-1].message
     assert "in epoch 2" in told[-1].message
+    assert same(weights(session), good)
+
+
+def test_an_epoch_whose_validation_grew_beyond_all_bounds_is_not_the_last_good_one(small_project, monkeypatch):
+    session = session_of(with_training(small_project, epochs=5))
+    good, of = [], Measuring.of
+
+    def measured(self, part, obey):
+        found = of(self, part, obey)
+        if good and part is session.validation:
+            found = {**found, "loss": np.inf}
+        return found
+
+    def note(event):
+        if isinstance(event, EpochEnded):
+            good.extend(weights(session))
+        return []
+
+    monkeypatch.setattr(Measuring, "of", measured)
+    told = told_by(session, note)
+    assert (told[-1].reason, told[-1].epochs) == ("not_finite", 1)
+    assert "at the end of epoch 2; the last good weights are kept" in told[-1].message
     assert same(weights(session), good)
 
 

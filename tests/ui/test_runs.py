@@ -148,6 +148,8 @@ def test_a_step_without_a_run_begins_one_that_rests(shown) -> None:
     shown.actions_.step.trigger()
     assert shown.training.orders == [("start", True)]
     assert phase(shown) is Phase.PAUSING
+    assert shown.toolbar.run.pause.isVisible(), "nobody has asked for a pause"
+    assert not shown.actions_.pause.isEnabled()
     shown.training.say(PREPARED, RunPaused(1, 0))
     assert shown.training.orders[1:] == [("step", "batch")]
     shown.training.say(trained(steps=1), RunPaused(1, 1))
@@ -344,7 +346,7 @@ def test_what_a_run_waits_for_is_said_until_it_begins(shown) -> None:
     assert "Preparing" in shown.toolbar.says.toolTip()
     shown.training.waits.emit("Waiting until the last run is written into the history …")
     shown.actions_.stop.trigger()
-    assert "Waiting" not in shown.toolbar.says.toolTip()
+    assert "Waiting" in shown.toolbar.says.toolTip(), "what it learned before an engine died is kept by the next one"
     shown.training.finish(None)
     assert "Waiting" not in shown.toolbar.says.toolTip()
 
@@ -416,8 +418,15 @@ def test_going_on_within_the_first_epoch_shows_the_learning_rate_that_its_optimi
     shown.training.say(PREPARED, trained(), LearningRateSet(1, 10, 0.02, False), trained(1, 10), stopped)
     shown.training.finish(shown.document.spec, can_go_on=True)
     shown.actions_.more[10].trigger()
-    shown.training.say(replace(PREPARED, first_step=20))
+    shown.training.say(replace(PREPARED, first_step=20, learning_rate=0.02))
     assert shown.status.rate.text() == "Learning rate 0.02"
+    shown.training.finish(shown.document.spec, can_go_on=True)
+    assert "Learning rate 0.02" in shown.status.rate.text(), "it was set by hand, and may be kept"
+    shown.actions_.more[10].trigger()
+    shown.training.say(replace(PREPARED, first_epoch=13, learning_rate=float(np.float32(0.3))))
+    assert shown.status.rate.text() == "Learning rate 0.3", "that of a network that was loaded in between"
+    shown.training.finish(shown.document.spec, can_go_on=True)
+    assert shown.status.rate.text() == "Learning rate ", "nobody has set it"
 
 
 def test_a_typed_learning_rate_is_set_with_return_and_not_before(qtbot, learning) -> None:

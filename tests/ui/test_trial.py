@@ -16,10 +16,15 @@ def ended(epoch: int) -> EpochEnded:
     return EpochEnded(epoch, 0.001, {"loss": 1.0}, 0.001, None, 0)
 
 
+def begin_to_learn(window) -> None:
+    window.training.start(window.document.spec)
+    window.training.learning = True
+
+
 def test_a_flood_of_epochs_asks_once_at_once_and_once_at_its_end(window, qtbot, monkeypatch) -> None:
     monkeypatch.setattr(window.trial._learnt, "_pause", 60_000)  # a slow machine needs no second one for the flood
     window.document.replace(template_named("spirals").project(), None)
-    window.training.start(window.document.spec)
+    begin_to_learn(window)
     window.trying.asked.clear()
     for epoch in range(1, 500):
         window.trial.hear(ended(epoch))
@@ -34,7 +39,7 @@ def test_a_flood_of_epochs_asks_once_at_once_and_once_at_its_end(window, qtbot, 
 
 def test_what_a_run_that_learnt_nothing_said_of_pins_goes_with_it(window, qtbot) -> None:
     window.document.replace(template_named("digits").project(), None)
-    window.training.start(window.document.spec)
+    begin_to_learn(window)
     window.try_it.pinned.emit(np.eye(392, dtype=np.uint8) * np.uint8(255), "7")
     qtbot.waitUntil(lambda: bool(window.trying.asked_pins))
     window.trying.pins_answered.emit(np.eye(10, dtype=np.float32)[[4]])
@@ -46,7 +51,7 @@ def test_what_a_run_that_learnt_nothing_said_of_pins_goes_with_it(window, qtbot)
 @pytest.mark.parametrize("template, classes", [("digits", 10), ("iris", 3), ("spirals", 2)])
 def test_the_answer_of_a_run_that_learnt_nothing_goes_with_it(window, template, classes) -> None:
     window.document.replace(template_named(template).project(), None)
-    window.training.start(window.document.spec)
+    begin_to_learn(window)
     said = window.try_it.form.answer.headline
     untold = said.text, said.detail
     window.try_it.put(np.full(window.document.facts.shape, window.document.facts.value_range[1]))
@@ -57,6 +62,25 @@ def test_the_answer_of_a_run_that_learnt_nothing_goes_with_it(window, template, 
     assert (said.text, said.detail) == untold
 
 
+def test_before_its_first_steps_a_run_says_nothing_of_its_data_that_a_network_of_others_would_answer(window) -> None:
+    window.document.replace(template_named("spirals").project(), None)
+    window.training.trained_project = template_named("iris").project()
+    said = window.try_it.form.answer.headline
+    untold = said.text, said.detail
+    window.trying.answered.emit(np.eye(2, dtype=np.float32)[1])
+    assert (said.text, said.detail) != untold
+    window.training.start(window.document.spec)
+    assert (said.text, said.detail) == untold
+    window.trying.asked.clear()
+    window.try_it.put(np.zeros(2, np.float32))
+    window.trial.ask_field(np.zeros((4, 2), np.float32))
+    assert window.trying.asked == []
+    window.training.learning = True
+    window.trial.hear(ended(1))
+    assert len(window.trying.asked) == 1
+    window.training.finish(None)
+
+
 def test_pins_belong_to_the_project_and_are_asked_about_once_a_network_can_answer(window, qtbot) -> None:
     window.document.replace(template_named("digits").project(), None)
     ink = np.eye(392, dtype=np.uint8) * np.uint8(255)
@@ -65,7 +89,7 @@ def test_pins_belong_to_the_project_and_are_asked_about_once_a_network_can_answe
     assert pin.label == "7"
     qtbot.wait(50)
     assert window.trying.asked_pins == []
-    window.training.start(window.document.spec)
+    begin_to_learn(window)
     window.trial.hear(ended(1))
     qtbot.waitUntil(lambda: bool(window.trying.asked_pins))
     window.trying.pins_answered.emit(np.eye(10, dtype=np.float32)[[4]])
@@ -77,7 +101,7 @@ def test_pins_belong_to_the_project_and_are_asked_about_once_a_network_can_answe
 
 def test_an_answer_that_comes_when_no_network_can_answer_is_not_taken_for_one_about_the_pins(window, qtbot) -> None:
     window.document.replace(template_named("digits").project(), None)
-    window.training.start(window.document.spec)
+    begin_to_learn(window)
     window.try_it.pinned.emit(np.eye(392, dtype=np.uint8) * np.uint8(255), "7")
     qtbot.waitUntil(lambda: bool(window.trying.asked_pins))
     window.training.finish(None)

@@ -192,6 +192,9 @@ def test_the_pad_asks_only_a_network_that_knows_such_examples(shown) -> None:
     assert shown.trying.asked == []
     shown.actions_.train.trigger()
     shown.try_it.asked.emit(picture)
+    assert shown.trying.asked == [], "none has learnt anything yet"
+    shown.training.learning = True
+    shown.try_it.asked.emit(picture)
     assert len(shown.trying.asked) == 1
     shown.training.finish(shown.document.spec)
     shown.try_it.asked.emit(picture)
