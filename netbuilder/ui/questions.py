@@ -101,8 +101,13 @@ def ask_to_lose_network(parent: QWidget) -> Losing:
     )
 
 
-def ask_about_run(parent: QWidget, *, recorded: bool) -> Closing:
-    """Asks what becomes of a run when the window is closed; one that is not ``recorded`` can't go on later."""
+def ask_about_run(parent: QWidget, *, begun: bool, recorded: bool) -> Closing:
+    """Asks what becomes of a run when the window is closed; one that is not ``recorded`` can't go on later.
+
+    Nobody is asked about one that has not ``begun``: nothing is lost with it.
+    """
+    if not begun:
+        return "stop"
     answers: dict[Closing, _Button] = {}
     if recorded:
         more = _("Its run can go on from the last epoch that was kept when netbuilder is opened again.")

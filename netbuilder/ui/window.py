@@ -268,8 +268,9 @@ class Window(QMainWindow):
         # whether what was learned shall be saved.
         self._closing = False
         self.inspector.finish_entry()
-        answer = ask_about_run(self, recorded=self.training.recorded) if self.training.begun else "later"
-        if answer == "stop" and self.training.running:  # it may have ended while the question was read
+        run = self.training
+        answer = ask_about_run(self, begun=run.begun, recorded=run.recorded) if run.running else "later"
+        if answer == "stop" and run.running:  # it may have ended while the question was read
             self._closing = True
             self.runs.running.stop()
             event.ignore()
@@ -277,13 +278,13 @@ class Window(QMainWindow):
         # While the next question is read, the run must not come to its end: it is to go on later.
         rests = answer == "later" and self.document.modified and self.runs.running.state.goes_on
         if rests:
-            self.training.pause()
+            run.pause()
         if answer != "stay" and self.filing.may_leave():
             self.leave()
         else:
             event.ignore()
             if rests:
-                self.training.resume()
+                run.resume()
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

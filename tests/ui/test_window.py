@@ -13,7 +13,7 @@ from netbuilder.events import BatchesTrained, RunEnded, RunFailed, RunPaused, Ru
 from netbuilder.export import exporter
 from netbuilder.spec import edits
 from netbuilder.spec.sources import source
-from netbuilder.ui import about, filing, options
+from netbuilder.ui import about, filing, options, questions
 from netbuilder.ui import window as window_module
 from netbuilder.ui.docks import arrange
 from netbuilder.ui.filing import dropped_project
@@ -327,18 +327,17 @@ def test_closing_while_training_closes_when_the_run_has_ended_and_asks_about_its
     assert len(asked) == 1
 
 
-def test_a_run_that_has_not_begun_is_let_go_of_without_a_question(shown, monkeypatch) -> None:
-    def is_not_asked(_parent: QWidget, **_known: object) -> str:
+def test_a_run_that_has_not_begun_is_stopped_without_a_question(shown, qtbot, monkeypatch) -> None:
+    def is_not_asked(*_words: object, **_known: object) -> str:
         raise AssertionError("nothing of it was begun, and nothing can go on later")
 
-    monkeypatch.setattr(window_module, "ask_about_run", is_not_asked)
+    monkeypatch.setattr(questions, "_answer", is_not_asked)
     shown.actions_.train.trigger()
     shown.training.begun = False
-    event = QCloseEvent()
-    shown.closeEvent(event)
-    assert event.isAccepted()
-    assert shown.training.orders[-1] == ("leave",)
+    shown.closeEvent(QCloseEvent())
+    assert shown.training.stops == 1
     shown.training.finish(None)
+    qtbot.waitUntil(lambda: not shown.isVisible())
 
 
 def test_a_window_that_closes_when_its_run_has_ended_asks_nothing_over_another_dialog(
@@ -367,7 +366,7 @@ def test_a_run_that_ends_while_the_question_is_read_is_not_stopped_and_the_answe
 ) -> None:
     asked: list[str] = []
 
-    def read_slowly(_parent: QWidget, *, recorded: bool) -> str:
+    def read_slowly(_parent: QWidget, **_known: object) -> str:
         shown.training.stored = {"weights": ()}
         shown.training.finish(shown.document.spec)
         return answer
