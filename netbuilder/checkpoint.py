@@ -58,6 +58,10 @@ class Checkpoint:
     past_goal: bool = False  # the goal's value was reached before the run began, and does not end it
 
 
+LAST_EPOCH = 1 << 27
+"""No run has more; what is counted in epochs and steps stays a whole number of 64 bits."""
+
+
 class NotACheckpoint(ValueError):
     """What was stored is no checkpoint."""
 
@@ -99,9 +103,9 @@ def put_together(plain: Any, arrays: Sequence[NDArray[Any]]) -> Checkpoint:
         variables, optimizer, weights = next(groups), next(groups), next(groups)
         best, rate = plain["best"], plain["replaced_rate"]
         return Checkpoint(
-            epoch=_whole(plain["epoch"]),
-            first=_whole(plain["first"]),
-            last=_whole(plain["last"]),
+            epoch=_epoch(plain["epoch"]),
+            first=_epoch(plain["first"]),
+            last=_epoch(plain["last"]),
             compiled=_flag(plain["compiled"]),
             variables=variables,
             optimizer=optimizer,
@@ -109,7 +113,7 @@ def put_together(plain: Any, arrays: Sequence[NDArray[Any]]) -> Checkpoint:
             metrics={name: value for name, value in _values(plain["metrics"]).items() if value is not None},
             stopped=_flag(plain["stopped"]),
             replaced_rate=None if rate is None else _finite(rate),
-            best=None if best is None else BestEpoch(_whole(best["epoch"]), float(best["value"]), weights),
+            best=None if best is None else BestEpoch(_epoch(best["epoch"]), float(best["value"]), weights),
             callbacks=tuple(CallbackState(counters, next(groups)) for counters in holders),
             keeps_best=_flag(plain["keeps_best"]),
             part_steps=part_steps,
@@ -136,7 +140,12 @@ def _number(value: float) -> float | str:
 
 
 def _values(plain: Mapping[str, Any]) -> dict[str, float | None]:
-    return {str(name): None if value is None else _real(value) for name, value in plain.items()}
+    return {_name(name): None if value is None else _real(value) for name, value in plain.items()}
+
+
+def _name(value: str) -> str:
+    value.encode()  # half a surrogate could be kept nowhere again
+    return value
 
 
 def _real(value: Any) -> float:
@@ -156,6 +165,13 @@ def _whole(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 1 << 53:
         raise NotACheckpoint
     return value
+
+
+def _epoch(value: Any) -> int:
+    number = _whole(value)
+    if number > LAST_EPOCH:
+        raise NotACheckpoint
+    return number
 
 
 def _flag(value: Any) -> bool:

@@ -18,6 +18,7 @@ from benchmarks.reliability.hostile_npy import npy
 from benchmarks.reliability.hostile_zip import Member, deflated, made, plain
 
 _PROJECT, _TRAINED, _EPOCHS = "project.json", "trained/trained.json", "trained/history/epochs.npy"
+_BATCHES, _LOSSES = "trained/history/batches.npy", "trained/history/losses.npy"
 _DRAWINGS, _SIDE = 1000, 1024
 _LARGEST = 1.7e308
 
@@ -37,6 +38,15 @@ def hostile() -> Iterator[Hostile]:
         yield of_bytes(f"json: a scaling of {what}", ".netbuilder", partial(_told, partial(_scaled, scale)))
     for what, values in {"the largest": [_LARGEST, -_LARGEST], "the smallest": [5e-324, -5e-324]}.items():
         yield of_bytes(f"npy: {what} numbers as curves", ".netbuilder", partial(_of_metrics, values), "project")
+    for what, steps in {"a few": 1 << 20, "endless": 1 << 30}.items():
+        yield of_bytes(f"npy: rows of batches turned round, {what} apart", ".netbuilder", partial(_turned, steps))
+    for number in (1 << 30, (1 << 53) - 1):
+        yield of_bytes(
+            f"json: a training that has come to epoch {number:,}",
+            ".netbuilder",
+            partial(_told, partial(_come_to, number)),
+        )
+    yield of_bytes("json: half a character as the name of a metric", ".netbuilder", partial(_told, _half_named))
 
 
 def _zeros(kind: str, shape: tuple[int, ...]) -> bytes:
@@ -68,6 +78,23 @@ def _curves(_chance: random.Random) -> bytes:
 
 def _scaled(scale: Any, plain: Any) -> None:
     plain["scaling"] = {"scale": scale, "offset": 0.0}
+
+
+def _come_to(epoch: int, plain: Any) -> None:
+    plain["checkpoint"].update(epoch=epoch, last=epoch)
+
+
+def _half_named(plain: Any) -> None:
+    plain["checkpoint"].update(metrics={"\ud800": 1.0})
+
+
+def _turned(steps: int, _chance: random.Random) -> bytes:
+    of_few = _changed(_TRAINED, lambda plain: plain["history"]["prepared"].update(steps_per_epoch=steps))
+    rows = np.array([[4.0, 0, 1, 1, 1, 1, 1], [1.0, 0, 1, 1, 1, 1, 1]])
+    header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 7), }"
+    losses = npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }", np.ones(2, "<f4").tobytes())
+    columns = {_BATCHES: npy(header, rows.tobytes()), _LOSSES: losses}
+    return made(_members(of_few | columns))
 
 
 def _told(change: Change, _chance: random.Random) -> bytes:

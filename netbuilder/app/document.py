@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +39,7 @@ class Document(QObject):
         self._network: object = None
         self._saved_network: object = None
         self._was_modified = False
+        self._is_followed = False
         self.undo_stack = QUndoStack(self)
 
     @property
@@ -80,8 +83,11 @@ class Document(QObject):
         """Makes ``new_spec`` the project, as one step named ``text`` ("delete Dense 64"); ``attached`` belongs to it then.
 
         Directly successive edits with the same ``merge_key`` are one step, as when a value is dragged along; a step
-        that led back to where it began is no step. An edit that changes nothing is ignored.
+        that led back to where it began is no step. An edit that changes nothing is ignored, and so is what a view tells
+        while it follows a change: half a word, as its field is taken away. Within a step, it would end the program.
         """
+        if self._is_followed:
+            return
         before = _State(self._spec, self._attached)
         after = _State(new_spec, self._attached if attached is None else attached)
         if after != before:
@@ -96,8 +102,9 @@ class Document(QObject):
         self._saved, self._saved_network = None if unsaved else spec, self._network
         self._attached = self._saved_attached = Attached()
         self._set_path(path)
-        self._put(spec)
-        self.replaced.emit(spec)
+        with self._followed():
+            self._put(spec)
+            self.replaced.emit(spec)
 
     def saved(self, spec: ProjectSpec, path: Path) -> None:
         """Remembers that the file now holds ``spec``, the network and what else belongs to it.
@@ -125,10 +132,19 @@ class Document(QObject):
 
     def put(self, state: _State) -> None:
         """Makes that the project without a step: for steps that are done or taken back."""
-        if state.attached != self._attached:
-            self._attached = state.attached
-            self.belongings_changed.emit()
-        self._put(state.spec)
+        with self._followed():
+            if state.attached != self._attached:
+                self._attached = state.attached
+                self.belongings_changed.emit()
+            self._put(state.spec)
+
+    @contextmanager
+    def _followed(self) -> Iterator[None]:
+        before, self._is_followed = self._is_followed, True
+        try:
+            yield
+        finally:
+            self._is_followed = before
 
     def _put(self, spec: ProjectSpec) -> None:
         before, self._spec = self._spec, spec

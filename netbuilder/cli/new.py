@@ -13,6 +13,8 @@ from netbuilder.words import _
 
 def run(asked: argparse.Namespace) -> int:
     """Writes the file, unless there is one already."""
+    if asked.file.name in ("", ".."):
+        raise BadInput(_("“{path}” is a folder: give the project a name in it.").format(path=asked.file))
     path = asked.file if asked.file.suffix else asked.file.with_suffix(SUFFIX)
     if path.suffix != SUFFIX:
         raise BadInput(_("A project's name ends in {suffix}, but “{path}” does not.").format(suffix=SUFFIX, path=path))

@@ -12,6 +12,7 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from netbuilder.checkpoint import LAST_EPOCH
 from netbuilder.events import (
     BatchesTrained,
     EpochEnded,
@@ -33,8 +34,7 @@ _EPOCHS, _BATCHES, _LOSSES = (f"{_FOLDER}{one}.npy" for one in ("epochs", "batch
 _LARGEST = 1 << 30  # bytes of each of them
 _MOST_METRICS = 200
 _MOST_RATES = 10_000  # that a person set during one run
-_LAST_EPOCH = 1 << 27
-_MOST_STEPS = 1 << 40
+_MOST_STEPS = 1 << 31  # of an epoch
 _MOST_MISSING = 1 << 20  # batches between others that nothing is known of
 _LONGEST_MESSAGE = 10_000
 _EPOCH = ("epoch", "seconds", "learning_rate", "best_epoch", "waited")
@@ -50,6 +50,7 @@ def write_history(archive: zipfile.ZipFile, events: Sequence[Event]) -> Document
     if not prepared:
         return None
     epochs, batches = _lasting(events)
+    batches.sort(key=_when)
     of_epochs, of_batches = (
         tuple(dict.fromkeys(key for one in some for key in one.metrics)) for some in (epochs, batches)
     )
@@ -142,7 +143,7 @@ def _batch_row(one: BatchesTrained, names: Sequence[str]) -> list[float]:
 def _epochs(opened: Container, names: Sequence[str]) -> tuple[EpochEnded, ...]:
     table = _read_table(opened, _EPOCHS, len(_EPOCH) + len(names))
     whole_columns = np.column_stack((table[:, 0], np.nan_to_num(table[:, 3]), table[:, 4]))
-    if not _whole_numbers(whole_columns, _LAST_EPOCH) or not np.isfinite(table[:, 1:3]).all():
+    if not _whole_numbers(whole_columns, LAST_EPOCH) or not np.isfinite(table[:, 1:3]).all():
         raise _not_as_it_should_be(_EPOCHS)
     return tuple(
         EpochEnded(
@@ -160,9 +161,10 @@ def _epochs(opened: Container, names: Sequence[str]) -> tuple[EpochEnded, ...]:
 def _batches(opened: Container, names: Sequence[str], steps: int) -> Iterator[BatchesTrained]:
     table = _read_table(opened, _BATCHES, len(_BATCH) + len(names))
     losses = read_array(opened, _LOSSES, ("float32",), largest=_LARGEST)
-    if not _whole_numbers(table[:, :3], _LAST_EPOCH) or losses.shape != (int(table[:, 2].sum()),):
+    if not _whole_numbers(table[:, :3], LAST_EPOCH) or losses.shape != (int(table[:, 2].sum()),):
         raise _not_as_it_should_be(_BATCHES)
-    if _missing(table, steps).sum() > _MOST_MISSING:
+    in_order = table[np.lexsort((table[:, 1], table[:, 0]))]  # as they are drawn, whoever wrote them
+    if _missing(in_order, steps).sum() > _MOST_MISSING:
         raise _not_as_it_should_be(_BATCHES)
     ends = np.concatenate(([0], np.cumsum(table[:, 2]))).astype(int).tolist()
     return (
@@ -229,7 +231,7 @@ def _prepared(plain: Mapping[str, Any]) -> RunPrepared:
     return RunPrepared(
         device=get(plain, "device", name),
         compiled=get(plain, "compiled", flag),
-        epochs=get(plain, "epochs", _up_to(_LAST_EPOCH)),
+        epochs=get(plain, "epochs", _up_to(LAST_EPOCH)),
         steps_per_epoch=get(plain, "steps_per_epoch", _up_to(_MOST_STEPS, at_least=1)),
         train=get(plain, "train", whole),
         validation=get(plain, "validation", whole),
@@ -240,7 +242,7 @@ def _prepared(plain: Mapping[str, Any]) -> RunPrepared:
 
 def _rate(plain: Mapping[str, Any]) -> LearningRateSet:
     return LearningRateSet(
-        epoch=get(plain, "epoch", _up_to(_LAST_EPOCH)),
+        epoch=get(plain, "epoch", _up_to(LAST_EPOCH)),
         step=get(plain, "step", whole),
         learning_rate=get(plain, "rate", number),
         replaces_schedule=get(plain, "replaces_schedule", flag),
@@ -263,8 +265,8 @@ def _ended_document(one: RunEnded) -> Document:
 def _ended(plain: Mapping[str, Any]) -> RunEnded:
     return RunEnded(
         reason=get(plain, "reason", _reason),
-        epochs=get(plain, "epochs", _up_to(_LAST_EPOCH)),
-        best_epoch=get(plain, "best_epoch", maybe(_up_to(_LAST_EPOCH))),
+        epochs=get(plain, "epochs", _up_to(LAST_EPOCH)),
+        best_epoch=get(plain, "best_epoch", maybe(_up_to(LAST_EPOCH))),
         restored_best=get(plain, "restored_best", flag),
         seconds=get(plain, "seconds", number),
         test=get(plain, "test", named(number)),

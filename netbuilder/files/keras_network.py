@@ -105,8 +105,13 @@ def _refuse_all_but_a_chain(inside: Mapping[str, Any], stored: Sequence[Any]) ->
             message = _("its layer “{name}” takes other inputs than those of the one layer before it")
             raise Refused(message.format(name=readable(one["name"])))
     ends = (("input_layers", names[0]), ("output_layers", names[-1]))
-    if any(inside.get(key) not in ([name, 0, 0], [[name, 0, 0]]) for key, name in ends):
+    if any(_alone(inside.get(key)) not in ([name, 0, 0], [[name, 0, 0]]) for key, name in ends):
         raise Refused(_("its network has other inputs or outputs than its first and its last layer"))
+
+
+def _alone(ends: Any) -> Any:
+    """The one input or output that has a name of its own: ``Model({"x": …}, …)``."""
+    return next(iter(ends.values())) if isinstance(ends, dict) and len(ends) == 1 else ends
 
 
 def _feeds(nodes: Any) -> list[Any] | None:

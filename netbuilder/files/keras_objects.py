@@ -33,7 +33,9 @@ def call_of(plain: Any, *more_keys: str) -> Call:
     strange = sorted(plain.keys() - _KEYS - set(more_keys))
     own = isinstance(module, str) and _MODULE.fullmatch(module)
     if not isinstance(name, str) or not name.isidentifier() or not own or not isinstance(arguments, dict) or strange:
-        raise Refused(_("it holds an object that is none of Keras's own: {value}").format(value=shown(name or plain)))
+        if name in ("Functional", "Sequential"):
+            raise Refused(_("it holds a model within the model, and netbuilder opens chains of layers"))
+        raise Refused(_("it holds an object that netbuilder does not know: {value}").format(value=shown(name or plain)))
     if plain.get("registered_name") not in (None, name):
         registered = shown(plain["registered_name"])
         raise Refused(
@@ -54,6 +56,8 @@ def value_of(plain: Any) -> Any:
             return name
         case {"class_name": "__numpy__" | "__tensor__", "config": {"value": values, "dtype": str()}}:
             return value_of(values)
+        case {"class_name": "__lambda__"}:
+            raise Refused(_("it holds a function that its author wrote, and netbuilder runs no code of a file"))
         case {"class_name": _, "config": _}:
             return call_of(plain)
         case _:

@@ -58,7 +58,7 @@ def read_state(content: bytes, network: Network, training: Training, *, schedule
         state = _optimizer_state(found, training, shapes, scheduled=scheduled)
     except Refused:
         state = ()
-        remarks.append(_("The state of its optimizer was left out, since it is none of this network's."))
+        remarks.append(_("The state of its optimizer was left out, since it is not that of all its layers."))
     return State(tuple(weights), state, tuple(remarks))
 
 

@@ -72,6 +72,30 @@ def test_an_edit_that_changes_nothing_is_ignored(document, qtbot) -> None:
     assert document.undo_stack.count() == 0
 
 
+def test_what_a_view_tells_while_it_follows_a_change_is_no_edit(document) -> None:
+    first = document.spec
+    document.edit("epochs", with_epochs(first, 5))
+    document.edit("epochs", with_epochs(first, 6))
+    told: list[None] = []
+
+    def tell_half_a_word() -> None:  # as its field is taken away
+        told.append(None)
+        document.edit("half a word", with_epochs(document.spec, 7))
+
+    document.changed.connect(tell_half_a_word)
+    document.replaced.connect(tell_half_a_word)
+    document.undo_stack.undo()
+    assert (document.spec.training.epochs, document.undo_stack.count()) == (5, 2)
+    document.undo_stack.redo()
+    assert (document.spec.training.epochs, document.undo_stack.count()) == (6, 2)
+    document.replace(first, None)
+    assert (document.spec, document.undo_stack.count()) == (first, 0)
+    assert len(told) == 4
+    document.changed.disconnect(tell_half_a_word)
+    document.edit("epochs", with_epochs(first, 8))
+    assert document.spec.training.epochs == 8, "a person goes on"
+
+
 def test_undoing_back_to_the_saved_value_is_unmodified_again(document) -> None:
     told: list[bool] = []
     document.cleanness_changed.connect(told.append)

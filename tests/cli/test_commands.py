@@ -42,6 +42,11 @@ def test_a_new_project_is_its_template(tmp_path: Path, capfd: pytest.CaptureFixt
     assert open_project(tmp_path / "mine.netbuilder").project == template_named("iris").project()
 
 
+@pytest.mark.parametrize("name", ["", ".", "./", "/", "..", "a/.."])
+def test_a_new_project_has_a_name(name: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert "is a folder: give the project a name in it" in failure(["new", "iris", name], capfd)
+
+
 def test_a_new_project_never_replaces_a_file(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "mine.netbuilder"
     path.write_bytes(b"precious")

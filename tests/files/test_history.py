@@ -99,7 +99,10 @@ def test_a_history_that_is_not_what_it_should_be_is_refused(
     refused_with("trained/trained.json", lambda document: document["history"].update(change))
 
 
-@pytest.mark.parametrize("name, value", [("steps_per_epoch", 0), ("epochs", 1 << 60), ("penalty", 0), ("device", 1)])
+@pytest.mark.parametrize(
+    "name, value",
+    [("steps_per_epoch", 0), ("steps_per_epoch", 1 << 32), ("epochs", 1 << 60), ("penalty", 0), ("device", 1)],
+)
 def test_a_beginning_that_is_none_is_refused(name: str, value: Any, refused_with: Callable[..., str]) -> None:
     refused_with("trained/trained.json", lambda document: document["history"]["prepared"].update({name: value}))
 
@@ -125,6 +128,7 @@ FAR = np.array([[1, 0, 2, 1, 1, 1, 1], [1 << 20, 0, 2, 1, 1, 1, 1]], np.float64)
         ("batches", np.zeros((2, 7))),
         ("batches", np.full((1, 7), 1e9)),
         ("batches", FAR),
+        ("batches", FAR[::-1]),
         ("batches", None),
         ("losses", np.zeros(5, np.float32)),
         ("losses", np.zeros((3, 2), np.float32)),
@@ -135,7 +139,8 @@ FAR = np.array([[1, 0, 2, 1, 1, 1, 1], [1 << 20, 0, 2, 1, 1, 1, 1]], np.float64)
 def test_columns_that_are_not_what_they_should_be_are_refused(
     name: str, values: np.ndarray | None, refused_with: Callable[..., str]
 ) -> None:
-    losses = {"trained/history/losses.npy": npy(np.zeros(4, np.float32))} if values is FAR else {}
+    is_far = name == "batches" and values is not None and values.shape == FAR.shape and values.max() > 2
+    losses = {"trained/history/losses.npy": npy(np.zeros(4, np.float32))} if is_far else {}
     refused_with(members={f"trained/history/{name}.npy": None if values is None else npy(values)} | losses)
 
 

@@ -124,8 +124,8 @@ def test_the_unchanged_file_opens(changed: Changed, base: str) -> None:
         (set_in(dense, units="7"), "Units must be"),
         (lambda plain: dense(plain).pop("units"), "its setting “units” is missing"),
         (set_in(dense, activation="nonsense"), "Activation is 'nonsense', which netbuilder does not know"),
-        (set_in(dense, activation=LAMBDA), "none of Keras's own"),
-        (set_in(dense, activation=FOREIGN), "none of Keras's own: 'system'"),
+        (set_in(dense, activation=LAMBDA), "runs no code of a file"),
+        (set_in(dense, activation=FOREIGN), "does not know: 'system'"),
         (set_in(dense, dtype="float16"), "“dtype” = 'float16'"),
         (set_in(dense, dtype={**FOREIGN, "module": "keras", "class_name": "QuantizedDTypePolicy"}), "“dtype”"),
         (set_in(dense, dtype=POLICY), "“dtype” = DTypePolicy 'mixed_float16'"),
@@ -133,7 +133,10 @@ def test_the_unchanged_file_opens(changed: Changed, base: str) -> None:
         (set_in(dense, surprise=1), "“surprise” = 1"),
         (set_in(dense, **{"a\nb\ud800": 1}), "“a\ufffdb\ufffd” = 1"),
         (set_in(dense, name="a\n" * 100, units=0), "its layer “a\ufffda\ufffd"),
-        (set_in(dense, kernel_initializer={**FOREIGN, "module": "builtins"}), "none of Keras's own"),
+        (
+            set_in(dense, kernel_initializer={**FOREIGN, "module": "builtins"}),
+            "an object that netbuilder does not know",
+        ),
         (set_in(dense, kernel_initializer=EVAL), "Initializer is 'eval'"),
         (set_in(dense, bias_initializer=EVAL), "“bias_initializer” = 'eval'"),
         (set_in(dense, bias_initializer={**CONV, "module": "keras.initializers"}), "“bias_initializer” = Conv2D"),
@@ -159,14 +162,15 @@ def test_the_unchanged_file_opens(changed: Changed, base: str) -> None:
         (set_in(first("Rescaling"), name="a", axis=1), "its scaling has settings"),
         (lambda plain: layers(plain).insert(2, CONV), "knows no layer “Conv2D”"),
         (lambda plain: layers(plain).insert(2, {**CONV, "class_name": "Lambda"}), "knows no layer “Lambda”"),
-        (lambda plain: layers(plain).insert(2, FOREIGN), "none of Keras's own: 'system'"),
+        (lambda plain: layers(plain).insert(2, FOREIGN), "does not know: 'system'"),
+        (lambda plain: layers(plain).insert(2, {**FOREIGN, "class_name": "Functional"}), "a model within the model"),
         (lambda plain: layers(plain).insert(2, layers(plain)[1]), "knows no layer “Rescaling”"),
         (lambda plain: layers(plain)[3].update(registered_name="mine>Dense"), "registered as 'mine>Dense'"),
-        (lambda plain: layers(plain)[3].update(module="mine.keras.layers"), "none of Keras's own"),
-        (lambda plain: layers(plain)[3].update(module=7), "none of Keras's own"),
-        (lambda plain: layers(plain)[3].update(class_name="../../Dense"), "none of Keras's own"),
-        (lambda plain: layers(plain)[3].update(config=[]), "none of Keras's own"),
-        (lambda plain: layers(plain)[3].update(extra=1), "none of Keras's own"),
+        (lambda plain: layers(plain)[3].update(module="mine.keras.layers"), "an object that netbuilder does not know"),
+        (lambda plain: layers(plain)[3].update(module=7), "an object that netbuilder does not know"),
+        (lambda plain: layers(plain)[3].update(class_name="../../Dense"), "an object that netbuilder does not know"),
+        (lambda plain: layers(plain)[3].update(config=[]), "an object that netbuilder does not know"),
+        (lambda plain: layers(plain)[3].update(extra=1), "an object that netbuilder does not know"),
         (lambda plain: plain["config"].update(layers=[]), "its layers are no list"),
         (lambda plain: plain["config"].update(layers=layers(plain)[:2]), "its network has no layers"),
         (lambda plain: plain["config"].update(layers=layers(plain) * 100), "its layers are no list of 1 to 1,000"),
@@ -207,6 +211,16 @@ def test_a_functional_network_with_other_ends_is_refused(changed: Changed, key: 
     assert "other inputs or outputs" in changed.says(change, base="functional")
 
 
+def test_a_functional_network_whose_ends_have_names_opens(changed: Changed) -> None:
+    ends: Change = lambda plain: plain["config"].update(  # noqa: E731
+        {key: {"own": plain["config"][key]} for key in ("input_layers", "output_layers")}
+    )
+    changed.write(ends, base="functional")
+    assert len(read_keras_model(changed.path).layers) in (12, 13)
+    two = set_in(lambda plain: plain["config"], input_layers={"a": ["pixels", 0, 0], "b": ["pixels", 0, 0]})
+    assert "other inputs or outputs" in changed.says(two, base="functional")
+
+
 def test_layers_that_are_called_the_same_are_refused(changed: Changed) -> None:
     change: Change = lambda plain: layers(plain)[4].update(name="first")  # noqa: E731
     assert "no names of their own" in changed.says(change, base="functional")
@@ -215,7 +229,7 @@ def test_layers_that_are_called_the_same_are_refused(changed: Changed) -> None:
 @pytest.mark.parametrize(
     "compiled, says",
     [
-        ({"loss": LAMBDA}, "Its loss was left out: it holds an object that is none of Keras's own"),
+        ({"loss": LAMBDA}, "Its loss was left out: it holds a function that its author wrote"),
         ({"loss": "mine"}, "Its loss was left out: netbuilder knows no loss “mine”"),
         ({"loss": ["mse", "mae"]}, "Its loss was left out"),
         ({"loss": {**CONV, "module": "keras.losses", "class_name": "CTC"}}, "“CTC”"),

@@ -340,6 +340,15 @@ def test_a_loss_of_zero_or_less_is_a_hole_on_a_logarithmic_axis() -> None:
     assert np.isnan(train.y).tolist() == [False, True, False]
 
 
+def test_a_gap_that_no_room_should_be_made_for_begins_the_line_anew() -> None:
+    data = run(batches(1, [0.1, 0.2]), batches(1 << 40, [0.3, 0.4]))
+    assert data.losses.tolist() == np.array([0.3, 0.4], np.float32).tolist()
+    assert data.within_places.tolist() == [(1 << 40) - 0.8]
+    assert "".join(batch_table(data)).splitlines()[1:] == [f"{1 << 40},1,0.3", f"{1 << 40},2,0.4"]
+    data = run(batches((1 << 62) + 7, [0.3]))
+    assert "".join(batch_table(data)).splitlines()[1:] == [f"{(1 << 62) + 7},1,0.3"]
+
+
 def test_tables_have_a_line_for_each_epoch_and_each_batch() -> None:
     data = run(batches(1, [0.1] * STEPS), ended(1), batches(2, [0.2, 0.3]), ended(2, auc=0.5))
     epochs = "".join(epoch_table(data)).splitlines()

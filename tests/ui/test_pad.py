@@ -259,6 +259,17 @@ def test_bytes_of_another_program_that_are_no_picture_never_reach_qt(qapp, monke
         ink_of(copied("image/png", content))
 
 
+@pytest.mark.parametrize(
+    "kinds", [("image/tiff",), ("image/tiff", "application/x-qt-image"), ("application/x-qt-image",)]
+)
+def test_what_qt_would_read_by_readers_of_its_own_is_no_picture(qapp, kinds) -> None:
+    offered = QMimeData()
+    for kind in kinds:
+        offered.setData(kind, QByteArray(b"II*\0"))
+    with pytest.raises(NotAPicture, match="PNG, JPEG"):
+        ink_of(offered)
+
+
 def copied(kind: str, content: bytes) -> QMimeData:
     offered = QMimeData()
     offered.setData(kind, QByteArray(content))

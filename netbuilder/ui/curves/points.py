@@ -25,6 +25,7 @@ from netbuilder.events import (
 from netbuilder.ui.curves.growing import Growing
 
 _FEW_EPOCHS = 50
+_MOST_MISSING = 1 << 20  # batches that nothing is known of; beyond more of them, the line begins anew
 _PARTS_OF_LOSS = ("loss", "penalty", "data_loss")
 
 
@@ -189,11 +190,11 @@ class CurveData:
             return
         self._cut_epochs(event.epoch)
         place = (event.epoch - 1) * self.steps + event.first_step
-        if not len(self._losses) or place < self._first:
+        missing = place - self._first - len(self._losses)
+        if not len(self._losses) or place < self._first or missing > _MOST_MISSING:
             self._losses.cut(0)
             self._running_at.cut(0)
-            self._first = place
-        missing = place - self._first - len(self._losses)
+            self._first, missing = place, 0
         if missing < 0:
             self._losses.cut(place - self._first)
         elif missing:

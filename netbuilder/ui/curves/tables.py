@@ -28,8 +28,9 @@ def batch_table(data: CurveData) -> Iterator[str]:
     for start in range(0, losses.size, _ROWS_AT_ONCE):
         piece = losses[start : start + _ROWS_AT_ONCE]
         first_epoch, first_step = data.step_of(start)
-        counted = np.arange(piece.size) + (first_epoch - 1) * data.steps + first_step - 1
-        epochs, steps = (counted // data.steps + 1).tolist(), (counted % data.steps + 1).tolist()
+        counted = np.arange(piece.size) + first_step - 1
+        epochs = (first_epoch + more for more in (counted // data.steps).tolist())
+        steps = (counted % data.steps + 1).tolist()
         texts = piece.astype(str).tolist()
         yield "".join(f"{epoch},{step},{text}\n" for epoch, step, text in zip(epochs, steps, texts, strict=True))
 

@@ -38,7 +38,7 @@ def ink_of(offered: QMimeData | None) -> NDArray[np.uint8]:
     for kind in _KINDS:  # bytes of another program are read as a file's are, not by Qt
         if offered.hasFormat(kind):
             return _ink(picture_in(bytes(offered.data(kind).data()), _("the copied picture"), LONGEST))
-    image = QImage(offered.imageData()) if offered.hasFormat(_PIXELS) else QImage()
+    image = _image(offered)
     if image.isNull():
         raise NotAPicture(_("That is no picture. Copy or drop a PNG, JPEG, BMP, GIF or WebP picture."))
     return _ink(_pixels(image))
@@ -52,6 +52,13 @@ def ink_of_file(path: Path) -> NDArray[np.uint8]:
 def _path(offered: QMimeData) -> Path | None:
     paths = [Path(url.toLocalFile()) for url in offered.urls() if url.isLocalFile()]
     return paths[0] if len(paths) == 1 and paths[0].suffix.lower() in SUFFIXES else None
+
+
+def _image(offered: QMimeData) -> QImage:
+    """Pixels, or none: of another program's kind of picture, Qt would make them by readers that nothing bounds."""
+    foreign = any(one.startswith("image/") for one in offered.formats())
+    found = offered.imageData() if offered.hasFormat(_PIXELS) and not foreign else None
+    return found if isinstance(found, QImage) else QImage()
 
 
 def _pixels(image: QImage) -> NDArray[np.uint8]:
