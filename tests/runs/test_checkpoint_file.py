@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from netbuilder.checkpoint import BestEpoch, CallbackState, Checkpoint, NotACheckpoint
+from netbuilder.checkpoint import LAST_EPOCH, BestEpoch, CallbackState, Checkpoint, NotACheckpoint
 from netbuilder.runs import positioned
 from netbuilder.runs.checkpoint_file import CheckpointFile, read_checkpoint
 from netbuilder.runs.plain import NotPlain
@@ -33,9 +33,9 @@ GROUPS = st.lists(ARRAYS, max_size=4).map(tuple)
 NUMBERS = st.floats(allow_nan=False)
 CHECKPOINTS = st.builds(
     Checkpoint,
-    epoch=st.integers(0, 2**53 - 1),
+    epoch=st.integers(0, LAST_EPOCH),
     first=st.integers(1, 9),
-    last=st.integers(1, 2**40),
+    last=st.integers(1, LAST_EPOCH),
     compiled=st.booleans(),
     variables=GROUPS,
     optimizer=GROUPS,
