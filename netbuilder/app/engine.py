@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from threading import Lock
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from netbuilder.app.telling import Telling
 from netbuilder.orders import Order
 from netbuilder.words import _
 from netbuilder.worker.handle import Worker
@@ -41,8 +41,7 @@ class EngineLink(QObject):
         self.is_ready = False
         self._deaths = 0
         self._given_up = False
-        self._telling = Lock()
-        self._closed = False
+        self._telling = Telling()  # threads of the handle may hear of a process that dies when this object is gone
         self.worker = self._made()
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self._revive)
@@ -99,8 +98,7 @@ class EngineLink(QObject):
 
     def close(self) -> None:
         """Ends the process; nothing more is heard."""
-        with self._telling:
-            self._closed = True
+        self._telling.end()
         self._again.stop()
         self._drop_successor()
         self.worker.close()
@@ -151,19 +149,13 @@ class EngineLink(QObject):
 
     def _made(self) -> Worker:
         worker = Worker(
-            lambda *words: self._tell(lambda: self._lost.emit(worker, *words)),
-            lambda sentence: self._tell(lambda: self._kept.emit(sentence)),
+            lambda *words: self._telling.tell(self._lost, worker, *words),
+            lambda sentence: self._telling.tell(self._kept, sentence),
         )
         return worker
 
     def _receive(self, receiver: Callable[[Reply], None]) -> Receive:
-        return lambda reply: self._tell(lambda: self._arrived.emit(receiver, reply))
-
-    def _tell(self, emit: Callable[[], None]) -> None:
-        """For threads of the handle: they may hear of a process that dies when this object is gone."""
-        with self._telling:
-            if not self._closed:
-                emit()
+        return lambda reply: self._telling.tell(self._arrived, receiver, reply)
 
     def _welcome(self, worker: Worker, reply: Reply) -> None:
         if worker is self._successor:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from shiboken6 import isValid
 
 from netbuilder import disk
+from netbuilder.app.telling import Telling
 from netbuilder.runs.records import RunRecord
 from netbuilder.words import _, plural
 
@@ -57,6 +58,7 @@ class RunHistory(QObject):
         self._settled = threading.Event()  # whether that has done what was asked
         self._looks = False  # whether a look is asked for already
         self._version: int | None = None  # of what was listed last; this and the next four belong to the thread
+        self._telling = Telling()
         self._said = ""
         self._offered: set[str] = set()  # uids of runs that were deleted here and can still be brought back
         self._sweeping: Iterator[None] | None = None  # what is still to be given back
@@ -65,6 +67,7 @@ class RunHistory(QObject):
         self._clock = QTimer(self, interval=_EVERY)
         self._clock.timeout.connect(self._look_in_turn)
         self.destroyed.connect(partial(self._jobs.put, None))  # with its window, where nobody closed it
+        self.destroyed.connect(self._telling.end)
 
     def watch(self, *, on: bool) -> None:
         """Whether somebody looks at the runs: then they are listed, and kept up to date, whoever changes them."""
@@ -91,10 +94,7 @@ class RunHistory(QObject):
         self._ask(partial(self._read_events, uid))
 
     def ask_interrupted(self) -> None:
-        """Looks for runs whose program ended before them; then gives back what is no longer wanted, as ``tidy`` does.
-
-        Where there is no history, none is made.
-        """
+        """Looks for runs whose program ended before them, and tidies, unless there is no history: none is made."""
         from netbuilder.runs.database import history_path
 
         if disk.is_there(history_path() if self._path is None else self._path):
@@ -115,11 +115,11 @@ class RunHistory(QObject):
 
     def delete(self, uids: Sequence[str]) -> None:
         """Takes runs out of the list; they can be brought back until they are let go or the window closes."""
-        self._change(partial(self._delete, tuple(uids)), partial(self.not_deleted.emit, uids))
+        self._change(partial(self._delete, tuple(uids)), partial(self._telling.tell, self.not_deleted, uids))
 
     def bring_back(self, uids: Sequence[str]) -> None:
         """Puts deleted runs into the list again; says so if some are no longer there."""
-        self._change(partial(self._bring_back, tuple(uids)), partial(self.not_brought_back.emit, uids))
+        self._change(partial(self._bring_back, tuple(uids)), partial(self._telling.tell, self.not_brought_back, uids))
 
     def allow(self, size: int) -> None:
         """Lets the history have so many bytes; beyond them, the oldest runs' weights go."""
@@ -224,16 +224,16 @@ class RunHistory(QObject):
         self._looks = False
         if sentence != self._said:
             self._said = sentence
-            self.failed.emit(sentence)
+            self._telling.tell(self.failed, sentence)
 
     def _look(self, history: History) -> None:
         self._looks = False
         version = history.version()
         if version != self._version:
             began = perf_counter()
-            self.changed.emit(history.runs())
+            self._telling.tell(self.changed, history.runs())
             self._rested = perf_counter() + (perf_counter() - began) / _SHARE
-            self.sized.emit(history.size, history.limit, history.interrupted_size)
+            self._telling.tell(self.sized, history.size, history.limit, history.interrupted_size)
             self._version = version
 
     def _list(self, history: History) -> None:
@@ -241,10 +241,10 @@ class RunHistory(QObject):
         self._look(history)
 
     def _read_events(self, uid: str, history: History) -> None:
-        self.events_read.emit(uid, history.events(uid))
+        self._telling.tell(self.events_read, uid, history.events(uid))
 
     def _read_interrupted(self, history: History) -> None:
-        self.interrupted.emit([run for run in history.runs() if run.state == "interrupted"])
+        self._telling.tell(self.interrupted, [run for run in history.runs() if run.state == "interrupted"])
 
     def _end_here(self, uid: str, _history: History) -> None:
         from netbuilder.runs.claims import InOtherHands
@@ -259,7 +259,7 @@ class RunHistory(QObject):
     def _delete(self, uids: tuple[str, ...], history: History) -> None:
         history.delete(uids)
         self._offered.update(uids)
-        self.deleted.emit(uids)
+        self._telling.tell(self.deleted, uids)
 
     def _bring_back(self, uids: tuple[str, ...], history: History) -> None:
         lost = len(uids) - history.bring_back(uids)
