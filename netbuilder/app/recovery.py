@@ -14,6 +14,7 @@ from netbuilder import disk
 from netbuilder.app.document import Document
 from netbuilder.app.open_file import tellable
 from netbuilder.app.recovery_folder import About, RecoveryFolder, left_behind, new_folder
+from netbuilder.app.telling import Telling
 from netbuilder.files.contents import Contents
 from netbuilder.spec.project import ProjectSpec
 from netbuilder.words import _
@@ -81,6 +82,8 @@ class Recovery(QObject):
         self._lacks = ""  # why, as it was told
         self._writing: _Writing | None = None
         self._thread: Thread | None = None
+        self._telling = Telling()
+        self.destroyed.connect(self._telling.end)
         self._removal: Thread | None = None
         self._due = self._told = self._asked = False
         self._soon = QTimer(self, interval=_AFTER_AN_EDIT, singleShot=True)
@@ -160,7 +163,7 @@ class Recovery(QObject):
             try:
                 writing.write(about, others, whole)
             finally:
-                self._ended.emit(writing)
+                self._telling.tell(self._ended, writing)
 
         self._writing, self._thread = writing, Thread(target=work, name="recovery", daemon=True)
         self._thread.start()
