@@ -212,12 +212,8 @@ class TrainingRun(QThread):
         self._resumes, self._compiles, paused = self._begun, False, self._paused
         kind, body = (Ask.RESUME, {}) if self._begun else (self._kind, self._body)
         self._job = self._ask(kind, {**body, "paused": paused})
-        rest = Pause() if self._paused else Resume()
-        for order in (
-            self._rate,
-            None if self._paused == paused else rest,
-            self._stop,
-        ):  # ordered of late, they were lost
+        late = None if self._paused == paused else Pause() if self._paused else Resume()
+        for order in (self._rate, late, self._stop):
             if order is not None:
                 self._engine.order(self._job, order)
 
