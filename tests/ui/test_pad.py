@@ -270,6 +270,15 @@ def test_what_qt_would_read_by_readers_of_its_own_is_no_picture(qapp, kinds) -> 
         ink_of(offered)
 
 
+def test_pixels_that_qt_made_of_another_programs_picture_are_not_taken(qapp) -> None:
+    offered = QMimeData()
+    offered.setImageData(QImage(28, 28, QImage.Format.Format_Grayscale8))
+    assert ink_of(offered).shape == (28, 28)
+    offered.setData("image/tiff", QByteArray(b"II*\0"))
+    with pytest.raises(NotAPicture, match="PNG, JPEG"):
+        ink_of(offered)
+
+
 def copied(kind: str, content: bytes) -> QMimeData:
     offered = QMimeData()
     offered.setData(kind, QByteArray(content))

@@ -332,6 +332,7 @@ def test_a_run_that_has_not_begun_is_stopped_without_a_question(shown, qtbot, mo
         raise AssertionError("nothing of it was begun, and nothing can go on later")
 
     monkeypatch.setattr(questions, "_answer", is_not_asked)
+    monkeypatch.setattr(window_module, "ask_about_run", questions.ask_about_run)
     shown.actions_.train.trigger()
     shown.training.begun = False
     shown.closeEvent(QCloseEvent())
