@@ -99,8 +99,6 @@ def wrong_inside(window: Window) -> Iterator[str]:
     except NotAProject as problem:
         yield f"the project could not be opened again once it was saved: {problem}"
     yield from _not_shown(window)
-    window.inspector.finish_entry()  # as each action of the window does first: what is typed becomes an edit
-    spec = document.spec
     for back, forth, there_is in (("undo", "redo", "canUndo"), ("redo", "undo", "canRedo")):
         stack = document.undo_stack
         if getattr(stack, there_is)():

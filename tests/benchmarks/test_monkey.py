@@ -103,7 +103,7 @@ def window(part, **different):
             spec=spec, modified=False, outline=SimpleNamespace(problems=()), undo_stack=known.get("stack", stack)
         ),
         outline=SimpleNamespace(place="early_stopping"),
-        inspector=SimpleNamespace(page=lambda _place: page, finish_entry=lambda: None),
+        inspector=SimpleNamespace(page=lambda _place: page),
     )
 
 
@@ -152,7 +152,7 @@ def test_a_form_that_shows_something_else_is_wrong(part, qtbot) -> None:
     page = EarlyStoppingPage()
     qtbot.addWidget(page)
     seen = window(part)
-    seen.inspector = SimpleNamespace(page=lambda _place: page, finish_entry=lambda: None)
+    seen.inspector = SimpleNamespace(page=lambda _place: page)
     page.show_place(seen.document.spec, None, "early_stopping")
     wrong = part("monkey_watch").wrong_inside
     assert list(wrong(seen)) == []
