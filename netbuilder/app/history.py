@@ -12,7 +12,6 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from shiboken6 import isValid
 
 from netbuilder import disk
 from netbuilder.app.telling import Telling
@@ -183,15 +182,10 @@ class RunHistory(QObject):
                     self._tell(str(problem))
                 except KeyError:
                     self._tell(_("That run is no longer in the history: another program has deleted it."))
-                except Exception as wrong:  # told as a fault of ours; what is asked next is heard
-                    if not isValid(self):
-                        raise
+                except Exception as wrong:  # noqa: BLE001 - told as a fault of ours; what is asked next is heard
                     self._version, self._sweeping, self._looks = None, None, False
                     instead()
                     threading.excepthook(threading.ExceptHookArgs((type(wrong), wrong, wrong.__traceback__, None)))
-        except RuntimeError:
-            if isValid(self):
-                raise  # else the window is gone without having closed this: nobody listens any more
         finally:
             if history is not None:
                 self._leave(history, settled)

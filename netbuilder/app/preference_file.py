@@ -6,19 +6,24 @@ A value that says ``@Variant(...)`` makes Qt build any kind of object from its b
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock, Thread
 
 from netbuilder import disk
 
 _LARGEST = 1 << 20  # bytes; usually less than a thousandth of it
 _PATIENCE = 1.0  # seconds for another window, which writes for milliseconds
+_SETTLED = 3.0  # seconds that the end of the window waits for the disk
 _BLANKS = " \t\r"
 _GENERAL = "General"  # the section of names without one
 _NAME = re.compile(r"(?:[A-Za-z0-9_]{1,50}/)?[A-Za-z0-9_]{1,50}")
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{1,8})|([0-7]{1,3})|(.))")
 _LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+
+Change = Callable[[Mapping[str, str]], Mapping[str, str]]
+"""What is new, by name, given what is kept already, also by another window."""
 
 
 def read(path: Path) -> dict[str, str]:
@@ -42,17 +47,58 @@ def read(path: Path) -> dict[str, str]:
     return found
 
 
-def write(path: Path, changed: Mapping[str, str]) -> None:
-    """Keeps these beside what is kept already, also by another window. Where that can't be done, nothing is kept."""
+def write(path: Path, changes: Sequence[Change]) -> None:
+    """Changes what is kept, one after the other. Where that can't be done, it stays what it was."""
     with suppress(OSError, ValueError, disk.CannotWrite, disk.Locked):
         path.parent.mkdir(parents=True, exist_ok=True)
         with disk.locked(path.with_name(f"{path.name}.lock"), wait=_PATIENCE, vanishes=True):
+            kept = read(path)
+            for change in changes:
+                kept |= change(kept)
             sections: dict[str, list[str]] = {}
-            for name, value in sorted((read(path) | dict(changed)).items()):
+            for name, value in sorted(kept.items()):
                 section, _slash, last = name.rpartition("/")
                 sections.setdefault(section or _GENERAL, []).append(f"{last}={_written(value)}\n")
             text = "\n".join(f"[{section}]\n{''.join(lines)}" for section, lines in sections.items())
             disk.write_whole(path, lambda file: file.write(text.encode("utf-8", "replace")))
+
+
+class Writer:
+    """Changes the file in a thread, in the order of asking: no window waits for a disk, or for another window."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = Lock()  # of the next two
+        self._asked: list[Change] = []
+        self._thread: Thread | None = None  # as long as something is written
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether the file lacks something of what was asked."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def write(self, change: Change) -> None:
+        """Changes the file soon."""
+        with self._lock:
+            self._asked.append(change)
+            if not self.is_writing:
+                self._thread = Thread(target=self._work, name="preferences", daemon=True)
+                self._thread.start()
+
+    def settle(self) -> None:
+        """Waits until all that was asked is kept, though not for ever."""
+        thread = self._thread
+        if thread is not None:
+            thread.join(_SETTLED)
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                asked, self._asked = self._asked, []
+                if not asked:
+                    self._thread = None
+                    return
+            write(self._path, asked)
 
 
 def _told(value: str) -> str | None:

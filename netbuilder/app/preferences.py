@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import zlib
+from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -32,6 +34,7 @@ class Preferences(QObject):
         with suppress(OSError):  # then nothing is kept, which is no reason not to work
             path.parent.mkdir(parents=True, exist_ok=True)
         self._values = preference_file.read(path)
+        self._writer = preference_file.Writer(path)
 
     @property
     def not_kept(self) -> str:
@@ -59,15 +62,14 @@ class Preferences(QObject):
     @property
     def recent(self) -> tuple[Path, ...]:
         """The projects opened or saved last, the latest first, as far as they are still there."""
-        names = [name for name in self._text("recent").split("\n") if name]
-        return tuple(path for path in map(Path, names) if disk.is_file(path))
+        return _recent(self._values)
 
     def remember(self, path: Path) -> None:
         """Puts a project first among the recent ones."""
-        if (kept := preference_file.read(self._path).get("recent")) is not None:  # another window may have put in some
+        if not self._writer.is_writing:  # else the file lacks some
+            kept = preference_file.read(self._path).get("recent", self._text("recent"))  # also by another window
             self._values["recent"] = kept
-        paths = [path, *(one for one in self.recent if one != path)][:_MOST_RECENT]
-        self._keep(recent="\n".join(map(str, paths)))
+        self._change(partial(_with_first, path))
         self.recent_changed.emit()
 
     @property
@@ -91,12 +93,29 @@ class Preferences(QObject):
             return QByteArray(), QByteArray()
         return _bytes(geometry), _bytes(state)
 
+    def settle(self) -> None:
+        """Waits until what was set is kept: the last thing before the window closes."""
+        self._writer.settle()
+
     def _keep(self, **values: str) -> None:
-        self._values |= values
-        preference_file.write(self._path, values)
+        self._change(lambda _kept: values)
+
+    def _change(self, change: preference_file.Change) -> None:
+        self._values |= change(self._values)
+        self._writer.write(change)
 
     def _text(self, name: str) -> str:
         return self._values.get(name, "")
+
+
+def _recent(values: Mapping[str, str]) -> tuple[Path, ...]:
+    names = [name for name in values.get("recent", "").split("\n") if name]
+    return tuple(path for path in map(Path, names) if disk.is_file(path))
+
+
+def _with_first(path: Path, kept: Mapping[str, str]) -> Mapping[str, str]:
+    paths = [path, *(one for one in _recent(kept) if one != path)][:_MOST_RECENT]
+    return {"recent": "\n".join(map(str, paths))}
 
 
 def _sum_of(*texts: str) -> str:

@@ -286,8 +286,8 @@ class Filing(QObject):
         return False
 
     def _remember(self, path: Path) -> None:
-        self._preferences.folder = str(path.parent)
         self._preferences.remember(path)
+        self._preferences.folder = str(path.parent)
 
 
 def _that_it_is_a_copy(problem: InUse) -> str:

@@ -250,6 +250,7 @@ class Window(QMainWindow):
         self.training.leave()
         self._preferences.keep_window(self.saveGeometry(), self.saveState())
         self.past.close_history()
+        self._preferences.settle()
 
     def _start_engine(self) -> None:
         self.engine.start()
@@ -264,8 +265,7 @@ class Window(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
-        # A training is never waited for here: the window stays until the run has ended, and then closes, which asks
-        # whether what was learned shall be saved.
+        # A training is never waited for here: the window stays until its end, and then closes, asking about the network.
         self._closing = False
         self.inspector.finish_entry()
         run = self.training

@@ -42,8 +42,8 @@ def test_what_qt_has_written_is_read(qapp, tmp_path) -> None:
 
 
 def test_what_is_written_is_read_here_and_by_qt(qapp, tmp_path) -> None:
-    preference_file.write(tmp_path / "a.ini", TEXTS)
-    preference_file.write(tmp_path / "a.ini", {"window/plain": "there"})
+    preference_file.write(tmp_path / "a.ini", [lambda _kept: TEXTS])
+    preference_file.write(tmp_path / "a.ini", [lambda _kept: {"window/plain": "there"}])
     settings = QSettings(str(tmp_path / "a.ini"), QSettings.Format.IniFormat)
     wanted = TEXTS | {"window/plain": "there"}
     assert preference_file.read(tmp_path / "a.ini") == wanted
@@ -55,6 +55,8 @@ def test_two_windows_keep_what_each_has_set(qapp, tmp_path) -> None:
     one, other = (Preferences(tmp_path / "a.ini") for _window in range(2))
     one.scheme = "dark"
     other.folder = "/there"
+    one.settle()
+    other.settle()
     third = Preferences(tmp_path / "a.ini")
     assert (third.scheme, third.folder) == ("dark", "/there")
 
@@ -76,7 +78,9 @@ def test_two_windows_keep_what_each_has_set(qapp, tmp_path) -> None:
 def test_what_qt_would_unpack_is_left_out_and_the_rest_is_kept(qapp, tmp_path, value: str) -> None:
     path = ini(tmp_path / "a.ini", f"recent={value}", "folder=/there", f"other={value}")
     assert preference_file.read(path) == {"folder": "/there"}
-    Preferences(path).scheme = "dark"
+    preferences = Preferences(path)
+    preferences.scheme = "dark"
+    preferences.settle()
     assert preference_file.read(path) == {"folder": "/there", "scheme": "dark"}
     assert "Variant" not in path.read_text(encoding="utf-8")
 
@@ -102,9 +106,11 @@ def test_what_is_no_file_of_preferences_is_none(qapp, tmp_path) -> None:
 
 def test_places_that_are_damaged_are_no_places(qapp, tmp_path) -> None:
     path = tmp_path / "a.ini"
-    Preferences(path).keep_window(QByteArray(b"where"), QByteArray(b"docks"))
+    preferences = Preferences(path)
+    preferences.keep_window(QByteArray(b"where"), QByteArray(b"docks"))
+    preferences.settle()
     assert [bytes(one.data()) for one in Preferences(path).window()] == [b"where", b"docks"]
-    preference_file.write(path, {"window/state": "AAAA"})
+    preference_file.write(path, [lambda _kept: {"window/state": "AAAA"}])
     assert [bytes(one.data()) for one in Preferences(path).window()] == [b"", b""]
 
 

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QByteArray
 
+from netbuilder import disk
 from netbuilder.app.preferences import Preferences
 
 
@@ -12,6 +13,7 @@ def test_what_was_set_is_there_in_the_next_session(qapp, tmp_path) -> None:
     first.scheme = "dark"
     first.folder = str(tmp_path)
     first.keep_window(QByteArray(b"where"), QByteArray(b"\x00\xff"))
+    first.settle()
     second = Preferences(path)
     assert (second.scheme, second.folder) == ("dark", str(tmp_path))
     assert second.window() == (QByteArray(b"where"), QByteArray(b"\x00\xff"))
@@ -36,7 +38,25 @@ def test_what_two_windows_opened_is_recent_in_both(qapp, tmp_path) -> None:
     for path, preferences in zip(paths, (one, other, one), strict=True):
         path.touch()
         preferences.remember(path)
+        preferences.settle()
     assert one.recent == Preferences(tmp_path / "file").recent == (paths[2], paths[1], paths[0])
+
+
+def test_no_window_waits_for_a_file_that_another_holds_and_all_is_kept_then(qapp, tmp_path) -> None:
+    file = tmp_path / "preferences.ini"
+    one, other = Preferences(file), Preferences(file)
+    paths = [tmp_path / f"{number}.netbuilder" for number in range(3)]
+    with disk.locked(file.with_name("preferences.ini.lock"), vanishes=True):
+        for path, preferences in zip(paths, (one, other, one), strict=True):
+            path.touch()
+            preferences.remember(path)
+        other.scheme = "dark"
+        assert one.recent == (paths[2], paths[0])
+        assert not file.exists()
+    one.settle()
+    other.settle()
+    third = Preferences(file)
+    assert (set(third.recent), third.scheme) == (set(paths), "dark")
 
 
 def test_a_recent_project_that_can_not_be_looked_at_is_not_there(qapp, tmp_path) -> None:
@@ -45,6 +65,7 @@ def test_a_recent_project_that_can_not_be_looked_at_is_not_there(qapp, tmp_path)
     preferences = Preferences(file)
     preferences.remember(there)
     preferences.remember(tmp_path / ("n" * 5000))
+    preferences.settle()
     assert Preferences(file).recent == preferences.recent == (there,)
 
 
@@ -61,6 +82,7 @@ def test_a_folder_is_made_for_them(qapp, tmp_path) -> None:
     preferences = Preferences(tmp_path / "new" / "folder" / "preferences.ini")
     assert preferences.not_kept == ""
     preferences.keep_window(QByteArray(b"where"), QByteArray())
+    preferences.settle()
     assert Preferences(tmp_path / "new" / "folder" / "preferences.ini").window()[0] == QByteArray(b"where")
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QDialog, QLabel, QWidget
 
+from netbuilder.app.preferences import Preferences
 from netbuilder.events import BatchesTrained, RunEnded, RunFailed, RunPaused, RunPrepared
 from netbuilder.export import exporter
 from netbuilder.spec import edits
@@ -438,6 +439,13 @@ def test_docks_come_back_as_they_were(qtbot, shown, preferences, monkeypatch) ->
     shown.restoreGeometry(geometry)
     shown.restoreState(state)
     assert not shown.try_dock.isVisible()
+
+
+def test_what_was_set_is_on_the_disk_when_the_window_is_gone(shown, preferences, tmp_path) -> None:
+    preferences.folder = str(tmp_path)
+    shown.closeEvent(QCloseEvent())
+    kept = Preferences(tmp_path / "preferences.ini")
+    assert (kept.folder, kept.window()) == (str(tmp_path), preferences.window())
 
 
 def test_the_theme_is_changed_and_remembered(shown, preferences) -> None:
