@@ -139,7 +139,7 @@ class Monkey(QObject):
         if self._moved % _CLOSELY == 0 and len(self._levels) == 1 and QApplication.activePopupWidget() is None:
             self.faults += wrong_inside(self._window)
             faulthandler.dump_traceback_later(_HANGS, exit=True)
-        if self._moved % _MEMORY_EVERY == 0 and len(self._levels) == 1:
+        if self._moved % _MEMORY_EVERY == 0 and len(self._levels) == 1 and not self._ending:
             objects = len(self._window.findChildren(QObject))
             self.memory.append((self.actions, processes.seen(os.getpid()).own, objects))
         self._begun, self._begun_busy = time.perf_counter(), time.thread_time()  # looking is no part of what it took
