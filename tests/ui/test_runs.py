@@ -62,6 +62,14 @@ def test_what_more_epochs_are_trained_with_is_said_where_the_schedule_comes_to_n
     assert [tip for tip in tips[1:] if "schedule" in tip] == []
 
 
+def test_the_empty_plot_asks_for_a_run_only_while_there_is_none(shown):
+    assert "F5" in shown.curves._empty.text()
+    shown.actions_.train.trigger()
+    assert "F5" not in shown.curves._empty.text()
+    shown.training.finish(None)
+    assert "F5" in shown.curves._empty.text()
+
+
 def phase(window) -> Phase:
     return window.runs.running.state.phase
 
