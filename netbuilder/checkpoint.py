@@ -47,6 +47,7 @@ class Checkpoint:
     variables: Arrays
     optimizer: Arrays
     seconds: float = 0.0  # of the run so far, without pauses
+    active: float = 0.0  # of them, those since its first step
     metrics: Mapping[str, float] = field(default_factory=dict)  # of the epoch
     stopped: bool = False
     replaced_rate: float | None = None  # the learning rate that took the place of a schedule
@@ -77,6 +78,7 @@ def taken_apart(one: Checkpoint) -> tuple[dict[str, Any], list[NDArray[Any]]]:
         "last": one.last,
         "compiled": one.compiled,
         "seconds": one.seconds,
+        "active": one.active,
         "metrics": _plain(one.metrics),
         "stopped": one.stopped,
         "replaced_rate": one.replaced_rate,
@@ -110,6 +112,7 @@ def put_together(plain: Any, arrays: Sequence[NDArray[Any]]) -> Checkpoint:
             variables=variables,
             optimizer=optimizer,
             seconds=_finite(plain["seconds"]),
+            active=_finite(plain.get("active", plain["seconds"])),  # which nobody knew apart before
             metrics={name: value for name, value in _values(plain["metrics"]).items() if value is not None},
             stopped=_flag(plain["stopped"]),
             replaced_rate=None if rate is None else _finite(rate),

@@ -107,7 +107,7 @@ class Training(QObject):
         if self._run is None:
             self._begin(project, Heard((uid,)), TrainingRun(self._engine, Ask.RESUME, uid, file=self.file))
             for event in told:
-                self._hear(event)
+                self._take_in(event)
 
     def load(self, uid: str, *, best: bool) -> None:
         """Makes what a run of the history came to the current network, with its last or its best weights."""
@@ -194,12 +194,15 @@ class Training(QObject):
 
     @Slot(object)
     def _hear(self, event: events.Event) -> None:
+        """An event of the engine's process, which therefore knows what is learned."""
+        self._learning |= isinstance(event, events.BatchesTrained)
+        self._take_in(event)
+
+    def _take_in(self, event: events.Event) -> None:
         self._heard.hear(event)
         if not isinstance(event, events.RunEnded):  # or else it was taken back, and the engine still has the run before
             self._held = None
         match event:
-            case events.BatchesTrained():
-                self._learning = True
             case events.EpochEnded():
                 self._reached = dict(event.metrics)
             case events.RunPrepared():
@@ -233,7 +236,9 @@ class Training(QObject):
 
     @Slot()
     def _bring_back(self) -> None:
-        self._held = None
+        if self._run is not None:
+            self._run.events.tell_all()
+        self._held, self._learning = None, False  # until the run has learned again, the network before it answers
         self._send_stored(behind=self._run is not None)
 
     @Slot(object)

@@ -170,6 +170,9 @@ class TrainingRun(QThread):
         """Lets the run go on in another process; False where that makes no sense, which is told as a failure."""
         if not self._recorded:
             why = _("The run could not be kept in the history, so it can't go on. Press Train to begin it again.")
+        elif self._stop is not None and not self._has_kept:
+            self._end_unlearned(is_in_history=self._begun)
+            return False
         elif self._lives_left(self._epoch) < 1:
             why = _(
                 "It ended three times in the same epoch, so the run was not tried again. Choose a smaller batch size or "
@@ -179,12 +182,18 @@ class TrainingRun(QThread):
             more = _("The run goes on from the last epoch that was kept.")
             if not self._epoch and self._kind is not Ask.RESUME:
                 more = _("The run begins again.")
+            self._obeys &= self._has_kept  # else Stop need not wait for it any more
             self.interrupted.emit(f"{sentence} {more}", details)
             if self._deaths < 2 or self._has_rested():
                 self._ask_again()
             return True
         self.events.put(RunFailed(f"{sentence} {why}", details))
         return False
+
+    @property
+    def _has_kept(self) -> bool:
+        """Whether the history has more of the run than its beginning."""
+        return self._epoch > self._first[0] or self._kind is Ask.RESUME
 
     def _has_rested(self) -> bool:
         """Gives the system a moment to have memory again; False where the run was left or taken back meanwhile."""

@@ -73,10 +73,10 @@ class Pace:
         self.steps = max(1, min(4 * self.steps, round(BLOCK_SECONDS / self.step_seconds)))
 
     def epoch_measured(self, seconds: float) -> None:
-        """Takes note of a whole epoch."""
+        """Takes note of a whole epoch; the first of them calls for the first time what each of them calls."""
         self._measured_epochs += 1
         beside = max(0.0, seconds - self.steps_per_epoch * self.step_seconds)
-        self._per_epoch = beside if not self._per_epoch else 0.7 * self._per_epoch + 0.3 * beside
+        self._per_epoch = beside if self._measured_epochs <= 2 else 0.7 * self._per_epoch + 0.3 * beside
 
     def gather(self, first: int, losses: NDArray[np.float32]) -> tuple[int, NDArray[np.float32]] | None:
         """Keeps the losses back until it is time to tell; then gives all that were kept, and their first step."""

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netbuilder.checkpoint import Checkpoint
+from netbuilder.engine import ruin
 from netbuilder.engine.best import Best
 from netbuilder.engine.blocks import MOST_STEPS, Batches, Block
 from netbuilder.engine.callbacks import Callbacks
@@ -23,7 +24,6 @@ from netbuilder.engine.state import State
 from netbuilder.engine.steering import Steering
 from netbuilder.events import BatchesTrained, EpochEnded, Event, LearningRateSet, Reason, RunEnded
 from netbuilder.orders import Orders
-from netbuilder.words import _
 
 if TYPE_CHECKING:
     from netbuilder.engine.session import Session
@@ -66,13 +66,13 @@ class Run:
         good = unfinished is not None and goal.reached(unfinished.metrics)  # who wants more of that wants all of it
         self._past_goal = good or (known is not None and known.past_goal)
         self.pace = Pace(last, session.calls.steps_per_epoch, self._training.batch_size)
-        before = 0.0 if resumed is None else resumed.seconds
-        self._began, self._before = began - before, before
+        self._began, self._ready = began, inf
+        self._seconds_before, self._active_before = (0.0, 0.0) if resumed is None else (resumed.seconds, resumed.active)
         self._measuring = Measuring(session, self.pace)
         self._epochs = first - 1 if resumed is None else resumed.epoch
         self._part = Part(session.model, known)
         self._reason: Reason = "all_epochs"
-        self._message = ""
+        self._ruined = ""  # where, if anywhere
         self._metrics = {} if resumed is None else dict(resumed.metrics)  # of the last whole epoch
         self._running: dict[str, float] = {}  # of the epoch so far
 
@@ -83,7 +83,7 @@ class Run:
 
     def run(self) -> int:
         """Runs to the end, and tells it. Returns the number of whole epochs that the model was trained for."""
-        self._ready = perf_counter() - self._before
+        self._ready = perf_counter()
         self._callbacks.begin(() if self._resumed is None else self._resumed.callbacks)
         self._model.stop_training = self._resumed is not None and self._resumed.stopped
         self._good = self._session.variables.state()
@@ -107,7 +107,7 @@ class Run:
 
     def _epoch(self, epoch: int, start: int) -> bool:
         """Trains and validates one epoch, of which ``start`` steps are made; False where the run ends within it."""
-        began, self._steering.compiling = self._seconds(), 0.0
+        began, self._steering.compiling, self._is_usual = self._seconds(), 0.0, start == 0
         self._callbacks.begin_epoch(epoch - 1)
         groups = self._session.groups(epoch)
         self._part.begin()
@@ -121,8 +121,7 @@ class Run:
                     return self._leave(epoch, done)
                 block = self._block(epoch, batches, step, done)
                 if not np.isfinite(block.losses).all():
-                    batch = done + int(np.argmin(np.isfinite(block.losses)))
-                    return self._lost(_("at batch {batch:,} of epoch {epoch}").format(batch=batch + 1, epoch=epoch))
+                    return self._lost(ruin.at_batch(epoch, done, block.losses))
                 self._part.add(block.penalties)
                 step += len(block.losses)
         return self._close(epoch, began)
@@ -135,7 +134,9 @@ class Run:
         block = self._session.trainer.train(batches, step, count, fresh=done == 0)
         self._callbacks.end_batches(done + count - 1, block.metrics)
         self._running = block.metrics
-        if not single:
+        if single:  # which takes what it is told and drawn, too
+            self._is_usual = False
+        else:
             self.pace.measured(count, batches.size, perf_counter() - asked)
         self._session.network.answers.keep_up()
         told = self.pace.gather(done, block.losses)
@@ -170,9 +171,9 @@ class Run:
         variables = self._session.variables
         state = variables.state()
         if ruined := variables.ruined(state):
-            return self._lost(_ruined_in(epoch, ruined))
+            return self._lost(ruin.in_weights(epoch, ruined))
         if not isfinite(metrics["loss"] + metrics.get("val_loss", 0.0)):
-            return self._lost(_("at the end of epoch {epoch}").format(epoch=epoch))
+            return self._lost(ruin.at_the_end(epoch))
         self._part.close()
         self._good, self._metrics = state, metrics
         rate = variables.rate(state)
@@ -181,7 +182,8 @@ class Run:
         self._best.take(epoch, metrics, variables.weights(state))
         self._steering.made("epoch")
         seconds = self._seconds() - began
-        self.pace.epoch_measured(seconds - self._steering.compiling)  # the next one has nothing to wait for
+        if self._is_usual:
+            self.pace.epoch_measured(seconds - self._steering.compiling)  # the next one has nothing to wait for
         self._emit(EpochEnded(epoch, seconds, metrics, rate, self._callbacks.best_epoch, self._callbacks.waited))
         if self._keep is not None:
             self._keep(self._checkpoint(variables.with_rate(state) if self._callbacks.are_any else state))
@@ -216,16 +218,12 @@ class Run:
         self._tell_rest(epoch)
         variables = self._session.variables
         if done and (ruined := variables.ruined(variables.state())):
-            return self._lost(_ruined_in(epoch, ruined))
+            return self._lost(ruin.in_weights(epoch, ruined))
         self._part.leave(done)
         return False
 
     def _lost(self, place: str) -> bool:
-        self._reason = "not_finite"
-        kept = _("The numbers grew beyond all bounds {place}; the last good weights are kept.")
-        words = kept if self._epochs else _("The numbers grew beyond all bounds {place}.")
-        advice = _("Try a learning rate of {rate:g}.").format(rate=self._steering.better_rate)
-        self._message = f"{words.format(place=place)} {advice}"
+        self._reason, self._ruined = "not_finite", place
         # With ruined moments, every step from good weights would ruin them again. The rate is what a person said last.
         self._session.variables.put_back(self._good, rate=False)
         self._part.give_up()
@@ -258,9 +256,9 @@ class Run:
         end = self._checkpoint(variables.with_rate(last))
         self.end = replace(end, best=restored or self._best.kept, keeps_best=restored is not None)
         seconds, keeps_best = self._seconds(), restored is not None
-        self._emit(
-            RunEnded(self._reason, self._epochs, best, keeps_best, seconds, test, self._message, self._part.steps)
-        )
+        falls_back = self._epochs > 0 and not keeps_best
+        why = ruin.sentence(self._ruined, self._steering.better_rate, falls_back=falls_back) if self._ruined else ""
+        self._emit(RunEnded(self._reason, self._epochs, best, keeps_best, seconds, test, why, self._part.steps))
 
     @property
     def _stands(self) -> tuple[int, int]:
@@ -270,11 +268,11 @@ class Run:
         return self._epochs, self._session.calls.steps_per_epoch
 
     def _seconds(self) -> float:
-        return perf_counter() - self._began - self._steering.rested
+        return self._seconds_before + perf_counter() - self._began - self._steering.rested
 
     def _active(self) -> float:
         """Seconds since the first step, without rests."""
-        return perf_counter() - self._ready - self._steering.rested
+        return self._active_before + max(0.0, perf_counter() - self._ready - self._steering.rested)
 
     def _checkpoint(self, state: State) -> Checkpoint:
         return Checkpoint(
@@ -285,6 +283,7 @@ class Run:
             variables=state.variables,
             optimizer=state.optimizer,
             seconds=self._seconds(),
+            active=self._active(),
             metrics=self._metrics,
             stopped=self._model.stop_training,
             replaced_rate=self._session.replaced_rate,
@@ -294,7 +293,3 @@ class Run:
             counted=self._part.counted,
             past_goal=self._past_goal,
         )
-
-
-def _ruined_in(epoch: int, layer: str) -> str:
-    return _("in epoch {epoch}, in the weights of “{layer}”").format(epoch=epoch, layer=layer)

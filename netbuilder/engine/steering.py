@@ -13,6 +13,8 @@ from netbuilder.spec.schedules import Constant
 if TYPE_CHECKING:
     from netbuilder.engine.session import Session
 
+_LOOK = 0.02  # seconds to wait for what is compiled, from one look at the orders to the next
+
 
 class Steering:
     """Does what is ordered, between two blocks of steps."""
@@ -33,6 +35,7 @@ class Steering:
         self._session, self._emit, self._orders, self._tell_rest = session, emit, orders, tell_rest
         self._rates = list(rates)
         self._resting = self._replacing = False
+        self._compiles = False  # beside the training, which comes to its end also while the run rests
         self._announced: tuple[int, int] | None = None
         self.allowed: Unit | None = None  # what a resting run may still do
         self.rested = 0.0  # seconds
@@ -49,11 +52,11 @@ class Steering:
             if not self._set_rate(epoch, done, self._rates.pop(0).learning_rate):
                 return False
         while True:
-            waits = self._resting and self.allowed is None
+            waits = self._waits
             if waits:
                 self._announce(epoch, done)
             asked = perf_counter()
-            order = self._orders.take(wait=waits)
+            order = self._orders.take(wait=waits and not self._compiles)
             self.rested += perf_counter() - asked if waits else 0.0
             match order:
                 case None:
@@ -75,15 +78,28 @@ class Steering:
     def compiled(self, epoch: int, done: int) -> bool:
         """Waits for what is compiled beside the training; False where the run shall end meanwhile."""
         began, before, told = perf_counter() - self.rested, self.compiling, False
-        while not self._session.all_ready(0.02):
+        while not self._is_ready():
             if not told:
                 self._tell_rest(epoch)
                 self._emit(CompilingBegan())
                 told = True
-            if not self.obey(epoch, done):
+            self._compiles = True
+            goes_on = self.obey(epoch, done)
+            self._compiles = False
+            if not goes_on:
                 return False
         self.compiling = before + perf_counter() - self.rested - began
         return True
+
+    @property
+    def _waits(self) -> bool:
+        return self._resting and self.allowed is None
+
+    def _is_ready(self) -> bool:
+        asked, waits = perf_counter(), self._waits
+        is_ready = self._session.all_ready(_LOOK)
+        self.rested += perf_counter() - asked if waits else 0.0
+        return is_ready
 
     def at_most(self, epoch: int, done: int, count: int) -> int:
         """How many of ``count`` steps may be made before the next look."""

@@ -50,8 +50,8 @@ class RunState:
 
     @property
     def can_step(self) -> bool:
-        """Without a run, a step begins one."""
-        return self.can_train or self.can_resume
+        """Without a run, a step begins one; one that waits for an engine could not make it."""
+        return self.can_train or (self.can_resume and not self.waits)
 
     @property
     def can_stop(self) -> bool:

@@ -137,7 +137,8 @@ class Trial(QObject):
     @Slot()
     def end(self) -> None:
         """A run is over, or weights came from a file."""
-        self._running_project = None
+        if not self._training.running:  # else the engine has made the network before once more, beside the run
+            self._running_project = None
         self.show_state()
         self._forget_others()
         self._ask_again()

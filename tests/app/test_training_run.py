@@ -7,12 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
 from netbuilder.app import network_history, training_run
 from netbuilder.app.training_run import TrainingRun
-from netbuilder.events import EpochEnded, RunContinued, RunEnded, RunPaused, RunPrepared
+from netbuilder.events import BatchesTrained, EpochEnded, RunContinued, RunEnded, RunPaused, RunPrepared
 from netbuilder.orders import Pause, Resume, Stop
 from netbuilder.runs.claims import Claim, Hold, InOtherHands, checkpoint_folder, is_claimed
 from netbuilder.runs.database import connected, history_path
@@ -172,6 +173,69 @@ def test_a_run_that_began_nothing_is_over_at_once_while_it_rests_between_two_eng
     assert len(engine.asked) == 2, "no third engine is asked"
     assert ["memory" in sentence for sentence in waits] == [True, False]
     assert not is_claimed(history, "0" * 32)
+
+
+LEARNED = BatchesTrained(1, 0, np.ones(2, np.float32), {"loss": 1.0}, 10.0, 1.0, 1.0)
+FIRST_EPOCH = EpochEnded(1, 0.5, {"loss": 1.0}, 0.01, None, 0)
+
+
+def died_after(qtbot, engine, *events, times=1):
+    """A run whose engines died after they had told this."""
+    run = TrainingRun(engine, Ask.TRAIN, "0" * 32)
+    run.start()
+    for number in range(times):
+        qtbot.waitUntil(lambda number=number: len(engine.receivers) == number + 1, timeout=PATIENCE)
+        engine.receivers[number](Reply(Tell.EVENTS, {"events": (PREPARED, *events)}))
+        engine.receivers[number](DEATH)
+    return run
+
+
+def test_a_run_that_lost_its_only_batches_is_over_at_once_while_it_rests(qtbot, engine, history):
+    run = died_after(qtbot, engine, LEARNED, times=2)
+    qtbot.waitUntil(lambda: run._rests, timeout=PATIENCE)
+    with qtbot.waitSignal(run.finished, timeout=PATIENCE):
+        run.stop(Stop("last"))
+    run.wait()
+    assert len(engine.asked) == 2, "no third engine is asked"
+
+
+def test_a_run_that_lost_its_only_batches_is_given_up_while_the_next_engine_compiles(
+    qtbot, engine, history, monkeypatch
+):
+    run, replaced = died_after(qtbot, engine, LEARNED), []
+    monkeypatch.setattr(engine, "replace", lambda: replaced.append(engine.receivers[1](DEATH)))
+    qtbot.waitUntil(lambda: len(engine.receivers) == 2, timeout=PATIENCE)
+    engine.receivers[1](Reply(Tell.COMPILING, {}))
+    qtbot.waitUntil(lambda: run._compiles, timeout=PATIENCE)
+    with qtbot.waitSignal(run.finished, timeout=PATIENCE):
+        run.stop(Stop("last"))
+    run.wait()
+    assert len(replaced) == 1
+
+
+def test_an_engine_that_dies_of_a_run_that_was_stopped_has_no_successor_for_it(qtbot, engine, history):
+    run, told = TrainingRun(engine, Ask.TRAIN, "0" * 32), []
+    run.events.told.connect(told.append)
+    run.start()
+    engine.receivers[0](Reply(Tell.EVENTS, {"events": (PREPARED, LEARNED)}))
+    qtbot.waitUntil(lambda: told != [], timeout=PATIENCE)
+    run.stop(Stop("last"))
+    with qtbot.waitSignal(run.finished, timeout=PATIENCE):
+        engine.receivers[0](DEATH)
+    run.wait()
+    run.events.tell_all()
+    assert (told[-1].reason, told[-1].epochs, len(engine.asked)) == ("stopped", 0, 1)
+
+
+def test_a_run_that_has_an_epoch_comes_to_its_end_in_the_next_engine(qtbot, engine, history, monkeypatch):
+    monkeypatch.setattr(engine, "take_back", lambda _job: pytest.fail("what it has learned would not be seen"))
+    run = died_after(qtbot, engine, LEARNED, FIRST_EPOCH)
+    qtbot.waitUntil(lambda: len(engine.receivers) == 2, timeout=PATIENCE)
+    run.stop(Stop("last"))
+    assert (2, Stop("last")) in engine.orders
+    with qtbot.waitSignal(run.finished, timeout=PATIENCE):
+        engine.receivers[1](Reply(Tell.DONE, {"stored": {}}))
+    run.wait()
 
 
 @pytest.mark.parametrize("kind", [Ask.TRAIN, Ask.MORE, Ask.RESUME])

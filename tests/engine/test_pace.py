@@ -46,6 +46,17 @@ def test_the_time_left_counts_what_epochs_take_beside_their_steps():
     assert pace.seconds_left(2, 5) == pytest.approx(0.5 + 0.5 + 1.5)
 
 
+def test_what_the_first_epoch_calls_for_the_first_time_is_not_expected_of_those_that_follow():
+    pace = Pace(epochs=100, steps_per_epoch=10, batch_size=1)
+    pace.measured(10, 1, 1.0)
+    pace.measured(10, 1, 1.0)
+    pace.epoch_measured(4.0)
+    pace.epoch_measured(1.5)
+    assert pace.epoch_seconds == pytest.approx(1.5)
+    pace.epoch_measured(2.5)
+    assert pace.epoch_seconds == pytest.approx(1.8)
+
+
 def test_a_batch_that_asks_for_more_examples_than_there_are_is_counted_as_what_it_has():
     pace = Pace(epochs=3, steps_per_epoch=1, batch_size=100_000)
     for _epoch in range(2):

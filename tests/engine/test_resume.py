@@ -168,11 +168,16 @@ def test_balanced_classes_weigh_the_same():
 def test_time_that_was_spent_counts_on():
     project = project_of(epochs=3)
     _session, told = undisturbed(project)
-    late = replace(told.checkpoints[0], seconds=7200.0)
+    late = replace(told.checkpoints[0], seconds=7200.0, active=7100.0)
     limited = replace(project, training=replace(project.training, goal=Goal(minutes=60.0)))
     _session, rest = gone_on(limited, late)
     assert rest.end[:2] == ("time_over", 1)
     assert rest.events[-1].seconds > 7200
+    assert rest.checkpoints == []
+    _session, rest = gone_on(limited, replace(late, active=3000.0))
+    assert rest.end[:2] == ("all_epochs", 3), "compiling is no part of the time that a run is given"
+    assert rest.events[-1].seconds > 7200
+    assert 3000 < rest.checkpoints[-1].active < 3600
 
 
 @pytest.mark.parametrize("name", ["constant", "exponential"])

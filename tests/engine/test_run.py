@@ -448,6 +448,38 @@ def test_orders_are_obeyed_while_the_steps_without_a_schedule_are_compiled(small
     ready(None)  # what is compiled aside outlives a run that was stopped
 
 
+def test_a_rate_that_replaces_a_schedule_is_set_while_the_run_rests(small_project, monkeypatch):
+    session = session_of(with_training(small_project, epochs=50, schedule=schedule["exponential"].kind()))
+    ready, looks = session.all_ready, []
+
+    def all_ready(seconds):
+        if seconds is None or session.replaced_rate is None:
+            return ready(seconds)
+        looks.append(seconds)
+        return len(looks) > 5 and ready(seconds)
+
+    monkeypatch.setattr(session, "all_ready", all_ready)
+
+    class Alone(Orders):
+        def take(self, *, wait=False):
+            assert not (wait and looks and len(looks) <= 5), "nobody orders anything else meanwhile"
+            return super().take(wait=wait)
+
+    orders, told = Alone(), []
+    orders.give(Pause())
+
+    def emit(event):
+        told.append(event)
+        if isinstance(event, RunPaused) and not looks:
+            orders.give(SetLearningRate(0.01))
+        elif isinstance(event, LearningRateSet):
+            orders.give(Stop())
+
+    session.run(emit, orders)
+    assert LearningRateSet(1, 0, 0.01, replaces_schedule=True) in told
+    assert told[-1].epochs == 0
+
+
 def test_the_time_left_ends_with_the_minutes_that_were_given(small_project):
     session = session_of(with_training(small_project, epochs=1_000_000, goal=Goal(minutes=0.01)))
     told = told_by(session)
@@ -661,6 +693,13 @@ def test_the_suggested_learning_rate_is_a_tenth_of_the_one_set_by_hand(small_pro
     chosen = with_training(small_project, schedule=schedule["exponential"].kind(factor=0.01))
     said = grown_beyond_all_bounds(chosen, [SetLearningRate(0.1)])
     assert said.endswith("the last good weights are kept. Try a learning rate of 0.01.")
+
+
+def test_who_goes_back_to_the_best_epoch_keeps_other_weights_than_the_last_good_ones(small_project):
+    early = EarlyStopping(on=True, monitor="loss", patience=9, restore_best=True)
+    said = grown_beyond_all_bounds(with_training(small_project, early_stopping=early))
+    assert "kept" not in said
+    assert "Try a learning rate of" in said
 
 
 def test_where_a_tenth_is_still_too_fast_the_usual_learning_rate_is_suggested(small_project):

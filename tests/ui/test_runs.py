@@ -70,6 +70,16 @@ def test_the_empty_plot_asks_for_a_run_only_while_there_is_none(shown):
     assert "F5" in shown.curves._empty.text()
 
 
+def test_no_step_is_offered_while_no_engine_could_make_it(learning):
+    learning.training.say(RunPaused(1, 10))
+    assert {"resume", "step"} <= enabled(learning)
+    learning.training.waits.emit("Waiting a moment …")
+    assert "resume" in enabled(learning)
+    assert "step" not in enabled(learning)
+    learning.training.waits.emit("")
+    assert "step" in enabled(learning)
+
+
 def phase(window) -> Phase:
     return window.runs.running.state.phase
 

@@ -136,3 +136,12 @@ def test_an_agreement_that_can_not_be_kept_says_so_at_the_data(window, tmp_path,
     window.inspector.places_chosen.emit(("//server/share",))
     assert "could not be written" in window.inspector.page("data").preview.says.text()
     assert not may_look("//server/share")
+
+
+def test_a_network_that_is_made_again_beside_a_run_keeps_nobody_from_asking_it(window) -> None:
+    window.document.replace(template_named("spirals").project(), None)
+    begin_to_learn(window)
+    window.training.trained.emit()  # the network of a file, or of the run before where the engine has died
+    window.trying.asked.clear()
+    window.trial.hear(ended(1))
+    assert len(window.trying.asked) == 1
