@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netbuilder.events import BatchesTrained, EpochEnded, RunContinued, RunEnded, RunPrepared
+from netbuilder.events import BatchesTrained, EpochEnded, RunContinued, RunEnded, RunPaused, RunPrepared, RunResumed
 from netbuilder.ui.curves.growing import Growing
 from netbuilder.ui.curves.lines import MOST, Buckets
 from netbuilder.ui.curves.marks import Watch, marks
-from netbuilder.ui.curves.picture import picture
+from netbuilder.ui.curves.picture import Picture, picture
 from netbuilder.ui.curves.points import CurveData
 from netbuilder.ui.curves.reading import reading
 from netbuilder.ui.curves.scale import Scale, epoch_ticks, extent, linear, logarithmic, steadied
@@ -398,3 +398,43 @@ def test_the_largest_numbers_there_are_have_a_scale(scaled: Callable[[float, flo
     scale = scaled(*found)
     assert scale.low < scale.high < np.inf
     assert scale.ticks
+
+
+def plot(data: CurveData, metric: str) -> Picture:
+    return picture(data, metric, log=False, weight=0.0, before=None, may_shrink=True)
+
+
+def test_whoever_makes_the_first_steps_one_by_one_sees_each_of_them_closely() -> None:
+    data = run(RunPaused(1, 0), epochs=100)
+    ends = []
+    for step in range(3):
+        data.take(batches(1, [3.0 - step], first_step=step))
+        data.take(RunPaused(1, step + 1))
+        ends.append(data.end)
+    assert ends == [4.0, 4.0, 4.0], "forty batches"
+    (steps,) = plot(data, "loss").strokes
+    assert (steps.dots, steps.x.tolist(), steps.y.tolist()) == (True, [0.1, 0.2, 0.3], [3.0, 2.0, 1.0])
+    assert [end.text for end in plot(data, "loss").ends] == ["batch 1.00"]
+    assert [end.text for end in plot(data, "accuracy").ends] == ["so far 50.0\u00a0%"]
+
+
+def test_the_close_look_grows_and_is_given_up_when_there_are_many_batches_or_the_run_is_over() -> None:
+    data, ends = run(RunPaused(1, 0), epochs=100), []
+    data.take(RunResumed())
+    for epoch in range(1, 18):
+        data.take(batches(epoch, [1.0] * STEPS))
+        data.take(ended(epoch))
+        ends.append(data.end)
+        assert [end.text for end in plot(data, "loss").ends] == ["train 1.00", "validation 1.10"]
+    assert [ends[epoch - 1] for epoch in (1, 3, 4, 7, 16, 17)] == [4.0, 4.0, 8.0, 16.0, 32.0, 50.0]
+    closely = run(RunPaused(1, 0), batches(1, [1.0]))
+    closely.take(RunEnded("stopped", 0, None, False, 1.0, {}, part_steps=1))
+    assert closely.end == 0.1
+
+
+def test_a_run_that_never_rested_has_its_whole_axis_from_the_first() -> None:
+    data = run(batches(1, [3.0]))
+    assert data.end == 5.0
+    shown = plot(data, "loss")
+    assert [stroke.dots for stroke in shown.strokes] == [False]
+    assert shown.ends == ()

@@ -88,11 +88,12 @@ def picture(
     exact = {"train": data.row(metric), "validation": data.row(f"val_{metric}")}
     penalty = data.row("penalty") if metric == "loss" and data.penalized else None
     lines: list[Stroke] = []
+    by_batch = data.is_close and not data.epochs.size
 
     def add(role: Role, line: Line, places: Places, *, faint: bool = False) -> None:
         x, y = places(line[0]), line[1]
         if np.isfinite(y).any():
-            dots = role in {"train", "validation"} and not faint and x.size <= MOST_DOTS
+            dots = (by_batch or role in {"train", "validation"}) and not faint and x.size <= MOST_DOTS
             lines.append(Stroke(role, x, _logged(y) if log else y, faint, dots))
 
     thin = inner.thin()
@@ -153,19 +154,24 @@ def _logged(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _ends(data: CurveData, metric: str, lines: list[Stroke]) -> tuple[End, ...]:
-    """The last exact value of each line; before the first epoch has ended, the running one of the train line."""
+    """The last exact value of each line; of batches, as long as they are looked at one by one."""
     named: dict[Role, tuple[str, str]] = {
         "train": (metric, _("train {value}")),
         "validation": (f"val_{metric}", _("validation {value}")),
         "penalty": ("penalty", _("penalty {value}")),
     }
     ends: list[End] = []
-    for line in lines:
-        if line.faint or line.role not in named:
-            continue
-        name, words = named[line.role]
-        number = float(data.values(name)[-1])
+
+    def add(line: Stroke, name: str, number: float, words: str) -> None:
         if math.isfinite(number) and math.isfinite(line.y[-1]):
             text = words.format(value=numbers.measure(name, number))
             ends.append(End(line.role, data.reached, float(line.y[-1]), text))
+
+    if lines and data.is_close and not data.epochs.size:
+        words = _("batch {value}") if metric == "loss" else _("so far {value}")
+        add(lines[0], metric, float(data.within(metric).values[-1]), words)
+    for line in lines:
+        if not line.faint and line.role in named:
+            name, words = named[line.role]
+            add(line, name, float(data.values(name)[-1]), words)
     return tuple(ends)

@@ -25,6 +25,7 @@ from netbuilder.events import (
 from netbuilder.ui.curves.growing import Growing
 
 _FEW_EPOCHS = 50
+_FEW_BATCHES, _MANY_BATCHES = 40, 160  # on an axis of their own at first, and on the run's from here on
 _MOST_MISSING = 1 << 20  # batches that nothing is known of; beyond more of them, the line begins anew
 _PARTS_OF_LOSS = ("loss", "penalty", "data_loss")
 
@@ -46,7 +47,7 @@ class CurveData:
         self.planned = 0
         self.steps = 1
         self.penalized = False
-        self.running = False
+        self.running = self._rested = False
         self.best_epoch: int | None = None
         self.waited = 0
         self.broken_at: float | None = None
@@ -79,7 +80,9 @@ class CurveData:
                 self.running = False
             case RunContinued():
                 self._go_back_to(event.epoch, event.step)
-            case RunPaused() | RunResumed() | LearningRateSet() | CompilingBegan() | NotRecorded():
+            case RunPaused():
+                self._rested = True
+            case RunResumed() | LearningRateSet() | CompilingBegan() | NotRecorded():
                 return  # they have no point of their own
             case _:
                 assert_never(event)
@@ -122,12 +125,23 @@ class CurveData:
         return max(by_batches, float(self.epochs[-1]) if len(self._epochs) else 0.0)
 
     @property
+    def is_close(self) -> bool:
+        """Whether somebody looks at the first batches closely: the run rested among them, and few were made since."""
+        return self.running and self._rested and 0 < len(self._losses) <= _MANY_BATCHES
+
+    @property
     def end(self) -> float:
         """Where the epoch axis ends: at the planned epochs while training, then at the trained ones.
 
+        For a close look at the first batches it is as short as they need.
         Of many epochs, the axis shows a half, a quarter … until they are needed: thousands are often planned where
         time or early stopping will end the run.
         """
+        if self.is_close:
+            end = _FEW_BATCHES / self.steps
+            while end < 1.25 * self.reached:
+                end *= 2
+            return min(end, max(float(self.planned), self.reached))
         if self.running or self.empty:
             end = max(float(self.planned), self.reached, 1.0)
             while end / 2 >= max(_FEW_EPOCHS, 1.25 * self.reached):
