@@ -419,18 +419,24 @@ def test_the_best_epoch_is_that_of_all_epochs_though_the_run_was_continued(small
     assert session.best.kept.value > 0, "a new run begins with nothing"
 
 
-@pytest.mark.parametrize("order", [Stop(), Pause()])
-def test_orders_are_obeyed_while_the_steps_without_a_schedule_are_compiled(small_project, order, monkeypatch):
-    session = session_of(with_training(small_project, epochs=50, schedule=schedule["exponential"].kind()))
-    ready, waited = session.all_ready, []
+def compiled_at_the_sixth_look(session, monkeypatch):
+    """Has the steps that take the place of a schedule be compiled late; the looks at them, one by one."""
+    ready, looks = session.all_ready, []
 
     def all_ready(seconds):
         if seconds is None or session.replaced_rate is None:
             return ready(seconds)
-        waited.append(seconds)
-        return len(waited) > 5 and ready(seconds)
+        looks.append(seconds)
+        return len(looks) > 5 and ready(seconds)
 
     monkeypatch.setattr(session, "all_ready", all_ready)
+    return looks
+
+
+@pytest.mark.parametrize("order", [Stop(), Pause()])
+def test_orders_are_obeyed_while_the_steps_without_a_schedule_are_compiled(small_project, order, monkeypatch):
+    session = session_of(with_training(small_project, epochs=50, schedule=schedule["exponential"].kind()))
+    compiled_at_the_sixth_look(session, monkeypatch)
 
     def answer(event):
         if isinstance(event, EpochEnded) and event.epoch == 2:
@@ -445,20 +451,12 @@ def test_orders_are_obeyed_while_the_steps_without_a_schedule_are_compiled(small
     else:
         (paused,) = [number for number, event in enumerate(told) if isinstance(event, RunPaused)]
         assert paused < set_at[0]
-    ready(None)  # what is compiled aside outlives a run that was stopped
+    session.all_ready(None)  # what is compiled aside outlives a run that was stopped
 
 
 def test_a_rate_that_replaces_a_schedule_is_set_while_the_run_rests(small_project, monkeypatch):
     session = session_of(with_training(small_project, epochs=50, schedule=schedule["exponential"].kind()))
-    ready, looks = session.all_ready, []
-
-    def all_ready(seconds):
-        if seconds is None or session.replaced_rate is None:
-            return ready(seconds)
-        looks.append(seconds)
-        return len(looks) > 5 and ready(seconds)
-
-    monkeypatch.setattr(session, "all_ready", all_ready)
+    looks = compiled_at_the_sixth_look(session, monkeypatch)
 
     class Alone(Orders):
         def take(self, *, wait=False):
