@@ -16,6 +16,7 @@ from netbuilder import disk
 _LARGEST = 1 << 20  # bytes; usually less than a thousandth of it
 _PATIENCE = 1.0  # seconds for another window, which writes for milliseconds
 _SETTLED = 3.0  # seconds that the end of the window waits for the disk
+_MOST_UNWRITTEN = 100
 _BLANKS = " \t\r"
 _GENERAL = "General"  # the section of names without one
 _NAME = re.compile(r"(?:[A-Za-z0-9_]{1,50}/)?[A-Za-z0-9_]{1,50}")
@@ -47,8 +48,8 @@ def read(path: Path) -> dict[str, str]:
     return found
 
 
-def write(path: Path, changes: Sequence[Change]) -> None:
-    """Changes what is kept, one after the other. Where that can't be done, it stays what it was."""
+def write(path: Path, changes: Sequence[Change]) -> bool:
+    """Changes what is kept, one after the other. False where that can't be done: then it stays what it was."""
     with suppress(OSError, ValueError, disk.CannotWrite, disk.Locked):
         path.parent.mkdir(parents=True, exist_ok=True)
         with disk.locked(path.with_name(f"{path.name}.lock"), wait=_PATIENCE, vanishes=True):
@@ -61,10 +62,15 @@ def write(path: Path, changes: Sequence[Change]) -> None:
                 sections.setdefault(section or _GENERAL, []).append(f"{last}={_written(value)}\n")
             text = "\n".join(f"[{section}]\n{''.join(lines)}" for section, lines in sections.items())
             disk.write_whole(path, lambda file: file.write(text.encode("utf-8", "replace")))
+            return True
+    return False
 
 
 class Writer:
-    """Changes the file in a thread, in the order of asking: no window waits for a disk, or for another window."""
+    """Changes the file in a thread, in the order of asking: no window waits for a disk, or for another window.
+
+    What could not be written is tried again with what comes next.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -73,15 +79,16 @@ class Writer:
         self._thread: Thread | None = None  # as long as something is written
 
     @property
-    def is_writing(self) -> bool:
+    def is_behind(self) -> bool:
         """Whether the file lacks something of what was asked."""
-        return self._thread is not None and self._thread.is_alive()
+        with self._lock:
+            return bool(self._asked) or self._is_writing
 
     def write(self, change: Change) -> None:
         """Changes the file soon."""
         with self._lock:
             self._asked.append(change)
-            if not self.is_writing:
+            if not self._is_writing:
                 self._thread = Thread(target=self._work, name="preferences", daemon=True)
                 self._thread.start()
 
@@ -98,7 +105,15 @@ class Writer:
                 if not asked:
                     self._thread = None
                     return
-            write(self._path, asked)
+            if not write(self._path, asked):
+                with self._lock:
+                    self._asked = [*asked, *self._asked][-_MOST_UNWRITTEN:]
+                    self._thread = None
+                return
+
+    @property
+    def _is_writing(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
 
 
 def _told(value: str) -> str | None:

@@ -66,7 +66,7 @@ class Preferences(QObject):
 
     def remember(self, path: Path) -> None:
         """Puts a project first among the recent ones."""
-        if not self._writer.is_writing:  # else the file lacks some
+        if not self._writer.is_behind:
             kept = preference_file.read(self._path).get("recent", self._text("recent"))  # also by another window
             self._values["recent"] = kept
         self._change(partial(_with_first, path))

@@ -34,7 +34,8 @@ def end_in_history(uid: str, *, held: bool) -> None:
     from netbuilder.disk import CannotWrite
     from netbuilder.runs.claims import InOtherHands
     from netbuilder.runs.history import CannotUseHistory
+    from netbuilder.runs.states import TooLarge
     from netbuilder.runs.unfinished import IsOver, end_here
 
-    with suppress(KeyError, IsOver, InOtherHands, CannotUseHistory, CannotWrite):
+    with suppress(KeyError, IsOver, InOtherHands, CannotUseHistory, CannotWrite, TooLarge):
         end_here(uid, for_window=held, patience=network_history.PATIENCE)

@@ -29,7 +29,7 @@ class Training(QObject):
     told = Signal(object)  # events.Event
     began = Signal(object)  # ProjectSpec
     waits = Signal(str)  # for what the run waits until it can begin, a sentence; "": it begins
-    interrupted = Signal(str, str)  # the engine died of a run, which will go on: sentence, details
+    interrupted = Signal(str, str)  # the engine died of a run, and what comes of that: sentence, details
     ended = Signal()
     trained = Signal()  # ``trained_project`` has changed
     loaded = Signal()  # the network of an earlier run is the current one
@@ -195,7 +195,13 @@ class Training(QObject):
     @Slot(object)
     def _hear(self, event: events.Event) -> None:
         """An event of the engine's process, which therefore knows what is learned."""
-        self._learning |= isinstance(event, events.BatchesTrained)
+        match event:
+            case events.BatchesTrained():
+                self._learning = True
+            case events.RunContinued():  # before which may be told what another process has learned
+                self._learning = False
+            case _:
+                pass
         self._take_in(event)
 
     def _take_in(self, event: events.Event) -> None:
@@ -209,9 +215,8 @@ class Training(QObject):
                 self.begun = True
             case events.RunPaused() | events.RunResumed():
                 self.paused = isinstance(event, events.RunPaused)
-            case events.RunEnded() if event.epochs or event.part_steps:
-                self.trained_project = self._project
-                self._learned = True
+            case events.RunEnded():
+                self._learned = bool(event.epochs or event.part_steps)
                 self._reached |= {f"test_{name}": value for name, value in event.test.items()}
             case events.NotRecorded():
                 self.recorded = False
@@ -246,6 +251,7 @@ class Training(QObject):
         if self._run is not None:
             self._run.events.tell_all()
         if self._learned:
+            self.trained_project = self._project
             self.stored = {**stored, "project": self._project, "reached": self._reached, **self._heard.known}
             # What the history does not have, nothing can be appended to.
             self._held, self._appends = self._engine.worker.pid, self.recorded

@@ -44,7 +44,7 @@ class TrainingRun(QThread):
     before it came further, the run has failed.
     """
 
-    interrupted = Signal(str, str)  # the engine died, and the run will go on: sentence, details
+    interrupted = Signal(str, str)  # the engine died, and what comes of the run: sentence, details
     waits = Signal(str)  # for what, until it can begin: a sentence; "": it begins
     left = Signal(object)  # what a project file keeps of the trained network
     _compiling = Signal()
@@ -69,6 +69,7 @@ class TrainingRun(QThread):
         self._prepared: RunPrepared | None = None  # not told yet: of a run that goes on, everybody knows it
         self._begun = self._resumes = kind is Ask.RESUME  # whether the history knows the run; what it repeats is known
         self.events = EventQueue(self)
+        self._ended = False  # which is told before what it leaves has come
         self._obeys = False  # whether the run has come so far that it hears orders, or is over
         self._compiles = False  # which nothing can end but the death of the engine
         self._compiling.connect(self._note)
@@ -171,6 +172,7 @@ class TrainingRun(QThread):
         if not self._recorded:
             why = _("The run could not be kept in the history, so it can't go on. Press Train to begin it again.")
         elif self._stop is not None and not self._has_kept:
+            self.interrupted.emit(f"{sentence} {_('The run was to stop, and nothing of it was kept.')}", details)
             self._end_unlearned(is_in_history=self._begun)
             return False
         elif self._lives_left(self._epoch) < 1:
@@ -193,7 +195,7 @@ class TrainingRun(QThread):
     @property
     def _has_kept(self) -> bool:
         """Whether the history has more of the run than its beginning."""
-        return self._epoch > self._first[0] or self._kind is Ask.RESUME
+        return self._epoch > self._first[0] or self._ended or self._kind is Ask.RESUME
 
     def _has_rested(self) -> bool:
         """Gives the system a moment to have memory again; False where the run was left or taken back meanwhile."""
@@ -248,34 +250,45 @@ class TrainingRun(QThread):
         """The events without what a run that goes on repeats of its beginning."""
         found: list[Event] = []
         for event in events:
-            self._obeys |= isinstance(event, BatchesTrained | RunPaused | RunEnded)
             match event:
                 case RunPrepared() if self._resumes:
                     self._prepared, self._resumes = event, False
                     continue
-                case RunPrepared():
-                    self._begun, self._epoch = True, event.first_epoch - 1
-                    self._first = self._epoch, event.first_step
                 case RunEnded("stopped") if self._kind is Ask.MORE and (event.epochs, event.part_steps) == self._first:
                     event = RunEnded("stopped", 0, None, False, event.seconds, {})  # noqa: PLW2901 - as if given up
-                case RunContinued():
-                    if event.epoch > self._epoch and (self._epoch or self._kind is not Ask.RESUME):
-                        found += self._missed(event.epoch)
-                    self._epoch = event.epoch
-                case EpochEnded():
-                    self._epoch = event.epoch
-                case LearningRateSet():
-                    self._rate = None
-                case NotRecorded():
-                    self._recorded = False
+                case RunContinued() if event.epoch > self._epoch and (self._epoch or self._kind is not Ask.RESUME):
+                    found += self._missed(event.epoch)
                 case _:
                     pass
             if self._prepared is not None:
                 if not isinstance(event, RunContinued):  # it had come to nothing, and begins again
+                    self._epoch = self._first[0]
                     found.append(self._prepared)
                 self._prepared = None
+            self._follow(event)
             found.append(event)
         return found
+
+    def _follow(self, event: Event) -> None:
+        """Takes note of how far the run is."""
+        self._obeys |= isinstance(event, BatchesTrained | RunPaused | RunEnded)
+        match event:
+            case RunPrepared():
+                self._begun, self._epoch = True, event.first_epoch - 1
+                self._first = self._epoch, event.first_step
+            case RunContinued():
+                self._epoch = event.epoch
+                self._obeys |= self._kind is not Ask.RESUME and self._has_kept
+            case EpochEnded():
+                self._epoch = event.epoch
+            case RunEnded():
+                self._ended = True
+            case LearningRateSet():
+                self._rate = None
+            case NotRecorded():
+                self._recorded = False
+            case _:
+                pass
 
 
 def is_taken(uid: str) -> bool:

@@ -72,7 +72,7 @@ class Run:
         self._epochs = first - 1 if resumed is None else resumed.epoch
         self._part = Part(session.model, known)
         self._reason: Reason = "all_epochs"
-        self._ruined = ""  # where, if anywhere
+        self._ruined, self._better_rate = "", 0.0  # where, if anywhere, and what to try instead
         self._metrics = {} if resumed is None else dict(resumed.metrics)  # of the last whole epoch
         self._running: dict[str, float] = {}  # of the epoch so far
 
@@ -107,7 +107,7 @@ class Run:
 
     def _epoch(self, epoch: int, start: int) -> bool:
         """Trains and validates one epoch, of which ``start`` steps are made; False where the run ends within it."""
-        began, self._steering.compiling, self._is_usual = self._seconds(), 0.0, start == 0
+        began, self._compiling, self._is_usual = self._seconds(), self._steering.compiling, start == 0
         self._callbacks.begin_epoch(epoch - 1)
         groups = self._session.groups(epoch)
         self._part.begin()
@@ -183,7 +183,8 @@ class Run:
         self._steering.made("epoch")
         seconds = self._seconds() - began
         if self._is_usual:
-            self.pace.epoch_measured(seconds - self._steering.compiling)  # the next one has nothing to wait for
+            # The next one has nothing to wait for.
+            self.pace.epoch_measured(seconds - (self._steering.compiling - self._compiling))
         self._emit(EpochEnded(epoch, seconds, metrics, rate, self._callbacks.best_epoch, self._callbacks.waited))
         if self._keep is not None:
             self._keep(self._checkpoint(variables.with_rate(state) if self._callbacks.are_any else state))
@@ -223,7 +224,7 @@ class Run:
         return False
 
     def _lost(self, place: str) -> bool:
-        self._reason, self._ruined = "not_finite", place
+        self._reason, self._ruined, self._better_rate = "not_finite", place, self._steering.better_rate
         # With ruined moments, every step from good weights would ruin them again. The rate is what a person said last.
         self._session.variables.put_back(self._good, rate=False)
         self._part.give_up()
@@ -257,7 +258,7 @@ class Run:
         self.end = replace(end, best=restored or self._best.kept, keeps_best=restored is not None)
         seconds, keeps_best = self._seconds(), restored is not None
         falls_back = self._epochs > 0 and not keeps_best
-        why = ruin.sentence(self._ruined, self._steering.better_rate, falls_back=falls_back) if self._ruined else ""
+        why = ruin.sentence(self._ruined, self._better_rate, falls_back=falls_back) if self._ruined else ""
         self._emit(RunEnded(self._reason, self._epochs, best, keeps_best, seconds, test, why, self._part.steps))
 
     @property
@@ -271,8 +272,9 @@ class Run:
         return self._seconds_before + perf_counter() - self._began - self._steering.rested
 
     def _active(self) -> float:
-        """Seconds since the first step, without rests."""
-        return self._active_before + max(0.0, perf_counter() - self._ready - self._steering.rested)
+        """Seconds since the first step, without rests and without waiting for what is compiled."""
+        waited = self._steering.rested + self._steering.compiling
+        return self._active_before + max(0.0, perf_counter() - self._ready - waited)
 
     def _checkpoint(self, state: State) -> Checkpoint:
         return Checkpoint(

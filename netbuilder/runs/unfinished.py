@@ -115,6 +115,7 @@ def _earlier(history: History, record: RunRecord) -> Checkpoint | None:
         first=found.epoch + 1,
         last=record.epochs_wanted,
         seconds=0.0,
+        active=0.0,
         metrics={},
         stopped=False,
         callbacks=(),

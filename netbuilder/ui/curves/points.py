@@ -68,7 +68,7 @@ class CurveData:
                 self.planned = event.epochs
                 self.steps = max(event.steps_per_epoch, 1)
                 self.penalized = event.penalty
-                self.running = True
+                self.running, self._rested = True, False
             case BatchesTrained():
                 self._take_batches(event)
             case EpochEnded():
