@@ -29,6 +29,8 @@ class Pace:
     batch_size: int
     steps: int = _FIRST_STEPS
     _per_step: float = 0.0
+    _made: int = 0  # steps after those of the first block, and their seconds
+    _seconds: float = 0.0
     _at_first: float = 0.0  # what a step of the first block took: everything is slower when it is called first
     _per_epoch: float = 0.0  # what an epoch takes beside its steps: validation, mostly
     _told_at: float = 0.0
@@ -45,6 +47,11 @@ class Pace:
     def step_seconds(self) -> float:
         """What a step takes, of the first block alone if there is no other yet; 0 before anything was measured."""
         return self._per_step or self._at_first
+
+    @property
+    def mean_step_seconds(self) -> float:
+        """What a step took in all blocks but the first, however fast the latest of them were."""
+        return self._seconds / self._made if self._made else self.step_seconds
 
     @property
     def epoch_seconds(self) -> float:
@@ -69,6 +76,7 @@ class Pace:
         if not self._at_first:
             self._at_first = now
         else:
+            self._made, self._seconds = self._made + steps, self._seconds + seconds
             self._per_step = now if not self._per_step else 0.7 * self._per_step + 0.3 * now
         self.steps = max(1, min(4 * self.steps, round(BLOCK_SECONDS / self.step_seconds)))
 

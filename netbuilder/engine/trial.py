@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from netbuilder.engine.best import Best
     from netbuilder.engine.session import Session
 
-PRICE_SECONDS = 0.3
-"""How long a run is tried to know its price."""
+PRICE_SECONDS = 1.0
+"""How long a run is tried to know its price: a machine that is shared may take twice as long for some tenths of them."""
 
 _STRETCHES = 5
 
@@ -44,7 +44,7 @@ def tried(session: Session, best: Best, cancelled: Callable[[], bool]) -> float:
     run.run()
     if len(ended) >= EPOCHS_TO_TELL:
         return _usual([end - start for start, end in pairwise(ended)]) + _KEPT_AND_TOLD
-    return session.calls.steps_per_epoch * run.pace.step_seconds + _validation_seconds(session)
+    return session.calls.steps_per_epoch * run.pace.mean_step_seconds + _validation_seconds(session)
 
 
 def _usual(seconds: Sequence[float]) -> float:

@@ -1,9 +1,13 @@
 """Preferences come back, and what can't be read is as if it had never been set."""
 
+import contextlib
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QByteArray
 
 from netbuilder import disk
+from netbuilder.app import preference_file
 from netbuilder.app.preferences import Preferences
 
 
@@ -57,6 +61,33 @@ def test_no_window_waits_for_a_file_that_another_holds_and_all_is_kept_then(qapp
     other.settle()
     third = Preferences(file)
     assert (set(third.recent), third.scheme) == (set(paths), "dark")
+
+
+@pytest.mark.parametrize("fault", ["the disk refuses", "another window holds the file"])
+def test_what_could_not_be_kept_is_kept_with_what_comes_next(qapp, tmp_path, monkeypatch, fault: str) -> None:
+    file = tmp_path / "preferences.ini"
+    paths = [tmp_path / f"{number}.netbuilder" for number in range(3)]
+    for path in paths:
+        path.touch()
+    preferences = Preferences(file)
+    preferences.remember(paths[0])
+    preferences.settle()
+    with monkeypatch.context() as patch, contextlib.ExitStack() as until:
+        if fault == "the disk refuses":
+            patch.setattr(disk, "write_whole", refuse)
+        else:
+            patch.setattr(preference_file, "_PATIENCE", 0.0)
+            until.enter_context(disk.locked(file.with_name("preferences.ini.lock"), vanishes=True))
+        preferences.remember(paths[1])
+        preferences.settle()
+    assert Preferences(file).recent == (paths[0],)
+    preferences.remember(paths[2])
+    preferences.settle()
+    assert preferences.recent == Preferences(file).recent == (paths[2], paths[1], paths[0])
+
+
+def refuse(path: Path, write: object) -> None:
+    raise disk.CannotWrite("It can't be written.")
 
 
 def test_a_recent_project_that_can_not_be_looked_at_is_not_there(qapp, tmp_path) -> None:

@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -214,8 +215,9 @@ def test_a_run_that_lost_its_only_batches_is_given_up_while_the_next_engine_comp
 
 
 def test_an_engine_that_dies_of_a_run_that_was_stopped_has_no_successor_for_it(qtbot, engine, history):
-    run, told = TrainingRun(engine, Ask.TRAIN, "0" * 32), []
+    run, told, said = TrainingRun(engine, Ask.TRAIN, "0" * 32), [], []
     run.events.told.connect(told.append)
+    run.interrupted.connect(lambda sentence, _details: said.append(sentence))
     run.start()
     engine.receivers[0](Reply(Tell.EVENTS, {"events": (PREPARED, LEARNED)}))
     qtbot.waitUntil(lambda: told != [], timeout=PATIENCE)
@@ -225,6 +227,36 @@ def test_an_engine_that_dies_of_a_run_that_was_stopped_has_no_successor_for_it(q
     run.wait()
     run.events.tell_all()
     assert (told[-1].reason, told[-1].epochs, len(engine.asked)) == ("stopped", 0, 1)
+    assert said == ["It died. The run was to stop, and nothing of it was kept."]
+
+
+def test_a_run_whose_first_epoch_was_kept_before_it_was_told_is_not_given_up(qtbot, engine, history, monkeypatch):
+    kept = SimpleNamespace(lacks="", events=(PREPARED, LEARNED, FIRST_EPOCH))
+    monkeypatch.setattr(training_run, "told_by", lambda _of: kept)
+    monkeypatch.setattr(engine, "replace", lambda: pytest.fail("what it has learned would not be seen"))
+    run, told = died_after(qtbot, engine, LEARNED), []
+    run.events.told.connect(told.append)
+    qtbot.waitUntil(lambda: len(engine.receivers) == 2, timeout=PATIENCE)
+    engine.receivers[1](Reply(Tell.COMPILING, {}))
+    engine.receivers[1](Reply(Tell.EVENTS, {"events": (PREPARED, RunContinued(1))}))
+    qtbot.waitUntil(lambda: RunContinued(1) in told and run._compiles, timeout=PATIENCE)
+    run.stop(Stop("last"))
+    assert (2, Stop("last")) in engine.orders
+    with qtbot.waitSignal(run.finished, timeout=PATIENCE):
+        engine.receivers[1](Reply(Tell.DONE, {"stored": {}}))
+    run.wait()
+
+
+def test_a_run_that_begins_again_has_no_epoch_that_was_told_before(qtbot, engine, history):
+    run, told = died_after(qtbot, engine, LEARNED, FIRST_EPOCH), []
+    qtbot.waitUntil(lambda: len(engine.receivers) == 2, timeout=PATIENCE)
+    assert run._has_kept
+    run.interrupted.connect(lambda sentence, _details: told.append(sentence), Qt.ConnectionType.DirectConnection)
+    engine.receivers[1](Reply(Tell.EVENTS, {"events": (PREPARED, LEARNED)}))
+    engine.receivers[1](DEATH)
+    qtbot.waitUntil(lambda: told != [], timeout=PATIENCE)
+    assert "begins again" in told[0]
+    run.leave()
 
 
 def test_a_run_that_has_an_epoch_comes_to_its_end_in_the_next_engine(qtbot, engine, history, monkeypatch):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from netbuilder.checkpoint import BestEpoch
+from netbuilder.engine import run
 from netbuilder.engine.aside import Aside
 from netbuilder.engine.measuring import Measuring
 from netbuilder.engine.pace import Pace
@@ -334,6 +335,32 @@ def test_the_clock_ends_the_run_within_an_epoch(small_project, monkeypatch):
     assert end.seconds >= 3600.0
     assert end.epochs == 0
     assert 0 < end.part_steps < told[0].steps_per_epoch
+
+
+@pytest.mark.parametrize("waits_for", ["the smaller last batch", "steps without a schedule"])
+def test_what_is_compiled_beside_is_no_time_that_a_run_is_given(small_project, monkeypatch, waits_for):
+    clock, limited = Clock(monkeypatch), with_training(small_project, epochs=4, goal=Goal(minutes=60.0))
+    by_rate = waits_for == "steps without a schedule"
+    project = with_training(
+        limited, **({"schedule": schedule["exponential"].kind()} if by_rate else {"batch_size": 37})
+    )
+    session, looks = session_of(project), []
+    session.ready()
+    ready = session.all_ready
+    ready(None)
+
+    def all_ready(seconds):
+        if seconds is None or (by_rate and session.replaced_rate is None) or len(looks) > 3:
+            return ready(seconds)
+        looks.append(seconds)
+        clock.forward += 5000.0
+        return False
+
+    monkeypatch.setattr(session, "all_ready", all_ready)
+    after_one = [SetLearningRate(0.01)] if by_rate else []
+    told = told_by(session, lambda event: after_one if isinstance(event, EpochEnded) and event.epoch == 1 else [])
+    assert looks
+    assert (told[-1].reason, told[-1].epochs) == ("all_epochs", 4)
 
 
 def test_callbacks_of_batches_are_called_once_a_block(small_project):
@@ -698,6 +725,25 @@ def test_who_goes_back_to_the_best_epoch_keeps_other_weights_than_the_last_good_
     said = grown_beyond_all_bounds(with_training(small_project, early_stopping=early))
     assert "kept" not in said
     assert "Try a learning rate of" in said
+
+
+def test_a_rate_that_is_set_while_the_test_part_is_measured_has_ruined_nothing(small_project, monkeypatch):
+    orders, test, told = Orders(), run.final_test, []
+    session = session_of(with_training(small_project, optimizer=optimizer["sgd"].kind(learning_rate=0.2), epochs=4))
+
+    def tested(*parts):
+        orders.give(SetLearningRate(0.001))
+        return test(*parts)
+
+    def emit(event):
+        told.append(event)
+        if isinstance(event, EpochEnded) and event.epoch == 2:
+            session.model.set_weights([one * np.nan for one in weights(session)])
+
+    monkeypatch.setattr(run, "final_test", tested)
+    session.run(emit, orders)
+    assert any(isinstance(event, LearningRateSet) for event in told)
+    assert told[-1].message.endswith("Try a learning rate of 0.02.")
 
 
 def test_where_a_tenth_is_still_too_fast_the_usual_learning_rate_is_suggested(small_project):

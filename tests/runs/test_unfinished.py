@@ -122,3 +122,18 @@ def test_a_run_that_another_program_trains_is_not_ended(path: Path, story: Tell)
     one.epoch(2)
     with closing(History(path)) as history:
         assert history.run(one.uid).state == "running"
+
+
+def test_the_clock_of_more_epochs_begins_anew_where_their_first_checkpoint_is_missing(
+    path: Path, story: Tell, checkpoint: Make
+) -> None:
+    one = story().begin(9).epochs(3)
+    one.tell(RunEnded("time_over", 3, None, False, 310.0, {}))
+    one.recorder.end(replace(checkpoint(3), seconds=310.0, active=300.0))
+    one.begin(13, first=4)
+    one.die()
+    found = unfinished(one.uid, path)
+    found.claim.release()
+    assert found.checkpoint is not None
+    assert (found.checkpoint.first, found.checkpoint.last) == (4, 13)
+    assert (found.checkpoint.seconds, found.checkpoint.active) == (0.0, 0.0)

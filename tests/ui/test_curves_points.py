@@ -432,6 +432,17 @@ def test_the_close_look_grows_and_is_given_up_when_there_are_many_batches_or_the
     assert closely.end == 0.1
 
 
+def test_more_epochs_that_never_rested_are_seen_from_afar() -> None:
+    data = run(RunPaused(1, 0))
+    for epoch in range(1, 6):
+        data.take(batches(epoch, [1.0] * STEPS))
+        data.take(ended(epoch))
+    data.take(RunEnded("all_epochs", 5, None, False, 1.0, {}))
+    data.take(replace(prepared(40), first_epoch=6))
+    data.take(batches(6, [1.0]))
+    assert data.end == 40.0
+
+
 def test_a_run_that_never_rested_has_its_whole_axis_from_the_first() -> None:
     data = run(batches(1, [3.0]))
     assert data.end == 5.0
