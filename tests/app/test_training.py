@@ -474,7 +474,8 @@ def test_a_successor_that_dies_is_nobodys_business_and_another_one_comes(
 def test_a_process_that_has_work_is_spared_and_a_run_goes_on_in_the_next_one(
     qtbot, engine, training, one_model_each, small_project
 ):
-    pricing = Pricing(engine)
+    pricing, replaced = Pricing(engine), []
+    engine.replaced.connect(lambda: replaced.append(engine.busy))
     with qtbot.waitSignal(pricing.told, timeout=PATIENCE):
         pricing.ask(small_project)
     process = engine.worker.pid
@@ -483,11 +484,11 @@ def test_a_process_that_has_work_is_spared_and_a_run_goes_on_in_the_next_one(
     pricing.ask(small_project)
     assert engine.worker.pid == process
     qtbot.waitUntil(lambda: training.learning, timeout=PATIENCE)
+    assert (engine.worker.pid, replaced) == (process, [])
     with qtbot.waitSignal(training.ended, timeout=PATIENCE):
         training.stop()
-    qtbot.waitUntil(lambda: not engine.busy, timeout=PATIENCE)
-    with qtbot.waitSignal(engine.replaced, timeout=PATIENCE):
-        pricing.ask(replace(small_project, layers=small_project.layers[:1] + small_project.layers[2:]))
+    pricing.ask(replace(small_project, layers=small_project.layers[:1] + small_project.layers[2:]))
+    qtbot.waitUntil(lambda: replaced != [], timeout=PATIENCE)
     assert engine.worker.pid != process
     assert training.can_go_on
     with qtbot.waitSignal(training.ended, timeout=PATIENCE):
