@@ -75,7 +75,7 @@ def number_in(contents: Contents) -> int | None:
 def digest(checkpoint: Checkpoint) -> str:
     """SHA-256 of all that a run came to: weights, optimizer, random numbers, counters; without its wall time."""
     plain, arrays = taken_apart(checkpoint)
-    found = hashlib.sha256(json.dumps({**plain, "seconds": 0.0}, sort_keys=True).encode())
+    found = hashlib.sha256(json.dumps({**plain, "seconds": 0.0, "active": 0.0}, sort_keys=True).encode())
     for one in arrays:
         found.update(f"{one.dtype}{one.shape}".encode())
         found.update(one.tobytes())

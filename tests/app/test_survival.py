@@ -116,7 +116,7 @@ def deep(project, layers):
 
 def bits(stored):
     plain, arrays = taken_apart(stored["checkpoint"])
-    return {**plain, "seconds": 0.0}, [one.tobytes() for one in arrays]
+    return {**plain, "seconds": 0.0, "active": 0.0}, [one.tobytes() for one in arrays]
 
 
 def trained(qtbot, training, project):

@@ -288,6 +288,7 @@ def taken():
         {"arrays": []},
         {"stopped": 0},
         {"seconds": "nan"},
+        {"active": "nan"},
         {"callbacks": 3},
         {"best": {"epoch": 1}},
         {"metrics": {"loss": []}},

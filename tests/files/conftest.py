@@ -51,6 +51,7 @@ def checkpoint(weights: tuple[np.ndarray, ...]) -> Checkpoint:
         variables=(*weights, seed),
         optimizer=(np.array(2**40, np.int64), np.array(0.001, np.float32), *slots, *slots),
         seconds=0.75,
+        active=0.5,
         metrics={"loss": float("nan"), "accuracy": 0.5},
         replaced_rate=0.0005,
         best=BestEpoch(1, 1.75, weights),
