@@ -46,6 +46,16 @@ def test_the_time_left_counts_what_epochs_take_beside_their_steps():
     assert pace.seconds_left(2, 5) == pytest.approx(0.5 + 0.5 + 1.5)
 
 
+def test_a_price_is_the_mean_of_all_blocks_but_the_first_whatever_the_latest_took():
+    pace = Pace(epochs=2, steps_per_epoch=10, batch_size=1)
+    pace.measured(10, 1, 20.0)
+    assert pace.mean_step_seconds == 2.0, "better than nothing"
+    for seconds in (4.0, 1.0, 1.0):
+        pace.measured(10, 1, seconds)
+    assert pace.mean_step_seconds == pytest.approx(0.2)
+    assert pace.step_seconds != pytest.approx(0.2)
+
+
 def test_what_the_first_epoch_calls_for_the_first_time_is_not_expected_of_those_that_follow():
     pace = Pace(epochs=100, steps_per_epoch=10, batch_size=1)
     pace.measured(10, 1, 1.0)
