@@ -88,12 +88,11 @@ def picture(
     exact = {"train": data.row(metric), "validation": data.row(f"val_{metric}")}
     penalty = data.row("penalty") if metric == "loss" and data.penalized else None
     lines: list[Stroke] = []
-    by_batch = data.is_close and not data.epochs.size
 
     def add(role: Role, line: Line, places: Places, *, faint: bool = False) -> None:
         x, y = places(line[0]), line[1]
         if np.isfinite(y).any():
-            dots = (by_batch or role in {"train", "validation"}) and not faint and x.size <= MOST_DOTS
+            dots = (data.by_batch or role in {"train", "validation"}) and not faint and x.size <= MOST_DOTS
             lines.append(Stroke(role, x, _logged(y) if log else y, faint, dots))
 
     thin = inner.thin()
@@ -167,7 +166,7 @@ def _ends(data: CurveData, metric: str, lines: list[Stroke]) -> tuple[End, ...]:
             text = words.format(value=numbers.measure(name, number))
             ends.append(End(line.role, data.reached, float(line.y[-1]), text))
 
-    if lines and data.is_close and not data.epochs.size:
+    if lines and data.by_batch:
         words = _("batch {value}") if metric == "loss" else _("so far {value}")
         add(lines[0], metric, float(data.within(metric).values[-1]), words)
     for line in lines:

@@ -130,6 +130,11 @@ class CurveData:
         return self.running and self._rested and 0 < len(self._losses) <= _MANY_BATCHES
 
     @property
+    def by_batch(self) -> bool:
+        """Whether each batch stands for itself: somebody looks closely, and no epoch has a value yet."""
+        return self.is_close and not len(self._epochs)
+
+    @property
     def end(self) -> float:
         """Where the epoch axis ends: at the planned epochs while training, then at the trained ones.
 
